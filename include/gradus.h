@@ -1,0 +1,391 @@
+/* Gradus: second-order and natural-gradient optimization.
+
+   Two interfaces meet here.  A *problem* is an average over examples (or a plain
+   function, which is one example).  A *method* makes one update of the parameter
+   vector at a time.  A *run* puts the two together:
+
+       gradus_problem *problem = NULL;
+       gradus_method *method = NULL;
+       gradus_run *run = NULL;
+       gradus_error why;
+       if (gradus_problem_create(&problem, "rosenbrock:dimension=10", 1, &why) == GRADUS_OK
+   && gradus_method_create(&method, "lbfgs:memory=5", &why) == GRADUS_OK &&
+           gradus_run_open(&run, problem, method, NULL, "updates=1000", &why) == GRADUS_OK)
+   { while (gradus_run_test(run) == GRADUS_RUNNING) if (gradus_run_step(run, &why) !=
+   GRADUS_OK) break; puts(gradus_stop_text(gradus_run_stop(run)));
+       }
+       gradus_run_close(run);
+       gradus_method_close(method);
+       gradus_problem_close(problem);
+
+   Conventions.  Functions that can fail return a gradus_err and write one sentence to
+   WHY, which may be NULL.  Matrices are flat and row-major.  Sizes are size_t.  A function
+   that takes `**out` gives the caller an object to close; close functions accept NULL.
+   Nothing here is global: distinct runs on distinct problems may run in distinct
+   threads.  Gradus sets OpenBLAS to one thread (the count is the process's) when the
+   first problem is opened, because its own parallelism is deterministic and OpenBLAS's
+   is not.  */
+
+#ifndef GRADUS_H
+#define GRADUS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define GRADUS_API __attribute__((visibility("default")))
+
+/* ---- Errors: mistakes of the caller or the system --------------------------------- */
+
+#define GRADUS_ERROR_LIST(X)                                                               \
+    X(GRADUS_OK, 0, "no error")                                                            \
+    X(GRADUS_EINPUT, 1, "mistake in the call or the input")                                \
+    X(GRADUS_EUNSUPPORTED, 2, "the method needs what the problem cannot do")               \
+    X(GRADUS_ENOMEM, 3, "out of memory")                                                   \
+    X(GRADUS_EIO, 4, "a file could not be written")
+
+#define GRADUS_ENUM_ROW(name, code, text) name = (code),
+typedef enum gradus_err { GRADUS_ERROR_LIST(GRADUS_ENUM_ROW) } gradus_err;
+
+typedef struct gradus_error {
+    gradus_err code;
+    char text[1024]; /* one sentence, without a final full stop or newline */
+} gradus_error;
+
+/* Sets *WHY (when not NULL) from a printf format and returns CODE.  */
+GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format,
+                                  ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- Stop reasons: results, not errors -------------------------------------------- */
+
+/* Positive: stopped as asked.  Negative: the method could not go on.  */
+#define GRADUS_STOP_LIST(X)                                                                \
+    X(GRADUS_FAIL_EIGENDECOMPOSITION, -6, "eigendecomposition",                            \
+      "the eigendecomposition failed or its input was not finite")                         \
+    X(GRADUS_FAIL_NOT_DESCENT, -5, "not_descent", "no descent direction was found")        \
+    X(GRADUS_FAIL_ROUNDING, -4, "rounding",                                                \
+      "no further decrease can be resolved in double precision")                           \
+    X(GRADUS_FAIL_LINE_SEARCH, -3, "line_search",                                          \
+      "the line search found no acceptable step, along steepest descent too")              \
+    X(GRADUS_FAIL_DIVERGED, -2, "diverged", "value or gradient became not finite")         \
+    X(GRADUS_FAIL_START, -1, "start_not_finite",                                           \
+      "value or gradient not finite at the start")                                         \
+    X(GRADUS_RUNNING, 0, "running", "running")                                             \
+    X(GRADUS_STOP_GRADIENT, 1, "gradient_tolerance", "gradient norm below the tolerance")  \
+    X(GRADUS_STOP_VALUE, 2, "value_tolerance",                                             \
+      "relative change of the value below the tolerance")                                  \
+    X(GRADUS_STOP_STEP, 3, "step_tolerance", "relative step below the tolerance")          \
+    X(GRADUS_STOP_TARGET, 4, "target", "target value reached")                             \
+    X(GRADUS_STOP_UPDATES, 5, "updates", "budget of updates spent")                        \
+    X(GRADUS_STOP_PASSES, 6, "passes", "budget of passes spent")                           \
+    X(GRADUS_STOP_EVALUATIONS, 7, "evaluations", "budget of evaluations spent")            \
+    X(GRADUS_STOP_CPU, 8, "cpu_seconds", "budget of CPU-seconds spent")                    \
+    X(GRADUS_STOP_WALL, 9, "wall_seconds", "budget of wall-seconds spent")                 \
+    X(GRADUS_STOP_INTERRUPTED, 10, "interrupted", "interrupted")
+
+#define GRADUS_STOP_ENUM_ROW(name, code, word, text) name = (code),
+typedef enum gradus_stop { GRADUS_STOP_LIST(GRADUS_STOP_ENUM_ROW) } gradus_stop;
+
+GRADUS_API const char *gradus_stop_word(gradus_stop stop); /* "gradient_tolerance" */
+GRADUS_API const char *gradus_stop_text(gradus_stop stop); /* a sentence */
+
+/* ---- Hyper-parameters, declared once ---------------------------------------------- */
+
+/* A parameter struct has members of type double, long (integers and choices) and char *
+   (text; owned by the struct) only.  Its table has one row per member, in order, and ends
+   with {0}.  */
+typedef enum gradus_kind { GRADUS_REAL = 1, GRADUS_INTEGER, GRADUS_TEXT } gradus_kind;
+
+enum gradus_param_flags {
+    GRADUS_OPEN_MINIMUM = 1, /* the minimum itself is not allowed */
+    GRADUS_OPEN_MAXIMUM = 2,
+    GRADUS_LOG = 4 /* natural scale is logarithmic: grids are geometric */
+};
+
+typedef struct gradus_param {
+    const char *name; /* key on the command line and in studies, entry in the manual */
+    size_t offset;    /* of the member */
+    gradus_kind kind;
+    double initial, minimum, maximum; /* default and range; numbers only */
+    unsigned flags;
+    const char *choices; /* "zca|pca": an integer member that holds the position */
+    const char *unset;   /* the word for "not set", e.g. "none", which is then the default:
+                            NaN in a double, LONG_MIN in a long, NULL in a text */
+    const char *text;    /* default of a text without `unset` */
+    struct {
+        double low, high;
+        int points; /* 0: not for tuning */
+    } grid;
+    const char *help; /* one sentence */
+} gradus_param;
+
+/* Name, offset and kind of member F of struct T.  The kind follows from the type.  */
+#define GRADUS_FIELD(T, f)                                                                 \
+    .name = #f, .offset = offsetof(T, f),                                                  \
+    .kind = _Generic(((T *)0)->f, double: GRADUS_REAL, long: GRADUS_INTEGER,               \
+                     char *: GRADUS_TEXT)
+
+/* ---- Random numbers ---------------------------------------------------------------- */
+
+typedef struct gradus_stream gradus_stream;
+GRADUS_API double gradus_stream_uniform(gradus_stream *stream); /* in [0, 1) */
+GRADUS_API double gradus_stream_normal(gradus_stream *stream);  /* N(0, 1) */
+GRADUS_API size_t gradus_stream_below(gradus_stream *stream,
+                                      size_t bound); /* in [0, bound) */
+
+/* ---- Problems ----------------------------------------------------------------------- */
+
+/* The examples of one evaluation: rows[0..count-1], or 0..count-1 when rows is NULL.  */
+typedef struct gradus_batch {
+    size_t count;
+    const size_t *rows;
+} gradus_batch;
+
+/* One fully connected layer: outputs = W inputs + b.  */
+#define GRADUS_NO_BIASES ((size_t)-1)
+typedef struct gradus_layer {
+    size_t inputs, outputs;
+    size_t weights; /* offset of W in the parameter vector, outputs x inputs */
+    size_t biases;  /* offset of b, or GRADUS_NO_BIASES */
+} gradus_layer;
+
+/* Measurements on data that are not trained on; NaN where there is none.  */
+typedef struct gradus_metrics {
+    double value, accuracy;
+} gradus_metrics;
+
+typedef enum gradus_subset { GRADUS_TEST, GRADUS_VALIDATION } gradus_subset;
+
+/* What a problem is.  Everything below `evaluate` is optional: an entry that is NULL is
+   something the problem cannot do.  An evaluation returns GRADUS_OK with a value that is
+   not finite where the function is not defined; errors are for lack of memory and the
+   like.  No entry but `open` and `close` may allocate.  */
+typedef struct gradus_problem_type {
+    const char *name, *brief; /* spelling in a specification; one line */
+    const char *formula, *citation;
+    size_t size; /* of the instance, zeroed before open */
+    size_t params_size;
+    const gradus_param *params;
+
+    /* THREADS is how many OpenMP threads an evaluation may use.  The results must not
+       depend on it.  `close` must accept a half-opened instance.  */
+    gradus_err (*open)(void *self, const void *params, size_t threads, gradus_error *why);
+    void (*close)(void *self);
+    size_t (*dimension)(const void *self);
+    size_t (*examples)(const void *self); /* NULL: one */
+    void (*start)(const void *self, gradus_stream *stream, double x[]);
+
+    /* Value and gradient of the average over BATCH, regulariser included.  Either of
+       VALUE and GRADIENT may be NULL, not both.  */
+    gradus_err (*evaluate)(void *self, const gradus_batch *batch, const double x[],
+                           double *value, double gradient[]);
+
+    /* RESULT = (Hessian at X of the same average) V.  */
+    gradus_err (*product)(void *self, const gradus_batch *batch, const double x[],
+                          const double v[], double result[]);
+    /* The same matrix, dimension x dimension.  */
+    gradus_err (*hessian)(void *self, const gradus_batch *batch, const double x[],
+                          double matrix[]);
+
+    /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
+       inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
+    size_t (*layers)(const void *self);
+    void (*layer)(const void *self, size_t index, gradus_layer *out);
+    gradus_err (*inputs)(void *self, const gradus_batch *batch, const double x[],
+                         double *const inputs[]);
+
+    /* Value and accuracy on data that are not trained on; has_subset says which there
+       are.  */
+    bool (*has_subset)(const void *self, gradus_subset subset);
+    gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
+                          gradus_metrics *out);
+
+    /* Where the data came from, for the record: calls EMIT once per file.  */
+    void (*sources)(const void *self,
+                    void (*emit)(void *context, const char *path, const char *checksum),
+                    void *context);
+} gradus_problem_type;
+
+/* What a problem can do and a method can need.  */
+enum gradus_ability {
+    GRADUS_CAN_PRODUCT = 1, /* Hessian-vector products */
+    GRADUS_CAN_HESSIAN = 2, /* dense Hessian */
+    GRADUS_CAN_LAYERS = 4   /* the layer view */
+};
+
+typedef struct gradus_problem gradus_problem;
+
+/* Opens a problem of the library from "name" or "name:key=value,key=value".  */
+GRADUS_API gradus_err gradus_problem_create(gradus_problem **out, const char *spec,
+                                            size_t threads, gradus_error *why);
+/* The same for a type of the caller's own; OPTIONS is "key=value,..." or NULL.  */
+GRADUS_API gradus_err gradus_problem_open(gradus_problem **out,
+                                          const gradus_problem_type *type,
+                                          const char *options, size_t threads,
+                                          gradus_error *why);
+/* Wraps an instance SELF that the caller opened and will close.  */
+GRADUS_API gradus_err gradus_problem_wrap(gradus_problem **out,
+                                          const gradus_problem_type *type, void *self,
+                                          size_t threads, gradus_error *why);
+GRADUS_API void gradus_problem_close(gradus_problem *problem);
+
+GRADUS_API const gradus_problem_type *
+gradus_problem_get_type(const gradus_problem *problem);
+GRADUS_API size_t gradus_problem_dimension(const gradus_problem *problem);
+GRADUS_API size_t gradus_problem_examples(const gradus_problem *problem);
+GRADUS_API unsigned gradus_problem_abilities(const gradus_problem *problem);
+
+/* ---- What a method sees: the oracle ------------------------------------------------- */
+
+/* The only door from a method to a problem.  It holds the batch of the current update and
+   counts and times every evaluation.  */
+typedef struct gradus_oracle gradus_oracle;
+
+GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
+GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
+GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
+
+/* Value and gradient, value alone, Hessian-vector product and dense Hessian of the
+   average over the current batch.  */
+GRADUS_API gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[],
+                                             double *value, double gradient[]);
+GRADUS_API gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[],
+                                          double *value);
+GRADUS_API gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[],
+                                            const double v[], double result[]);
+GRADUS_API gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[],
+                                            double matrix[]);
+
+/* The layer view.  `sample` draws COUNT distinct training examples (fewer when there are
+   not so many) for statistics, sorted, and returns how many; `inputs` is billed as a
+   gradient evaluation of its examples.  */
+GRADUS_API size_t gradus_oracle_layers(const gradus_oracle *oracle);
+GRADUS_API void gradus_oracle_layer(const gradus_oracle *oracle, size_t index,
+                                    gradus_layer *out);
+GRADUS_API size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]);
+GRADUS_API size_t gradus_oracle_examples(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
+                                           const double x[], double *const inputs[]);
+
+/* Where the time goes.  Evaluations and products are told apart by themselves; a method
+   that searches along a line or decomposes a matrix says so.  Phases nest; each is charged
+   what its inner ones are not.  */
+typedef enum gradus_phase {
+    GRADUS_PHASE_REST,
+    GRADUS_PHASE_EVALUATION,
+    GRADUS_PHASE_PRODUCT,
+    GRADUS_PHASE_EIGENDECOMPOSITION,
+    GRADUS_PHASE_LINE_SEARCH,
+    GRADUS_PHASES
+} gradus_phase;
+GRADUS_API void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase);
+GRADUS_API void gradus_oracle_leave(gradus_oracle *oracle);
+
+/* ---- Methods ------------------------------------------------------------------------ */
+
+/* The memory of a method.  `open` asks for its vectors here; they arrive zeroed and are
+   freed by the run.  A vector has a name and is part of a checkpoint; scratch is not.  When
+   memory runs out the result is NULL and the run refuses to open, so `open` tests
+   nothing, but must not touch what it got.  */
+typedef struct gradus_state gradus_state;
+GRADUS_API double *gradus_state_vector(gradus_state *state, const char *name, size_t count);
+GRADUS_API void *gradus_state_scratch(gradus_state *state, size_t count, size_t size);
+/* Members of the method's own struct that a checkpoint must hold.  */
+GRADUS_API void gradus_state_keep_real(gradus_state *state, const char *name,
+                                       double *member);
+GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
+                                       size_t *member);
+
+/* What one step reports.  Arrives zeroed, learning_rate as NaN.  */
+typedef struct gradus_report {
+    gradus_stop stop;     /* set when the method cannot go on; X must then be untouched */
+    double learning_rate; /* rate or step length used; NaN when there is none */
+} gradus_report;
+
+typedef struct gradus_method_type {
+    const char *name, *brief;
+    const char *formula, *citation; /* the update rule and where it is defined */
+    const char *notes;              /* how this form differs from others; may be NULL */
+    unsigned needs;                 /* enum gradus_ability */
+    size_t size;                    /* of the method's own struct, zeroed before open */
+    size_t params_size;
+    const gradus_param *params;
+
+    /* Relations between parameters; may be NULL.  */
+    gradus_err (*check)(const void *params, gradus_error *why);
+    /* Keeps PARAMS (which outlives the run) and asks for memory.  */
+    gradus_err (*open)(void *self, const void *params, gradus_oracle *oracle,
+                       gradus_state *state, gradus_error *why);
+    /* One update: moves X, in the problem's own coordinates, by what evaluations on the
+       oracle's batch it needs.  It allocates nothing, reads no clock and prints nothing.  A
+       method that cannot go on leaves X alone, sets report->stop and returns GRADUS_OK.  */
+    gradus_err (*step)(void *self, gradus_oracle *oracle, double x[],
+                       gradus_report *report);
+} gradus_method_type;
+
+typedef struct gradus_method gradus_method;
+GRADUS_API gradus_err gradus_method_create(gradus_method **out, const char *spec,
+                                           gradus_error *why);
+GRADUS_API gradus_err gradus_method_open(gradus_method **out,
+                                         const gradus_method_type *type,
+                                         const char *options, gradus_error *why);
+GRADUS_API void gradus_method_close(gradus_method *method);
+GRADUS_API const gradus_method_type *gradus_method_get_type(const gradus_method *method);
+
+/* ---- Runs --------------------------------------------------------------------------- */
+
+/* What a measurement says; NaN where it does not apply.  The columns of a trace.  */
+typedef struct gradus_row {
+    size_t update;
+    double epoch, passes;
+    size_t value_evaluations, gradient_evaluations, products;
+    double cpu_seconds, wall_seconds;
+    double train_value, gradient_norm, step_norm, learning_rate;
+    gradus_metrics test, validation;
+    double phase_seconds[GRADUS_PHASES]; /* add up to cpu_seconds */
+} gradus_row;
+
+typedef struct gradus_run gradus_run;
+
+/* Opens a run from START (dimension numbers; NULL: the problem's own start).  OPTIONS is
+   "key=value,..." or NULL; the keys are those of the table `gradus_run_params`.  PROBLEM
+   and METHOD are borrowed.  */
+GRADUS_API gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
+                                      const gradus_method *method, const double start[],
+                                      const char *options, gradus_error *why);
+/* One update; billed.  After it gradus_run_stop may be negative.  */
+GRADUS_API gradus_err gradus_run_step(gradus_run *run, gradus_error *why);
+/* Whether to go on, by budgets, tolerances and target; evaluates what it needs, which is
+   billed only if the method uses it too.  */
+GRADUS_API gradus_stop gradus_run_test(gradus_run *run);
+/* Whether the trace has a row at this update.  */
+GRADUS_API bool gradus_run_due(const gradus_run *run);
+/* Measures; not billed.  EVERYTHING: over all training data, whatever measure_examples
+   says.  */
+GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
+                                         gradus_error *why);
+GRADUS_API gradus_stop gradus_run_stop(const gradus_run *run);
+GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
+GRADUS_API size_t gradus_run_updates(const gradus_run *run);
+GRADUS_API double gradus_run_best_value(const gradus_run *run); /* best one measured */
+/* Ends the run after the current update; may be called from a signal handler.  */
+GRADUS_API void gradus_run_interrupt(gradus_run *run);
+GRADUS_API void gradus_run_close(gradus_run *run);
+
+/* ---- What there is ------------------------------------------------------------------ */
+
+GRADUS_API extern const gradus_problem_type
+    *const gradus_problem_types[]; /* NULL-terminated */
+GRADUS_API extern const gradus_method_type *const gradus_method_types[];
+GRADUS_API extern const gradus_param gradus_run_params[];
+GRADUS_API const char *gradus_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,71 @@
+/* Methods with their settings.  */
+
+#include "core/method.h"
+
+#include "core/memory.h"
+#include "core/registry.h"
+
+gradus_err gradus_method_open_settings(gradus_method **out, const gradus_method_type *type,
+                                       gradus_settings *settings, gradus_error *why) {
+    *out = NULL;
+    gradus_err err = type->check ? type->check(settings->values, why) : GRADUS_OK;
+    gradus_method *method = err ? NULL : GRADUS_NEW(1, gradus_method);
+    if (!method) {
+        gradus_settings_close(settings);
+        return err ? err : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", type->name);
+    }
+    *method = (gradus_method){.type = type, .settings = *settings};
+    settings->values = NULL;
+    *out = method;
+    return GRADUS_OK;
+}
+
+gradus_err gradus_method_open(gradus_method **out, const gradus_method_type *type,
+                              const char *options, gradus_error *why) {
+    *out = NULL;
+    gradus_settings settings;
+    gradus_err err =
+        gradus_settings_open(&settings, type->name, type->params, type->params_size, why);
+    if (!err)
+        err = gradus_settings_parse(&settings, options, why);
+    if (err) {
+        gradus_settings_close(&settings);
+        return err;
+    }
+    return gradus_method_open_settings(out, type, &settings, why);
+}
+
+gradus_err gradus_method_create(gradus_method **out, const char *spec, gradus_error *why) {
+    *out = NULL;
+    const char *options;
+    const gradus_method_type *type = gradus_method_of_spec(spec, &options, why);
+    return type ? gradus_method_open(out, type, options, why) : GRADUS_EINPUT;
+}
+
+void gradus_method_close(gradus_method *method) {
+    if (!method)
+        return;
+    gradus_settings_close(&method->settings);
+    gradus_free(method);
+}
+
+const gradus_method_type *gradus_method_get_type(const gradus_method *method) {
+    return method->type;
+}
+
+gradus_err gradus_method_fits(const gradus_method *method, const gradus_problem *problem,
+                              gradus_error *why) {
+    static const struct {
+        unsigned ability;
+        const char *text;
+    } names[] = {{GRADUS_CAN_PRODUCT, "Hessian-vector products"},
+                 {GRADUS_CAN_HESSIAN, "a dense Hessian"},
+                 {GRADUS_CAN_LAYERS, "a layer view"}};
+    unsigned missing = method->type->needs & ~gradus_problem_abilities(problem);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (missing & names[i].ability)
+            return gradus_fail(why, GRADUS_EUNSUPPORTED,
+                               "%s needs %s, which %s does not have", method->type->name,
+                               names[i].text, gradus_problem_get_type(problem)->name);
+    return GRADUS_OK;
+}

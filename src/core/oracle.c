@@ -1,0 +1,217 @@
+/* Counting, timing and remembering evaluations.  */
+
+#include "core/oracle.h"
+
+#include "core/memory.h"
+#include "core/stream.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
+                              uint64_t seed) {
+    *oracle = (gradus_oracle){
+        .problem = problem, .full = full, .batch = {.count = problem->examples}};
+    oracle->samples = gradus_stream_open(seed, GRADUS_FOR_SAMPLES);
+    bool ok = oracle->samples;
+    if (full) {
+        oracle->known.x = GRADUS_NEW(problem->dimension, double);
+        oracle->known.gradient = GRADUS_NEW(problem->dimension, double);
+        ok = ok && oracle->known.x && oracle->known.gradient;
+    }
+    if (gradus_problem_abilities(problem) & GRADUS_CAN_LAYERS) {
+        oracle->all_rows = GRADUS_NEW(problem->examples, size_t);
+        ok = ok && oracle->all_rows;
+    }
+    return ok ? GRADUS_OK : GRADUS_ENOMEM;
+}
+
+void gradus_oracle_close(gradus_oracle *oracle) {
+    gradus_stream_close(oracle->samples);
+    gradus_free(oracle->known.x);
+    gradus_free(oracle->known.gradient);
+    gradus_free(oracle->all_rows);
+    *oracle = (gradus_oracle){0};
+}
+
+size_t gradus_oracle_dimension(const gradus_oracle *oracle) {
+    return oracle->problem->dimension;
+}
+
+size_t gradus_oracle_examples(const gradus_oracle *oracle) {
+    return oracle->problem->examples;
+}
+
+size_t gradus_oracle_threads(const gradus_oracle *oracle) {
+    return oracle->problem->threads;
+}
+
+bool gradus_oracle_full_batch(const gradus_oracle *oracle) { return oracle->full; }
+
+void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase) {
+    gradus_clock_enter(&oracle->clock, phase);
+}
+
+void gradus_oracle_leave(gradus_oracle *oracle) { gradus_clock_leave(&oracle->clock); }
+
+double gradus_oracle_passes(const gradus_oracle *oracle) {
+    const gradus_counts *counts = &oracle->counts;
+    return ((double)(counts->gradient_examples + counts->product_examples) +
+            0.5 * (double)counts->value_examples) /
+           (double)oracle->problem->examples;
+}
+
+/* ---- The last point ---- */
+
+static bool is_known(const gradus_oracle *oracle, const double x[]) {
+    return oracle->full && oracle->known.has_value &&
+           memcmp(oracle->known.x, x, oracle->problem->dimension * sizeof *x) == 0;
+}
+
+static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *value,
+                           double gradient[]) {
+    gradus_problem *problem = oracle->problem;
+    return problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+}
+
+/* Evaluates the remembered point; WITH_GRADIENT is false for a value alone.  */
+static gradus_err remember(gradus_oracle *oracle, const double x[], bool with_gradient) {
+    gradus_known *known = &oracle->known;
+    if (x != known->x)
+        memcpy(known->x, x, oracle->problem->dimension * sizeof *x);
+    known->has_value = known->has_gradient = false;
+    known->value_unbilled = known->gradient_unbilled = false;
+    gradus_err err =
+        evaluate(oracle, known->x, &known->value, with_gradient ? known->gradient : NULL);
+    known->has_value = !err;
+    known->has_gradient = !err && with_gradient;
+    return err;
+}
+
+gradus_err gradus_oracle_learn(gradus_oracle *oracle, const double x[]) {
+    gradus_known *known = &oracle->known;
+    if (is_known(oracle, x) && known->has_gradient)
+        return GRADUS_OK;
+    bool value_paid = is_known(oracle, x) && !known->value_unbilled;
+    gradus_times before = gradus_times_now();
+    gradus_err err = remember(oracle, x, true);
+    gradus_times after = gradus_times_now();
+    known->value_unbilled = !value_paid;
+    known->gradient_unbilled = true;
+    known->cost =
+        (gradus_times){.cpu = after.cpu - before.cpu, .wall = after.wall - before.wall};
+    return err;
+}
+
+/* Bills what was evaluated outside the bill, now that the method uses it.  */
+static void settle(gradus_oracle *oracle) {
+    gradus_known *known = &oracle->known;
+    gradus_clock_charge(&oracle->clock, GRADUS_PHASE_EVALUATION, known->cost);
+    known->value_unbilled = known->gradient_unbilled = false;
+}
+
+/* ---- Evaluations ---- */
+
+gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], double *value,
+                                  double gradient[]) {
+    gradus_known *known = &oracle->known;
+    gradus_err err = GRADUS_OK;
+    bool had = is_known(oracle, x) && known->has_gradient;
+    if (!had || known->gradient_unbilled) {
+        oracle->counts.gradient_evaluations++;
+        oracle->counts.gradient_examples += oracle->batch.count;
+    }
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    if (!oracle->full)
+        err = evaluate(oracle, x, value, gradient);
+    else if (!had)
+        err = remember(oracle, x, true);
+    else if (known->gradient_unbilled)
+        settle(oracle);
+    if (!err && oracle->full) {
+        *value = known->value;
+        memcpy(gradient, known->gradient, oracle->problem->dimension * sizeof *gradient);
+    }
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *value) {
+    gradus_known *known = &oracle->known;
+    gradus_err err = GRADUS_OK;
+    bool paid = is_known(oracle, x) && !known->value_unbilled;
+    if (!paid) {
+        oracle->counts.value_evaluations++;
+        oracle->counts.value_examples += oracle->batch.count;
+        gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+        err = oracle->full ? remember(oracle, x, false) : evaluate(oracle, x, value, NULL);
+        gradus_oracle_leave(oracle);
+    }
+    if (!err && oracle->full)
+        *value = known->value;
+    return err;
+}
+
+gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[], const double v[],
+                                 double result[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.products++;
+    oracle->counts.product_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
+    gradus_err err = problem->type->product(problem->self, &oracle->batch, x, v, result);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+/* A dense Hessian counts as as many products as it has columns.  */
+gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double matrix[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.products += problem->dimension;
+    oracle->counts.product_examples += problem->dimension * oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
+    gradus_err err = problem->type->hessian(problem->self, &oracle->batch, x, matrix);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+/* ---- The layer view ---- */
+
+size_t gradus_oracle_layers(const gradus_oracle *oracle) {
+    return oracle->problem->type->layers(oracle->problem->self);
+}
+
+void gradus_oracle_layer(const gradus_oracle *oracle, size_t index, gradus_layer *out) {
+    oracle->problem->type->layer(oracle->problem->self, index, out);
+}
+
+static int by_number(const void *a, const void *b) {
+    size_t left = *(const size_t *)a, right = *(const size_t *)b;
+    return (left > right) - (left < right);
+}
+
+size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) {
+    size_t examples = oracle->problem->examples;
+    if (count > examples)
+        count = examples;
+    size_t *all = oracle->all_rows;
+    for (size_t i = 0; i < examples; i++)
+        all[i] = i;
+    for (size_t i = 0; i < count; i++) { /* the first COUNT of a Fisher-Yates shuffle */
+        size_t j = i + gradus_stream_below(oracle->samples, examples - i), row = all[j];
+        all[j] = all[i];
+        all[i] = rows[i] = row;
+    }
+    qsort(rows, count, sizeof *rows, by_number); /* the data are read in order */
+    return count;
+}
+
+gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
+                                const double x[], double *const inputs[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_examples += batch->count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->inputs(problem->self, batch, x, inputs);
+    gradus_oracle_leave(oracle);
+    return err;
+}

@@ -1,0 +1,48 @@
+/* The oracle: the only door from a method to a problem.  It holds the batch, counts and
+   times every evaluation, and in full batch remembers the last point, so that what was
+   evaluated for measuring or testing need not be evaluated again: it is billed, with the
+   time it took, at the moment the method asks for it.  */
+
+#ifndef GRADUS_CORE_ORACLE_H
+#define GRADUS_CORE_ORACLE_H
+
+#include "core/clock.h"
+#include "core/problem.h"
+
+/* The last point in full batch.  */
+typedef struct gradus_known {
+    double *x, *gradient;
+    double value;
+    bool has_value, has_gradient;
+    bool value_unbilled, gradient_unbilled; /* evaluated outside the bill so far */
+    gradus_times cost;                      /* of what is unbilled */
+} gradus_known;
+
+typedef struct gradus_counts {
+    size_t value_evaluations, gradient_evaluations, products; /* calls */
+    uint64_t value_examples, gradient_examples, product_examples;
+} gradus_counts;
+
+struct gradus_oracle {
+    gradus_problem *problem;
+    gradus_batch batch; /* of the current update */
+    bool full;          /* the batch is all examples, in order, at every update */
+    gradus_clock clock;
+    gradus_counts counts;
+    gradus_known known;
+    gradus_stream *samples; /* for statistics */
+    size_t *all_rows;       /* scratch of `sample`: examples numbers, or NULL */
+};
+
+gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
+                              uint64_t seed);
+void gradus_oracle_close(gradus_oracle *oracle);
+
+/* Value and gradient at X over all examples, outside the bill; full batch only.  The
+   results are in oracle->known.  */
+gradus_err gradus_oracle_learn(gradus_oracle *oracle, const double x[]);
+
+/* Examples touched, in units of the data: gradients and products, and half the values.  */
+double gradus_oracle_passes(const gradus_oracle *oracle);
+
+#endif

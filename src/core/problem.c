@@ -1,0 +1,116 @@
+/* Opening and asking problems.  */
+
+#include "core/problem.h"
+
+#include "core/memory.h"
+#include "core/registry.h"
+#include "linalg/blas.h"
+
+static gradus_err complete(gradus_problem *problem, gradus_error *why) {
+    const gradus_problem_type *type = problem->type;
+    problem->dimension = type->dimension(problem->self);
+    problem->examples = type->examples ? type->examples(problem->self) : 1;
+    if (problem->dimension == 0 || problem->examples == 0)
+        return gradus_fail(why, GRADUS_EINPUT, "%s has no %s", type->name,
+                           problem->dimension ? "examples" : "parameters");
+    return GRADUS_OK;
+}
+
+gradus_err gradus_problem_open_settings(gradus_problem **out,
+                                        const gradus_problem_type *type,
+                                        gradus_settings *settings, size_t threads,
+                                        gradus_error *why) {
+    *out = NULL;
+    gradus_err err = gradus_blas_single_thread(why);
+    gradus_problem *problem = err ? NULL : GRADUS_NEW(1, gradus_problem);
+    if (!problem) {
+        gradus_settings_close(settings);
+        return err ? err : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", type->name);
+    }
+    *problem = (gradus_problem){
+        .type = type, .settings = *settings, .threads = threads ? threads : 1};
+    settings->values = NULL;
+    problem->self = gradus_allocate(1, type->size);
+    err = problem->self
+              ? type->open(problem->self, problem->settings.values, problem->threads, why)
+              : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", type->name);
+    if (!err)
+        err = complete(problem, why);
+    if (err) {
+        gradus_problem_close(problem);
+        return err;
+    }
+    *out = problem;
+    return GRADUS_OK;
+}
+
+gradus_err gradus_problem_open(gradus_problem **out, const gradus_problem_type *type,
+                               const char *options, size_t threads, gradus_error *why) {
+    *out = NULL;
+    gradus_settings settings;
+    gradus_err err =
+        gradus_settings_open(&settings, type->name, type->params, type->params_size, why);
+    if (!err)
+        err = gradus_settings_parse(&settings, options, why);
+    if (err) {
+        gradus_settings_close(&settings);
+        return err;
+    }
+    return gradus_problem_open_settings(out, type, &settings, threads, why);
+}
+
+gradus_err gradus_problem_create(gradus_problem **out, const char *spec, size_t threads,
+                                 gradus_error *why) {
+    *out = NULL;
+    const char *options;
+    const gradus_problem_type *type = gradus_problem_of_spec(spec, &options, why);
+    return type ? gradus_problem_open(out, type, options, threads, why) : GRADUS_EINPUT;
+}
+
+gradus_err gradus_problem_wrap(gradus_problem **out, const gradus_problem_type *type,
+                               void *self, size_t threads, gradus_error *why) {
+    *out = NULL;
+    gradus_err err = gradus_blas_single_thread(why);
+    if (err)
+        return err;
+    gradus_problem *problem = GRADUS_NEW(1, gradus_problem);
+    if (!problem)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", type->name);
+    *problem = (gradus_problem){
+        .type = type, .self = self, .borrowed = true, .threads = threads ? threads : 1};
+    err = complete(problem, why);
+    if (err)
+        gradus_problem_close(problem);
+    else
+        *out = problem;
+    return err;
+}
+
+void gradus_problem_close(gradus_problem *problem) {
+    if (!problem)
+        return;
+    if (!problem->borrowed) {
+        if (problem->self && problem->type->close)
+            problem->type->close(problem->self);
+        gradus_free(problem->self);
+    }
+    gradus_settings_close(&problem->settings);
+    gradus_free(problem);
+}
+
+const gradus_problem_type *gradus_problem_get_type(const gradus_problem *problem) {
+    return problem->type;
+}
+
+size_t gradus_problem_dimension(const gradus_problem *problem) {
+    return problem->dimension;
+}
+
+size_t gradus_problem_examples(const gradus_problem *problem) { return problem->examples; }
+
+unsigned gradus_problem_abilities(const gradus_problem *problem) {
+    const gradus_problem_type *type = problem->type;
+    return (type->product ? GRADUS_CAN_PRODUCT : 0u) |
+           (type->hessian ? GRADUS_CAN_HESSIAN : 0u) |
+           (type->layers && type->layer && type->inputs ? GRADUS_CAN_LAYERS : 0u);
+}

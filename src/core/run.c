@@ -1,0 +1,397 @@
+/* A run: open, measure, test, step, close.  The caller writes the loop.  */
+
+#include "core/batches.h"
+#include "core/memory.h"
+#include "core/method.h"
+#include "core/oracle.h"
+#include "core/run.h"
+#include "core/state.h"
+#include "core/stream.h"
+#include "linalg/vector.h"
+
+#include <math.h>
+#include <signal.h>
+#include <string.h>
+
+#define NOT_SET     .minimum = 0, .maximum = INFINITY, .unset = "none"
+#define COUNT(word) .minimum = 1, .maximum = 9007199254740992.0, .unset = word
+const gradus_param gradus_run_params[] = {
+    {GRADUS_FIELD(gradus_run_values, batch), COUNT("full"),
+     .help = "Examples of an update, drawn in shuffled epochs; `full` is all of them."},
+    {GRADUS_FIELD(gradus_run_values, seed), .initial = 1, .minimum = 0,
+     .maximum = 9007199254740992.0,
+     .help = "Seed of every random stream: start, shuffling, samples."},
+    {GRADUS_FIELD(gradus_run_values, updates), .minimum = 0, .maximum = 9007199254740992.0,
+     .unset = "none", .help = "Budget: accepted updates."},
+    {GRADUS_FIELD(gradus_run_values, passes), NOT_SET,
+     .help = "Budget: passes over the data; the last update may overshoot."},
+    {GRADUS_FIELD(gradus_run_values, evaluations), COUNT("none"),
+     .help = "Budget: calls for a value or a gradient."},
+    {GRADUS_FIELD(gradus_run_values, cpu_seconds), NOT_SET, .flags = GRADUS_OPEN_MINIMUM,
+     .help = "Budget: process CPU time of set-up and updates, all threads together."},
+    {GRADUS_FIELD(gradus_run_values, wall_seconds), NOT_SET, .flags = GRADUS_OPEN_MINIMUM,
+     .help = "Budget: wall time of set-up and updates."},
+    {GRADUS_FIELD(gradus_run_values, target), .minimum = -INFINITY, .maximum = INFINITY,
+     .unset = "none", .help = "Stop when the training value is at most this."},
+    {GRADUS_FIELD(gradus_run_values, gradient_tolerance), .minimum = 0, .maximum = INFINITY,
+     .unset = "auto",
+     .help =
+         "Stop when the Euclidean norm of the gradient over all data is at most this; 0 is "
+         "off; `auto` is 1e-6 in full batch and off otherwise."},
+    {GRADUS_FIELD(gradus_run_values, value_tolerance), NOT_SET,
+     .help = "Stop when the training value changes by at most this, relative to itself."},
+    {GRADUS_FIELD(gradus_run_values, step_tolerance), NOT_SET,
+     .help = "Stop when a step is at most this long, relative to the parameters."},
+    {GRADUS_FIELD(gradus_run_values, measure_every), COUNT("auto"),
+     .help = "Updates between rows of the trace; `auto` is 1 in full batch and an epoch "
+             "otherwise."},
+    {GRADUS_FIELD(gradus_run_values, measure_examples), COUNT("all"),
+     .help = "Rows of the trace are over the first so many training examples; the last row "
+             "and the summary are over all."},
+    {0}};
+const size_t gradus_run_params_size = sizeof(gradus_run_values);
+
+static const double GRADIENT_TOLERANCE = 1e-6; /* in full batch, when none is given */
+
+/* The last look at the current point over some of the data.  */
+typedef struct {
+    size_t update; /* SIZE_MAX: none yet */
+    double value, gradient_norm;
+    double last_value; /* of the look before; NaN: none */
+} look_t;
+
+static const look_t NO_LOOK = {.update = SIZE_MAX, .value = NAN, .last_value = NAN};
+
+struct gradus_run {
+    gradus_problem *problem;
+    const gradus_method *method;
+    gradus_settings settings;
+    const gradus_run_values *values;
+    gradus_oracle oracle;
+    gradus_batches batches;
+    gradus_state state;
+    void *self;       /* the method's own struct */
+    double *x;        /* dimension */
+    double *before;   /* X before the last update, when a step norm was wanted */
+    double *gradient; /* dimension; of a measurement */
+    size_t updates;
+    gradus_report report; /* of the last step */
+    double step_norm;     /* NaN when it was not wanted */
+    double best_value;    /* over all data */
+    look_t whole, part;   /* the last looks at all data and at measure_examples */
+    gradus_stop stop;
+    volatile sig_atomic_t interrupted;
+};
+
+/* ---- Open and close ---- */
+
+static gradus_err allocate(gradus_run *run) {
+    size_t n = run->problem->dimension;
+    run->x = GRADUS_NEW(n, double);
+    run->before = GRADUS_NEW(n, double);
+    run->gradient = GRADUS_NEW(n, double);
+    run->self = gradus_allocate(1, run->method->type->size);
+    size_t size = gradus_integer_given(run->values->batch) ? (size_t)run->values->batch : 0;
+    gradus_err err =
+        run->x && run->before && run->gradient && run->self ? GRADUS_OK : GRADUS_ENOMEM;
+    if (!err)
+        err = gradus_batches_open(&run->batches, run->problem->examples, size,
+                                  (uint64_t)run->values->seed);
+    if (!err)
+        err = gradus_oracle_open(&run->oracle, run->problem, !run->batches.order,
+                                 (uint64_t)run->values->seed);
+    return err;
+}
+
+static gradus_err set_start(gradus_run *run, const double start[]) {
+    if (start) {
+        memcpy(run->x, start, run->problem->dimension * sizeof *start);
+        return GRADUS_OK;
+    }
+    gradus_stream *stream =
+        gradus_stream_open((uint64_t)run->values->seed, GRADUS_FOR_START);
+    if (!stream)
+        return GRADUS_ENOMEM;
+    run->problem->type->start(run->problem->self, stream, run->x);
+    gradus_stream_close(stream);
+    return GRADUS_OK;
+}
+
+/* The method's set-up: on the clock.  */
+static gradus_err open_method(gradus_run *run, gradus_error *why) {
+    const gradus_method_type *type = run->method->type;
+    gradus_clock_start(&run->oracle.clock);
+    gradus_err err =
+        type->open(run->self, run->method->settings.values, &run->oracle, &run->state, why);
+    gradus_clock_stop(&run->oracle.clock);
+    return !err && run->state.failed ? GRADUS_ENOMEM : err;
+}
+
+gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
+                           const gradus_method *method, const double start[],
+                           const char *options, gradus_error *why) {
+    *out = NULL;
+    gradus_settings settings;
+    gradus_err err = gradus_settings_open(&settings, "the run", gradus_run_params,
+                                          gradus_run_params_size, why);
+    if (!err)
+        err = gradus_settings_parse(&settings, options, why);
+    if (err) {
+        gradus_settings_close(&settings);
+        return err;
+    }
+    return gradus_run_open_settings(out, problem, method, start, &settings, why);
+}
+
+gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
+                                    const gradus_method *method, const double start[],
+                                    gradus_settings *settings, gradus_error *why) {
+    *out = NULL;
+    gradus_err err = gradus_method_fits(method, problem, why);
+    gradus_run *run = err ? NULL : GRADUS_NEW(1, gradus_run);
+    if (!run) {
+        gradus_settings_close(settings);
+        return err ? err : gradus_fail(why, GRADUS_ENOMEM, "out of memory");
+    }
+    *run = (gradus_run){.problem = problem,
+                        .method = method,
+                        .settings = *settings,
+                        .values = settings->values,
+                        .step_norm = NAN,
+                        .best_value = INFINITY,
+                        .whole = NO_LOOK,
+                        .part = NO_LOOK,
+                        .report = {.learning_rate = NAN}};
+    settings->values = NULL;
+    gradus_fail(why, GRADUS_ENOMEM, "%s on %s: out of memory", method->type->name,
+                problem->type->name);
+    err = allocate(run);
+    if (!err)
+        err = set_start(run, start);
+    if (!err)
+        err = open_method(run, why);
+    if (err)
+        gradus_run_close(run);
+    else
+        *out = run;
+    return err;
+}
+
+void gradus_run_close(gradus_run *run) {
+    if (!run)
+        return;
+    gradus_state_release(&run->state);
+    gradus_oracle_close(&run->oracle);
+    gradus_batches_close(&run->batches);
+    gradus_settings_close(&run->settings);
+    gradus_free(run->self);
+    gradus_free(run->x);
+    gradus_free(run->before);
+    gradus_free(run->gradient);
+    gradus_free(run);
+}
+
+/* ---- Step ---- */
+
+static size_t measure_every(const gradus_run *run) {
+    if (gradus_integer_given(run->values->measure_every))
+        return (size_t)run->values->measure_every;
+    return (run->batches.examples + run->batches.size - 1) / run->batches.size;
+}
+
+bool gradus_run_due(const gradus_run *run) {
+    return run->updates % measure_every(run) == 0;
+}
+
+gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
+    size_t n = run->problem->dimension;
+    bool step_norm = (run->updates + 1) % measure_every(run) == 0 ||
+                     gradus_real_given(run->values->step_tolerance);
+    if (step_norm)
+        memcpy(run->before, run->x, n * sizeof *run->x);
+    run->report = (gradus_report){.learning_rate = NAN};
+    gradus_clock_start(&run->oracle.clock);
+    run->oracle.batch = gradus_batches_next(&run->batches);
+    gradus_err err = run->method->type->step(run->self, &run->oracle, run->x, &run->report);
+    gradus_clock_stop(&run->oracle.clock);
+    if (err)
+        return gradus_fail(why, err, "%s on %s: an evaluation failed",
+                           run->method->type->name, run->problem->type->name);
+    if (run->report.stop) {
+        run->stop = run->report.stop;
+        return GRADUS_OK;
+    }
+    run->updates++;
+    run->step_norm =
+        step_norm ? gradus_distance(n, run->x, run->before, run->problem->threads) : NAN;
+    return GRADUS_OK;
+}
+
+/* ---- Measure ---- */
+
+/* Value and gradient of the first COUNT examples at the current point, outside the bill. */
+static gradus_err evaluate(gradus_run *run, size_t count, double *value,
+                           const double **gradient) {
+    gradus_problem *problem = run->problem;
+    if (run->oracle.full && count == problem->examples) {
+        gradus_err err = gradus_oracle_learn(&run->oracle, run->x);
+        *value = run->oracle.known.value;
+        *gradient = run->oracle.known.gradient;
+        return err;
+    }
+    *gradient = run->gradient;
+    return problem->type->evaluate(problem->self, &(gradus_batch){.count = count}, run->x,
+                                   value, run->gradient);
+}
+
+static size_t part_size(const gradus_run *run) {
+    long part = run->values->measure_examples;
+    size_t examples = run->problem->examples;
+    return gradus_integer_given(part) && (size_t)part < examples ? (size_t)part : examples;
+}
+
+/* Looks at all data or at the part that rows of the trace are over, once an update.  */
+static gradus_err look(gradus_run *run, bool everything, const look_t **out) {
+    gradus_problem *problem = run->problem;
+    size_t count = everything ? problem->examples : part_size(run);
+    look_t *last = count == problem->examples ? &run->whole : &run->part;
+    *out = last;
+    if (last->update == run->updates)
+        return GRADUS_OK;
+    double value;
+    const double *gradient;
+    gradus_err err = evaluate(run, count, &value, &gradient);
+    if (err)
+        return err;
+    *last = (look_t){.update = run->updates,
+                     .value = value,
+                     .last_value = last->value,
+                     .gradient_norm =
+                         gradus_norm(problem->dimension, gradient, problem->threads)};
+    if (last == &run->whole && value < run->best_value)
+        run->best_value = value;
+    return GRADUS_OK;
+}
+
+static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
+                                 gradus_metrics *out) {
+    const gradus_problem_type *type = run->problem->type;
+    *out = (gradus_metrics){NAN, NAN};
+    if (!type->measure || !type->has_subset(run->problem->self, subset))
+        return GRADUS_OK;
+    return type->measure(run->problem->self, subset, run->x, out);
+}
+
+static void fill_costs(const gradus_run *run, gradus_row *row) {
+    const gradus_counts *counts = &run->oracle.counts;
+    gradus_times spent = gradus_clock_read(&run->oracle.clock);
+    *row = (gradus_row){.update = run->updates,
+                        .epoch = gradus_batches_epoch(&run->batches),
+                        .passes = gradus_oracle_passes(&run->oracle),
+                        .value_evaluations = counts->value_evaluations,
+                        .gradient_evaluations = counts->gradient_evaluations,
+                        .products = counts->products,
+                        .cpu_seconds = spent.cpu,
+                        .wall_seconds = spent.wall,
+                        .step_norm = run->step_norm,
+                        .learning_rate = run->report.learning_rate};
+    memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
+}
+
+gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
+                              gradus_error *why) {
+    const look_t *point;
+    fill_costs(run, row);
+    gradus_err err = look(run, everything, &point);
+    row->train_value = point->value;
+    row->gradient_norm = point->gradient_norm;
+    if (!err)
+        err = measure_subset(run, GRADUS_TEST, &row->test);
+    if (!err)
+        err = measure_subset(run, GRADUS_VALIDATION, &row->validation);
+    if (err)
+        return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
+    return GRADUS_OK;
+}
+
+/* ---- Test ---- */
+
+static gradus_stop test_point(const gradus_run *run, const look_t *point) {
+    const gradus_run_values *v = run->values;
+    if (!(isfinite(point->value) && isfinite(point->gradient_norm)))
+        return run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
+    double tolerance = v->gradient_tolerance;
+    if (!gradus_real_given(tolerance))
+        tolerance = run->oracle.full ? GRADIENT_TOLERANCE : 0.0;
+    if (tolerance > 0.0 && point->gradient_norm <= tolerance)
+        return GRADUS_STOP_GRADIENT;
+    if (gradus_real_given(v->target) && point->value <= v->target)
+        return GRADUS_STOP_TARGET;
+    if (gradus_real_given(v->value_tolerance) &&
+        fabs(point->value - point->last_value) <=
+            v->value_tolerance * fmax(fabs(point->value), fabs(point->last_value)))
+        return GRADUS_STOP_VALUE;
+    return GRADUS_RUNNING;
+}
+
+static gradus_stop test_budgets(const gradus_run *run) {
+    const gradus_run_values *v = run->values;
+    const gradus_counts *counts = &run->oracle.counts;
+    gradus_times spent = gradus_clock_read(&run->oracle.clock);
+    if (gradus_integer_given(v->updates) && run->updates >= (size_t)v->updates)
+        return GRADUS_STOP_UPDATES;
+    if (gradus_oracle_passes(&run->oracle) >= v->passes)
+        return GRADUS_STOP_PASSES;
+    if (gradus_integer_given(v->evaluations) &&
+        counts->value_evaluations + counts->gradient_evaluations >= (size_t)v->evaluations)
+        return GRADUS_STOP_EVALUATIONS;
+    if (spent.cpu >= v->cpu_seconds)
+        return GRADUS_STOP_CPU;
+    if (spent.wall >= v->wall_seconds)
+        return GRADUS_STOP_WALL;
+    return GRADUS_RUNNING;
+}
+
+static bool short_step(const gradus_run *run) {
+    double tolerance = run->values->step_tolerance;
+    return gradus_real_given(tolerance) && run->updates > 0 &&
+           run->step_norm <= tolerance * gradus_norm(run->problem->dimension, run->x,
+                                                     run->problem->threads);
+}
+
+gradus_stop gradus_run_test(gradus_run *run) {
+    if (run->stop)
+        return run->stop;
+    /* In full batch the look is one that the method's next update takes up.  */
+    const look_t *point;
+    if ((run->oracle.full || gradus_run_due(run)) &&
+        look(run, run->oracle.full, &point) == GRADUS_OK)
+        run->stop = test_point(run, point);
+    if (!run->stop && short_step(run))
+        run->stop = GRADUS_STOP_STEP;
+    if (!run->stop)
+        run->stop = test_budgets(run);
+    if (!run->stop && run->interrupted)
+        run->stop = GRADUS_STOP_INTERRUPTED;
+    return run->stop;
+}
+
+/* ---- Ask ---- */
+
+gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }
+
+const double *gradus_run_parameters(const gradus_run *run) { return run->x; }
+
+size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
+
+double gradus_run_best_value(const gradus_run *run) { return run->best_value; }
+
+const gradus_settings *gradus_run_settings(const gradus_run *run) { return &run->settings; }
+
+const gradus_problem *gradus_run_problem(const gradus_run *run) { return run->problem; }
+
+const gradus_method *gradus_run_method(const gradus_run *run) { return run->method; }
+
+size_t gradus_run_threads(const gradus_run *run) { return run->problem->threads; }
+
+void gradus_run_interrupt(gradus_run *run) { run->interrupted = 1; }

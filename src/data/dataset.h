@@ -1,0 +1,49 @@
+/* Examples in memory, from whatever file they came.
+
+   A data set is named as in the contract: `fashion-mnist`, `mnist`, `idx:PREFIX`, a LIBSVM
+   text file, or an HDF5 file (/X, /y).  Files may be gzip-compressed.  Bytes stay bytes:
+   images are a ninth of the size of doubles, and reading them is most of the work.  */
+
+#ifndef GRADUS_DATA_DATASET_H
+#define GRADUS_DATA_DATASET_H
+
+#include "gradus.h"
+
+typedef enum gradus_storage {
+    GRADUS_BYTES,  /* entry = scale * byte */
+    GRADUS_DOUBLES /* entry = scale * double */
+} gradus_storage;
+
+typedef enum gradus_part { GRADUS_TRAINING, GRADUS_TESTING } gradus_part;
+
+typedef struct gradus_source {
+    char *path;
+    char checksum[32]; /* "crc32:xxxxxxxx" of the file as it stands on disk */
+} gradus_source;
+
+typedef struct gradus_dataset {
+    size_t examples, features;
+    gradus_storage storage;
+    unsigned char *bytes; /* examples x features, or NULL */
+    double *doubles;      /* examples x features, or NULL */
+    double scale;         /* 1/255 for pixels, else 1 */
+    double *labels;       /* examples, or NULL when the source has none */
+    gradus_source sources[2];
+    size_t source_count;
+} gradus_dataset;
+
+/* Reads data set NAME.  FEATURES: how many a LIBSVM file has when its largest index is
+   smaller; 0 is as found.  A file that is broken is refused with one sentence that names
+   the file and the line or offset.  */
+gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
+                               size_t features, gradus_error *why);
+void gradus_dataset_close(gradus_dataset *dataset);
+
+/* Whether NAME brings a test set of its own (fashion-mnist and mnist do; idx:PREFIX when
+   PREFIX holds one).  */
+bool gradus_dataset_has_test(const char *name);
+
+/* The known names, for `gradus list data`; NULL-terminated pairs of name and one line.  */
+extern const char *const gradus_dataset_names[];
+
+#endif

@@ -1,0 +1,1 @@
+libharness_la_SOURCES += %D%/placeholder.c

@@ -1,0 +1,3 @@
+#include "gradus.h"
+extern int gradus_harness_placeholder;
+int gradus_harness_placeholder;

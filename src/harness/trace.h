@@ -1,0 +1,16 @@
+/* The trace of a run: CSV, one header line, one line a measurement, the columns of the
+   contract in its order and further ones after them.  Every time column's name ends in
+   `_seconds`; every other column is bitwise repeatable.  Numbers have 17 digits; what does
+   not apply is empty.  */
+
+#ifndef GRADUS_HARNESS_TRACE_H
+#define GRADUS_HARNESS_TRACE_H
+
+#include "gradus.h"
+
+#include <stdio.h>
+
+void gradus_trace_header(FILE *file);
+void gradus_trace_row(FILE *file, const gradus_row *row);
+
+#endif

@@ -1,0 +1,17 @@
+/* OpenBLAS on one thread, verified at run time.  */
+
+#include "linalg/blas.h"
+
+#include <cblas.h>
+
+gradus_err gradus_blas_single_thread(gradus_error *why) {
+    if (openblas_get_num_threads() != 1)
+        openblas_set_num_threads(1);
+    int threads = openblas_get_num_threads();
+    if (threads != 1)
+        return gradus_fail(why, GRADUS_EUNSUPPORTED,
+                           "OpenBLAS runs %d threads and cannot be set to one; set "
+                           "OPENBLAS_NUM_THREADS=1",
+                           threads);
+    return GRADUS_OK;
+}

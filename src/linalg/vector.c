@@ -1,0 +1,74 @@
+/* Sums over long vectors: fixed blocks, each summed by one thread, and the block sums added
+   in a fixed order.  Where a block begins depends on the length alone.  */
+
+#include "linalg/vector.h"
+
+#include <cblas.h>
+#include <math.h>
+
+enum {
+    BLOCK = 4096,       /* doubles: three vectors of this fit in a 96 KiB cache */
+    PARTS = 64,         /* of a long vector */
+    LONG_ENOUGH = 65536 /* below this, starting threads costs more than the sum */
+};
+
+typedef double (*block_sum)(size_t n, const double x[], const double y[]);
+
+/* The entries of one part: a whole number of blocks.  */
+static size_t part_length(size_t n) {
+    size_t blocks = (n + BLOCK - 1) / BLOCK;
+    return (blocks + PARTS - 1) / PARTS * BLOCK;
+}
+
+static double sum_part(size_t n, const double x[], const double y[], block_sum sum) {
+    double total = 0.0;
+    for (size_t begin = 0; begin < n; begin += BLOCK)
+        total += sum(n - begin < BLOCK ? n - begin : BLOCK, x + begin, y + begin);
+    return total;
+}
+
+static double sum_blocks(size_t n, const double x[], const double y[], size_t threads,
+                         block_sum sum) {
+    double parts[PARTS] = {0.0}, total = 0.0;
+    size_t length = part_length(n);
+#pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    for (size_t i = 0; i < PARTS; i++) {
+        size_t begin = i * length;
+        if (begin < n)
+            parts[i] = sum_part(n - begin < length ? n - begin : length, x + begin,
+                                y + begin, sum);
+    }
+    for (size_t i = 0; i < PARTS; i++)
+        total += parts[i];
+    return total;
+}
+
+static double dot_block(size_t n, const double x[], const double y[]) {
+    return cblas_ddot((int)n, x, 1, y, 1);
+}
+
+static double distance_block(size_t n, const double x[], const double y[]) {
+    double total = 0.0;
+#pragma omp simd reduction(+ : total)
+    for (size_t i = 0; i < n; i++)
+        total += (x[i] - y[i]) * (x[i] - y[i]);
+    return total;
+}
+
+double gradus_dot(size_t n, const double x[], const double y[], size_t threads) {
+    return sum_blocks(n, x, y, threads, dot_block);
+}
+
+double gradus_norm(size_t n, const double x[], size_t threads) {
+    return sqrt(gradus_dot(n, x, x, threads));
+}
+
+double gradus_distance(size_t n, const double x[], const double y[], size_t threads) {
+    return sqrt(sum_blocks(n, x, y, threads, distance_block));
+}
+
+void gradus_add(size_t n, double a, const double x[], double y[], size_t threads) {
+#pragma omp parallel for simd num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    for (size_t i = 0; i < n; i++)
+        y[i] += a * x[i];
+}

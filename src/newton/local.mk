@@ -1,0 +1,1 @@
+libgradus_la_SOURCES +=

@@ -1,0 +1,3 @@
+libgradus_la_SOURCES += \
+	%D%/quadratic.c \
+	%D%/rosenbrock.c

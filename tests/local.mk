@@ -1,0 +1,10 @@
+# A test is a line here and a file: automake compiles tests/core/test_settings.c for
+# tests/core/test_settings.
+TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
+AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
+	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
+unit_tests =
+script_tests =
+TESTS = $(unit_tests) $(script_tests)
+check_PROGRAMS += $(unit_tests)
+EXTRA_DIST += $(script_tests)

@@ -2,9 +2,7 @@
 EXTRA_PROGRAMS += %D%/softmax_evaluate %D%/harness_cost
 BENCH_LIBS = libharness.la libgradus.la
 %C%_softmax_evaluate_LDADD = $(BENCH_LIBS)
-%C%_softmax_evaluate_LDFLAGS = -static
 %C%_harness_cost_LDADD = $(BENCH_LIBS)
-%C%_harness_cost_LDFLAGS = -static
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += %D%/run.sh %D%/softmax_evaluate.py
 

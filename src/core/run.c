@@ -367,11 +367,12 @@ gradus_stop gradus_run_test(gradus_run *run) {
         return run->stop;
     /* In full batch the look is one that the method's next update takes up.  */
     const look_t *point;
-    if ((run->oracle.full || gradus_run_due(run)) &&
-        look(run, run->oracle.full, &point) == GRADUS_OK)
-        run->stop = test_point(run, point);
-    if (!run->stop && short_step(run))
-        run->stop = GRADUS_STOP_STEP;
+    if (run->oracle.full || gradus_run_due(run)) {
+        if (look(run, run->oracle.full, &point) == GRADUS_OK)
+            run->stop = test_point(run, point);
+        if (!run->stop && short_step(run))
+            run->stop = GRADUS_STOP_STEP;
+    }
     if (!run->stop)
         run->stop = test_budgets(run);
     if (!run->stop && run->interrupted)

@@ -301,6 +301,13 @@ static void fill_costs(const gradus_run *run, gradus_row *row) {
     memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
 }
 
+/* Negative when the point is not finite, else GRADUS_RUNNING.  */
+static gradus_stop test_finite(const gradus_run *run, const look_t *point) {
+    if (isfinite(point->value) && isfinite(point->gradient_norm))
+        return GRADUS_RUNNING;
+    return run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
+}
+
 gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                               gradus_error *why) {
     const look_t *point;
@@ -308,6 +315,9 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
     gradus_err err = look(run, everything, &point);
     row->train_value = point->value;
     row->gradient_norm = point->gradient_norm;
+    /* A budget may have ended a mini-batch run before a test noticed.  */
+    if (!err && run->stop >= GRADUS_RUNNING && test_finite(run, point))
+        run->stop = test_finite(run, point);
     if (!err)
         err = measure_subset(run, GRADUS_TEST, &row->test);
     if (!err)
@@ -321,8 +331,9 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
 
 static gradus_stop test_point(const gradus_run *run, const look_t *point) {
     const gradus_run_values *v = run->values;
-    if (!(isfinite(point->value) && isfinite(point->gradient_norm)))
-        return run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
+    gradus_stop broken = test_finite(run, point);
+    if (broken)
+        return broken;
     double tolerance = v->gradient_tolerance;
     if (!gradus_real_given(tolerance))
         tolerance = run->oracle.full ? GRADIENT_TOLERANCE : 0.0;

@@ -5,7 +5,8 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
 unit_tests = \
 	%D%/core/test_blocks \
-	%D%/core/test_oracle
+	%D%/core/test_oracle \
+	%D%/core/test_run
 script_tests =
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
@@ -16,3 +17,6 @@ tests_core_test_blocks_LDFLAGS = -static
 
 tests_core_test_oracle_LDADD = $(TEST_LIBS)
 tests_core_test_oracle_LDFLAGS = -static
+
+tests_core_test_run_LDADD = $(TEST_LIBS)
+tests_core_test_run_LDFLAGS = -static

@@ -1,1 +1,9 @@
-libharness_la_SOURCES += %D%/placeholder.c
+libharness_la_SOURCES += \
+	%D%/drive.c \
+	%D%/drive.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/summary.c \
+	%D%/summary.h \
+	%D%/trace.c \
+	%D%/trace.h

@@ -90,7 +90,7 @@ typedef struct {
     bool whitened;
     gradus_whitening now;
     gradus_moments fresh; /* of the refresh under way */
-    char names[KEPT][32];
+    char names[KEPT][40];
 } layer_t;
 
 typedef struct {

@@ -315,9 +315,6 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
     gradus_err err = look(run, everything, &point);
     row->train_value = point->value;
     row->gradient_norm = point->gradient_norm;
-    /* A budget may have ended a mini-batch run before a test noticed.  */
-    if (!err && run->stop >= GRADUS_RUNNING && test_finite(run, point))
-        run->stop = test_finite(run, point);
     if (!err)
         err = measure_subset(run, GRADUS_TEST, &row->test);
     if (!err)
@@ -325,8 +322,8 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
     if (err)
         return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
     /* In mini-batch a budget may end a run that diverged since it was last looked at.  */
-    if (run->stop > 0 && !(isfinite(point->value) && isfinite(point->gradient_norm)))
-        run->stop = run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
+    if (run->stop > 0 && test_finite(run, point))
+        run->stop = test_finite(run, point);
     return GRADUS_OK;
 }
 

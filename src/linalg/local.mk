@@ -1,5 +1,9 @@
 libgradus_la_SOURCES += \
 	%D%/blas.c \
 	%D%/blas.h \
+	%D%/eigen.c \
+	%D%/eigen.h \
+	%D%/product.c \
+	%D%/product.h \
 	%D%/vector.c \
 	%D%/vector.h

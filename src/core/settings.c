@@ -103,11 +103,15 @@ static bool parse_choice(const char *choices, const char *value, long *out) {
     }
 }
 
+/* Ranges are doubles, which hold every integer up to here.  */
+static const long LARGEST_INTEGER = 1L << 53;
+
 static bool parse_integer(const gradus_param *row, const char *value, long *out) {
     char *end;
     errno = 0;
     *out = strtol(value, &end, 10);
-    return errno == 0 && *end == '\0' && *out != LONG_MIN && in_range(row, (double)*out);
+    return errno == 0 && *end == '\0' && *out >= -LARGEST_INTEGER &&
+           *out <= LARGEST_INTEGER && in_range(row, (double)*out);
 }
 
 static bool parse_real(const gradus_param *row, const char *value, double *out) {

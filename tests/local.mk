@@ -6,7 +6,14 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 unit_tests = \
 	%D%/core/test_blocks \
 	%D%/core/test_oracle \
-	%D%/core/test_run
+	%D%/core/test_run \
+	%D%/core/test_settings \
+	%D%/core/test_text \
+	%D%/core/test_stream \
+	%D%/core/test_batches \
+	%D%/core/test_clock \
+	%D%/core/test_state \
+	%D%/linalg/test_vector
 script_tests =
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
@@ -20,3 +27,24 @@ tests_core_test_oracle_LDFLAGS = -static
 
 tests_core_test_run_LDADD = $(TEST_LIBS)
 tests_core_test_run_LDFLAGS = -static
+
+tests_core_test_settings_LDADD = $(TEST_LIBS)
+tests_core_test_settings_LDFLAGS = -static
+
+tests_core_test_text_LDADD = $(TEST_LIBS)
+tests_core_test_text_LDFLAGS = -static
+
+tests_core_test_stream_LDADD = $(TEST_LIBS)
+tests_core_test_stream_LDFLAGS = -static
+
+tests_core_test_batches_LDADD = $(TEST_LIBS)
+tests_core_test_batches_LDFLAGS = -static
+
+tests_core_test_clock_LDADD = $(TEST_LIBS)
+tests_core_test_clock_LDFLAGS = -static
+
+tests_core_test_state_LDADD = $(TEST_LIBS)
+tests_core_test_state_LDFLAGS = -static
+
+tests_linalg_test_vector_LDADD = $(TEST_LIBS)
+tests_linalg_test_vector_LDFLAGS = -static

@@ -155,8 +155,9 @@ static gradus_err unknown_key(const gradus_settings *settings, const char *key,
     for (const gradus_param *row = settings->table; row && row->name; row++)
         gradus_nearest_try(&nearest, row->name);
     char hint[128];
-    return gradus_fail(why, GRADUS_EINPUT, "%s has no parameter '%s'%s", settings->owner,
-                       key, gradus_nearest_hint(&nearest, hint, sizeof hint));
+    return gradus_fail(why, GRADUS_EINPUT, "%s has no parameter '%.200s'%s",
+                       settings->owner, key,
+                       gradus_nearest_hint(&nearest, hint, sizeof hint));
 }
 
 gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
@@ -172,9 +173,9 @@ gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
     gradus_err err = assign(row, value, member(settings, row));
     if (err == GRADUS_ENOMEM)
         return gradus_fail(why, err, "%s: out of memory", settings->owner);
-    if (err)
-        return gradus_fail(why, err, "%s: %s=%s: expected %s", settings->owner, key, value,
-                           gradus_param_range(row, range, sizeof range));
+    if (err) /* a value cut short leaves room for what was expected */
+        return gradus_fail(why, err, "%s: %s=%.200s: expected %s", settings->owner, key,
+                           value, gradus_param_range(row, range, sizeof range));
     settings->given |= bit;
     return GRADUS_OK;
 }
@@ -211,7 +212,7 @@ gradus_err gradus_settings_parse(gradus_settings *settings, const char *options,
         if (value)
             err = gradus_settings_set(settings, item, value, why);
         else
-            err = gradus_fail(why, GRADUS_EINPUT, "%s: '%s': expected key=value",
+            err = gradus_fail(why, GRADUS_EINPUT, "%s: '%.200s': expected key=value",
                               settings->owner, item);
     }
     gradus_free(item);

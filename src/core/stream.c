@@ -40,9 +40,10 @@ double gradus_stream_normal(gradus_stream *stream) {
 size_t gradus_stream_below(gradus_stream *stream, size_t bound) {
     /* Two 32-bit draws make 64 bits; rejection keeps every value equally likely.  */
     uint64_t limit = UINT64_MAX - UINT64_MAX % bound, draw;
-    do
-        draw = (uint64_t)gsl_rng_get(rng(stream)) << 32 | gsl_rng_get(rng(stream));
-    while (draw >= limit);
+    do {
+        draw = (uint64_t)gsl_rng_get(rng(stream)) << 32;
+        draw |= gsl_rng_get(rng(stream)); /* two statements: C orders no operands */
+    } while (draw >= limit);
     return (size_t)(draw % bound);
 }
 

@@ -48,3 +48,14 @@ tests_core_test_state_LDFLAGS = -static
 
 tests_linalg_test_vector_LDADD = $(TEST_LIBS)
 tests_linalg_test_vector_LDFLAGS = -static
+unit_tests =
+unit_tests += %D%/data/test_idx %D%/data/test_libsvm
+script_tests =
+TESTS = $(unit_tests) $(script_tests)
+check_PROGRAMS += $(unit_tests)
+EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/data/files.h
+tests_data_test_idx_LDADD = $(TEST_LIBS)
+tests_data_test_idx_LDFLAGS = -static
+tests_data_test_libsvm_LDADD = $(TEST_LIBS)
+tests_data_test_libsvm_LDFLAGS = -static

@@ -244,8 +244,9 @@ static void refresh(coordinates_t *k, const layered_t *p, size_t l, int form, in
         v[s.weights + i] = 0.0;
 }
 
-/* The canonical parameters after UPDATES full-batch updates from X, in place.  */
-static void reference(layered_t *p, int form, int mode, double x[]) {
+/* The canonical parameters after UPDATES full-batch updates from X, in place.  LATE: not
+   whitened at the start.  */
+static void reference(layered_t *p, int form, int mode, bool late, double x[]) {
     size_t n = layered_dimension(p), bytes = n * sizeof(double);
     coordinates_t *k = malloc(p->layers * sizeof *k);
     double *y = memcpy(malloc(bytes), x, bytes), *v = calloc(n, sizeof *v);
@@ -254,7 +255,8 @@ static void reference(layered_t *p, int form, int mode, double x[]) {
     for (size_t l = 0; l < p->layers; l++)
         identity(&k[l], p->widths[l]);
     for (size_t update = 0; update < UPDATES; update++) {
-        for (size_t l = 0; update % INTERVAL == 0 && l < p->layers; l++)
+        bool due = update % INTERVAL == 0 && (update > 0 || !late);
+        for (size_t l = 0; due && l < p->layers; l++)
             refresh(&k[l], p, l, form, mode, x, y, v, scratch);
         layered_evaluate(p, &(gradus_batch){.count = EXAMPLES}, x, NULL, g);
         for (size_t l = 0; l < p->layers; l++) {
@@ -271,24 +273,27 @@ static void reference(layered_t *p, int form, int mode, double x[]) {
     free(scratch), free(gy), free(g), free(v), free(y), free(k);
 }
 
-static double *run_prong(layered_t *p, int form, int mode) {
+static double *run_prong(layered_t *p, int form, int mode, bool late) {
     static const char *const forms[] = {"form=zca", "form=pca", "diagonal=yes"};
     static const char *const modes[] = {"transport", "reset", "keep"};
     char method[256];
     snprintf(method, sizeof method,
              "prong:learning_rate=0.05,momentum=0.9,epsilon=0.1,interval=7,%s,"
-             "momentum_at_refresh=%s",
-             forms[form], modes[mode]);
+             "momentum_at_refresh=%s,whitened_start=%s",
+             forms[form], modes[mode], late ? "no" : "yes");
     return run(p, 1, method, NULL, UPDATES);
 }
 
-/* Every form with every way to treat the velocity, on one layer and on two.  */
+/* Every form with every way to treat the velocity, whitened at the start or later, on one
+   layer and on two.  */
 START_TEST(equals_descent_in_whitened_coordinates) {
-    layered_t p = make_problem(1 + (size_t)_i / 9, 6, 5, 3);
+    layered_t p = make_problem(1 + (size_t)_i / 18, 6, 5, 3);
     int form = _i % 3, mode = _i / 3 % 3;
+    bool late = _i / 9 % 2;
     size_t n = layered_dimension(&p);
-    double *want = start_of(&p), *start = start_of(&p), *got = run_prong(&p, form, mode);
-    reference(&p, form, mode, want);
+    double *want = start_of(&p), *start = start_of(&p),
+           *got = run_prong(&p, form, mode, late);
+    reference(&p, form, mode, late, want);
     check_same("trajectory", n, got, want);
     check_different("from the start", n, got, start);
     free(got), free(start), free(want);
@@ -299,9 +304,11 @@ END_TEST
 START_TEST(forms_agree) {
     layered_t p = make_problem(2, 6, 5, 3);
     size_t n = layered_dimension(&p);
-    double *zca = run_prong(&p, ZCA, TRANSPORT), *pca = run_prong(&p, PCA, TRANSPORT);
-    double *kept = run_prong(&p, ZCA, KEEP), *pca_kept = run_prong(&p, PCA, KEEP);
-    double *reset = run_prong(&p, ZCA, RESET);
+    double *zca = run_prong(&p, ZCA, TRANSPORT, false);
+    double *pca = run_prong(&p, PCA, TRANSPORT, false);
+    double *kept = run_prong(&p, ZCA, KEEP, false);
+    double *pca_kept = run_prong(&p, PCA, KEEP, false);
+    double *reset = run_prong(&p, ZCA, RESET, false);
     ck_assert_mem_eq(zca, pca, n * sizeof *zca);
     check_different("keep and transport", n, kept, zca);
     check_different("keep, zca and pca", n, kept, pca_kept);
@@ -520,7 +527,7 @@ END_TEST
 int main(void) {
     Suite *suite = suite_create("prong");
     TCase *cases = tcase_create("prong");
-    tcase_add_loop_test(cases, equals_descent_in_whitened_coordinates, 0, 18);
+    tcase_add_loop_test(cases, equals_descent_in_whitened_coordinates, 0, 36);
     tcase_add_test(cases, forms_agree);
     tcase_add_test(cases, one_layer_left_alone_is_descent);
     tcase_add_test(cases, first_layer_left_alone);

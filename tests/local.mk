@@ -66,3 +66,19 @@ tests_first_order_test_adam_LDADD = $(TEST_LIBS)
 tests_first_order_test_adam_LDFLAGS = -static
 tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
 tests_first_order_test_sgd_LDFLAGS = -static
+	%D%/linalg/test_eigen \
+	%D%/linalg/test_product \
+	%D%/prong/test_prong \
+	%D%/prong/test_whiten
+script_tests =
+TESTS = $(unit_tests) $(script_tests)
+check_PROGRAMS += $(unit_tests)
+EXTRA_DIST += $(script_tests) %D%/prong/layered.h
+tests_linalg_test_eigen_LDADD = $(TEST_LIBS)
+tests_linalg_test_eigen_LDFLAGS = -static
+tests_linalg_test_product_LDADD = $(TEST_LIBS)
+tests_linalg_test_product_LDFLAGS = -static
+tests_prong_test_whiten_LDADD = $(TEST_LIBS)
+tests_prong_test_whiten_LDFLAGS = -static
+tests_prong_test_prong_LDADD = $(TEST_LIBS)
+tests_prong_test_prong_LDFLAGS = -static

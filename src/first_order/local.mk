@@ -1,1 +1,4 @@
-libgradus_la_SOURCES +=
+libgradus_la_SOURCES += \
+	%D%/descent.c \
+	%D%/descent.h \
+	%D%/sgd.c

@@ -1,1 +1,11 @@
-libharness_la_SOURCES += %D%/placeholder.c
+libharness_la_SOURCES += \
+	%D%/document.c \
+	%D%/document.h \
+	%D%/drive.h \
+	%D%/manifest.h \
+	%D%/output.h \
+	%D%/placeholder.c \
+	%D%/study.c \
+	%D%/study.h \
+	%D%/summary.h \
+	%D%/trace.h

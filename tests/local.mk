@@ -3,8 +3,23 @@
 TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
-unit_tests =
+unit_tests = \
+	%D%/first_order/test_adam \
+	%D%/first_order/test_sgd \
+	%D%/core/test_blocks \
+	%D%/core/test_oracle
 script_tests =
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
-EXTRA_DIST += $(script_tests)
+EXTRA_DIST += $(script_tests) %D%/support.h %D%/function.h \
+	%D%/first_order/cubic.h %D%/first_order/expected.py %D%/counting.h
+
+tests_core_test_blocks_LDADD = $(TEST_LIBS)
+tests_core_test_blocks_LDFLAGS = -static
+
+tests_core_test_oracle_LDADD = $(TEST_LIBS)
+tests_core_test_oracle_LDFLAGS = -static
+tests_first_order_test_adam_LDADD = $(TEST_LIBS)
+tests_first_order_test_adam_LDFLAGS = -static
+tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
+tests_first_order_test_sgd_LDFLAGS = -static

@@ -3,13 +3,24 @@ libharness_la_SOURCES += \
 	%D%/document.h \
 	%D%/drive.c \
 	%D%/drive.h \
+	%D%/folder.c \
+	%D%/folder.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/manifest.c \
 	%D%/manifest.h \
 	%D%/output.c \
 	%D%/output.h \
+	%D%/progress.c \
+	%D%/progress.h \
 	%D%/provenance.c \
 	%D%/provenance.h \
+	%D%/race.c \
+	%D%/race.h \
+	%D%/record.c \
+	%D%/record.h \
+	%D%/standings.c \
+	%D%/standings.h \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/summary.c \

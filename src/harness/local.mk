@@ -5,6 +5,8 @@ libharness_la_SOURCES += \
 	%D%/drive.h \
 	%D%/folder.c \
 	%D%/folder.h \
+	%D%/interrupt.c \
+	%D%/interrupt.h \
 	%D%/json.c \
 	%D%/json.h \
 	%D%/manifest.c \

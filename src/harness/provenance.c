@@ -166,15 +166,17 @@ gradus_load gradus_load_now(void) {
     return (gradus_load){.own = gradus_times_now(), .machine = machine_seconds()};
 }
 
-/* Ratios are what timings are still compared within; the slack covers the ticks that the
-   kernel counts in, so that short runs are not marked for nothing.  */
-static const double WAITING = 1.2, EXTRA = 1.05, OTHERS = 0.25, SLACK = 0.05;
+/* Ratios are what timings are still compared within.  A run that ends within the slack of
+   its bound is too short for the difference to be seen: the kernel counts the machine's
+   time in hundredths of a second.  */
+static const double WAITING = 1.2, EXTRA = 1.05, OTHERS = 0.25;
+static const double SLACK = 0.05, CLOCK_SLACK = 0.001;
 const char gradus_contamination_rule[] =
-    "A run's timing is marked when it was billed more wall- than 1.2 CPU-seconds (it "
-    "waited "
-    "for a processor), more CPU-seconds than 1.05 times threads times wall-seconds "
-    "(threads that are not ours), or when other processes used more than 0.25 of a "
-    "processor while it ran; each beyond 0.05 seconds.";
+    "A run's timing is marked when it was billed more wall-seconds than 1.2 times its "
+    "CPU-seconds + 0.05 (it waited for a processor), more CPU-seconds than 1.05 times "
+    "threads times wall-seconds + 0.001 (threads that are not ours), or when other "
+    "processes "
+    "used more CPU-seconds while it ran than a quarter of the wall-seconds + 0.05.";
 
 const char *gradus_contamination(gradus_load before, gradus_times billed, size_t threads) {
     gradus_load now = gradus_load_now();
@@ -182,7 +184,7 @@ const char *gradus_contamination(gradus_load before, gradus_times billed, size_t
     double others = now.machine - before.machine - own;
     if (!(billed.wall <= WAITING * billed.cpu + SLACK))
         return "it waited for a processor";
-    if (!(billed.cpu <= EXTRA * (double)threads * billed.wall + SLACK))
+    if (!(billed.cpu <= EXTRA * (double)threads * billed.wall + CLOCK_SLACK))
         return "more CPU time than its threads can use";
     if (others > OTHERS * wall + SLACK) /* not so when it is not known */
         return "other processes used the machine";

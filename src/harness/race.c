@@ -9,6 +9,7 @@
 #include "core/text.h"
 #include "harness/drive.h"
 #include "harness/folder.h"
+#include "harness/interrupt.h"
 #include "harness/manifest.h"
 #include "harness/progress.h"
 #include "harness/record.h"
@@ -32,10 +33,6 @@ typedef struct {
 
 static gradus_err no_memory(race_t *race) {
     return gradus_fail(race->why, GRADUS_ENOMEM, "%s: out of memory", race->study.path);
-}
-
-static bool interrupted(const race_t *race) {
-    return race->options->interrupted && *race->options->interrupted;
 }
 
 static const gradus_entrant *entrant_of(const race_t *race, size_t index) {
@@ -169,7 +166,6 @@ static gradus_err prepare(race_t *race) {
 
 typedef struct {
     race_t *race;
-    gradus_run *run;
     gradus_recorder recorder;
 } watch_t;
 
@@ -183,8 +179,6 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
 
 static void tick(void *context, const gradus_run *run) {
     watch_t *watch = context;
-    if (interrupted(watch->race))
-        gradus_run_interrupt(watch->run);
     gradus_progress_tick(&watch->race->progress, gradus_run_updates(run));
 }
 
@@ -192,30 +186,32 @@ static gradus_err race_run(race_t *race, size_t index) {
     const gradus_entrant *entrant = entrant_of(race, index);
     long seed = seed_of(race, index);
     watch_t watch = {.race = race};
+    gradus_run *run;
     gradus_row last;
-    gradus_err err =
-        gradus_study_open_run(entrant, seed, race->problem, &watch.run, race->why);
+    gradus_err err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
     if (!err)
         err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed,
                                    race->folder, race->why);
     if (!err) {
-        gradus_progress_begin(&race->progress, index + 1, entrant->label, watch.run);
-        err = gradus_drive(watch.run, observe, tick, &watch, &last, race->why);
+        gradus_progress_begin(&race->progress, index + 1, entrant->label, run);
+        gradus_interrupt_watch(run);
+        err = gradus_drive(run, observe, tick, &watch, &last, race->why);
+        gradus_interrupt_watch(NULL);
     }
-    if (!err && gradus_run_stop(watch.run) != GRADUS_STOP_INTERRUPTED) {
-        err = gradus_recorder_commit(&watch.recorder, watch.run, &last,
-                                     &race->records[index], race->why);
+    if (!err && gradus_run_stop(run) != GRADUS_STOP_INTERRUPTED) {
+        err = gradus_recorder_commit(&watch.recorder, run, &last, &race->records[index],
+                                     race->why);
         race->finished += !err;
     }
     gradus_recorder_close(&watch.recorder);
-    gradus_run_close(watch.run);
+    gradus_run_close(run);
     return err;
 }
 
 static gradus_err race_all(race_t *race) {
     gradus_err err = GRADUS_OK;
     race->progress = gradus_progress_open(!race->options->quiet, race->count);
-    for (size_t i = 0; !err && i < race->count && !interrupted(race); i++)
+    for (size_t i = 0; !err && i < race->count && !gradus_interrupted(); i++)
         if (!race->records[i])
             err = race_run(race, i);
     gradus_progress_clear(&race->progress);

@@ -5,17 +5,14 @@
 
 #include "gradus.h"
 
-#include <signal.h>
-
 typedef struct gradus_race_options {
     const char *folder; /* NULL: results/<study> */
     bool resume, quiet; /* QUIET: no bar and no closing table */
     size_t threads;     /* 0: one, or those that the race was begun with */
-    const volatile sig_atomic_t *interrupted; /* set: stop after the current update */
 } gradus_race_options;
 
 /* GRADUS_EINPUT and GRADUS_EUNSUPPORTED: nothing has run.  GRADUS_OK also when methods
-   failed, which is their result, and when the race was interrupted.  */
+   failed, which is their result, and when a signal ended the race (interrupt.h).  */
 gradus_err gradus_race(const char *study, const gradus_race_options *options,
                        gradus_error *why);
 

@@ -311,6 +311,9 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
         err = measure_subset(run, GRADUS_VALIDATION, &row->validation);
     if (err)
         return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
+    /* In mini-batch a budget may end a run that diverged since it was last looked at.  */
+    if (run->stop > 0 && !(isfinite(point->value) && isfinite(point->gradient_norm)))
+        run->stop = run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
     return GRADUS_OK;
 }
 

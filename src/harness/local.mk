@@ -27,6 +27,11 @@ libharness_la_SOURCES += \
 	%D%/record.h \
 	%D%/standings.c \
 	%D%/standings.h \
+	%D%/manifest.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/results.c \
+	%D%/results.h \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/summary.c \
@@ -47,3 +52,5 @@ FORCE:
 .PHONY: FORCE
 %D%/provenance.lo: commit.h
 CLEANFILES += commit.h
+	%D%/trace.h \
+	%D%/trace_reader.c

@@ -1,12 +1,10 @@
 libharness_la_SOURCES += \
+	%D%/derivatives.c \
+	%D%/derivatives.h \
 	%D%/document.c \
 	%D%/document.h \
 	%D%/drive.c \
 	%D%/drive.h \
-	%D%/derivatives.c \
-	%D%/derivatives.h \
-	%D%/interrupt.c \
-	%D%/interrupt.h \
 	%D%/folder.c \
 	%D%/folder.h \
 	%D%/interrupt.c \
@@ -27,11 +25,6 @@ libharness_la_SOURCES += \
 	%D%/record.h \
 	%D%/standings.c \
 	%D%/standings.h \
-	%D%/manifest.h \
-	%D%/output.c \
-	%D%/output.h \
-	%D%/results.c \
-	%D%/results.h \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/summary.c \
@@ -52,5 +45,3 @@ FORCE:
 .PHONY: FORCE
 %D%/provenance.lo: commit.h
 CLEANFILES += commit.h
-	%D%/trace.h \
-	%D%/trace_reader.c

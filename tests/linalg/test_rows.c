@@ -2,7 +2,7 @@
 
 #include "linalg/rows.h"
 
-#include "support.h"
+#include "../support.h"
 
 #include <float.h>
 

@@ -2,7 +2,7 @@
 
 #include "core/problem.h"
 
-#include "support.h"
+#include "../support.h"
 
 #include <float.h>
 #include <unistd.h>

@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 unit_tests = \
 	%D%/first_order/test_adam \
 	%D%/first_order/test_sgd \
+	%D%/line_search/test_more_thuente \
 	%D%/core/test_blocks \
 	%D%/core/test_oracle
 script_tests =
@@ -23,3 +24,5 @@ tests_first_order_test_adam_LDADD = $(TEST_LIBS)
 tests_first_order_test_adam_LDFLAGS = -static
 tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
 tests_first_order_test_sgd_LDFLAGS = -static
+tests_line_search_test_more_thuente_LDADD = $(TEST_LIBS)
+tests_line_search_test_more_thuente_LDFLAGS = -static

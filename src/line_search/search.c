@@ -54,6 +54,7 @@ typedef struct {
     const double *x, *direction;
     gradus_trial start;
     bool unresolved; /* a trial spans the valley, and rounding hides the decrease */
+    bool finite;     /* there was a trial with a value */
     bool resolved;   /* some value differs from the first by more than rounding */
 } ray_t;
 
@@ -85,6 +86,7 @@ static bool below_rounding(const ray_t *ray, double step) {
 /* Takes note of what a trial says about rounding.  */
 static void note(ray_t *ray, gradus_trial trial) {
     gradus_trial start = ray->start;
+    ray->finite = true;
     if (fabs(trial.value - start.value) > NOISE * fabs(start.value))
         ray->resolved = true;
     if (trial.value >= start.value &&
@@ -112,7 +114,9 @@ static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial
         }
         note(ray, *trial);
         state = gradus_more_thuente_advance(&algorithm, *trial, &step);
-        *best = state == GRADUS_SEARCH_WOLFE ? *trial : algorithm.best;
+        *best = state == GRADUS_SEARCH_WOLFE || state == GRADUS_SEARCH_LONGEST
+                    ? *trial
+                    : algorithm.best;
         if (ray->unresolved && !(best->value < ray->start.value))
             break;
     }
@@ -125,8 +129,8 @@ static gradus_err search_ray(ray_t *ray, double step, gradus_search_end *end) {
     if (err)
         return err;
     if (!(best.step > 0.0 && best.value < ray->start.value)) {
-        *end = ray->unresolved || !ray->resolved ? GRADUS_SEARCH_ROUNDING
-                                                 : GRADUS_SEARCH_FAILED;
+        bool rounding = ray->unresolved || (ray->finite && !ray->resolved);
+        *end = rounding ? GRADUS_SEARCH_ROUNDING : GRADUS_SEARCH_FAILED;
         return GRADUS_OK;
     }
     if (trial.step != best.step)
@@ -152,7 +156,7 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                  .direction = direction,
                  .start = {0.0, value, slope}};
     gradus_oracle_enter(oracle, GRADUS_PHASE_LINE_SEARCH);
-    gradus_err err = search_ray(&ray, step, end);
+    gradus_err err = search_ray(&ray, fmin(step, LONGEST), end);
     gradus_oracle_leave(oracle);
     return err;
 }

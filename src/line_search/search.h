@@ -25,24 +25,17 @@ typedef struct gradus_search {
 
 /* The rows of a parameter table that belong to a search, for struct T with the members
    wolfe_decrease, wolfe_curvature (double) and maximum_evaluations (long).  */
+/* clang-format off */
 #define GRADUS_SEARCH_ROWS(T)                                                              \
-    {GRADUS_FIELD(T, wolfe_decrease),                                                      \
-     .initial = 1e-4,                                                                      \
-     .minimum = 0,                                                                         \
-     .maximum = 0.5,                                                                       \
+    {GRADUS_FIELD(T, wolfe_decrease), .initial = 1e-4, .minimum = 0, .maximum = 0.5,       \
      .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM | GRADUS_LOG,                      \
      .help = "Part of the decrease promised by the slope that a step must bring."},        \
-        {GRADUS_FIELD(T, wolfe_curvature),                                                 \
-         .initial = 0.9,                                                                   \
-         .minimum = 0,                                                                     \
-         .maximum = 1,                                                                     \
-         .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM,                               \
-         .help = "Part of the slope that a step may leave; above wolfe_decrease."},        \
-    {                                                                                      \
-        GRADUS_FIELD(T, maximum_evaluations),                                              \
-            .initial = 40, .minimum = 1, .maximum = 1000,                                  \
-            .help = "Evaluations that one line search may take."                           \
-    }
+    {GRADUS_FIELD(T, wolfe_curvature), .initial = 0.9, .minimum = 0, .maximum = 1,         \
+     .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM,                                   \
+     .help = "Part of the slope that a step may leave; above wolfe_decrease."},            \
+    {GRADUS_FIELD(T, maximum_evaluations), .initial = 40, .minimum = 1, .maximum = 1000,   \
+     .help = "Most evaluations in one line search."}
+/* clang-format on */
 
 /* The relation between the rows, for a method's `check`.  */
 gradus_err gradus_search_check(const char *owner, double wolfe_decrease,

@@ -1,22 +1,41 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
-TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
-unit_tests = \
-	%D%/linalg/test_eigen \
-	%D%/linalg/test_product \
-	%D%/prong/test_prong \
-	%D%/prong/test_whiten
+
+unit_tests =
+unit_tests += %D%/core/test_batches
+unit_tests += %D%/core/test_blocks
+unit_tests += %D%/core/test_clock
+unit_tests += %D%/core/test_oracle
+unit_tests += %D%/core/test_run
+unit_tests += %D%/core/test_settings
+unit_tests += %D%/core/test_state
+unit_tests += %D%/core/test_stream
+unit_tests += %D%/core/test_text
+unit_tests += %D%/data/test_idx
+unit_tests += %D%/data/test_libsvm
+unit_tests += %D%/first_order/test_adam
+unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_product
+unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_vector
+unit_tests += %D%/problems/test_linear
+unit_tests += %D%/prong/test_prong
+unit_tests += %D%/prong/test_whiten
+
 script_tests =
+
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
-EXTRA_DIST += $(script_tests) %D%/prong/layered.h
-tests_linalg_test_eigen_LDADD = $(TEST_LIBS)
-tests_linalg_test_eigen_LDFLAGS = -static
-tests_linalg_test_product_LDADD = $(TEST_LIBS)
-tests_linalg_test_product_LDFLAGS = -static
-tests_prong_test_whiten_LDADD = $(TEST_LIBS)
-tests_prong_test_whiten_LDFLAGS = -static
-tests_prong_test_prong_LDADD = $(TEST_LIBS)
-tests_prong_test_prong_LDFLAGS = -static
+
+EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/counting.h
+EXTRA_DIST += %D%/data/files.h
+EXTRA_DIST += %D%/first_order/cubic.h
+EXTRA_DIST += %D%/first_order/expected.py
+EXTRA_DIST += %D%/function.h
+EXTRA_DIST += %D%/harness/folder.h
+EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/support.h

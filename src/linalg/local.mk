@@ -5,5 +5,8 @@ libgradus_la_SOURCES += \
 	%D%/eigen.h \
 	%D%/product.c \
 	%D%/product.h \
+	%D%/rows.c \
+	%D%/rows.h \
+	%D%/rows_template.h \
 	%D%/vector.c \
 	%D%/vector.h

@@ -24,6 +24,10 @@ unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/test_tables
+unit_tests += %D%/test_matrix
+unit_tests += %D%/test_oom
+unit_tests += %D%/test_derivatives
 
 unit_tests = \
 	%D%/first_order/test_adam \
@@ -44,6 +48,7 @@ EXTRA_DIST += %D%/first_order/expected.py
 EXTRA_DIST += %D%/function.h
 EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
 tests_core_test_blocks_LDADD = $(TEST_LIBS)
 tests_core_test_blocks_LDFLAGS = -static

@@ -1,6 +1,8 @@
 libharness_la_SOURCES += \
 	%D%/derivatives.c \
 	%D%/derivatives.h \
+	%D%/curves.c \
+	%D%/curves.h \
 	%D%/document.c \
 	%D%/document.h \
 	%D%/drive.c \
@@ -25,10 +27,34 @@ libharness_la_SOURCES += \
 	%D%/record.h \
 	%D%/standings.c \
 	%D%/standings.h \
+	%D%/figures.c \
+	%D%/figures.h \
+	%D%/findings.c \
+	%D%/findings.h \
+	%D%/gnuplot.c \
+	%D%/gnuplot.h \
+	%D%/html.c \
+	%D%/html.h \
+	%D%/manifest.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/page_answer.c \
+	%D%/page_record.c \
+	%D%/page_tables.c \
+	%D%/report.c \
+	%D%/report.h \
+	%D%/results.c \
+	%D%/results.h \
+	%D%/scale.c \
+	%D%/scale.h \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/summary.c \
 	%D%/summary.h \
+	%D%/text_file.c \
+	%D%/text_file.h \
 	%D%/trace.c \
 	%D%/trace.h
 

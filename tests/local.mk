@@ -21,20 +21,15 @@ unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_vector
+unit_tests += %D%/line_search/test_more_thuente
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
-unit_tests += %D%/test_tables
+unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
-unit_tests += %D%/test_derivatives
+unit_tests += %D%/test_tables
 
-unit_tests = \
-	%D%/first_order/test_adam \
-	%D%/first_order/test_sgd \
-	%D%/line_search/test_more_thuente \
-	%D%/core/test_blocks \
-	%D%/core/test_oracle
 script_tests =
 
 TESTS = $(unit_tests) $(script_tests)
@@ -50,14 +45,3 @@ EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
-tests_core_test_blocks_LDADD = $(TEST_LIBS)
-tests_core_test_blocks_LDFLAGS = -static
-
-tests_core_test_oracle_LDADD = $(TEST_LIBS)
-tests_core_test_oracle_LDFLAGS = -static
-tests_first_order_test_adam_LDADD = $(TEST_LIBS)
-tests_first_order_test_adam_LDFLAGS = -static
-tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
-tests_first_order_test_sgd_LDFLAGS = -static
-tests_line_search_test_more_thuente_LDADD = $(TEST_LIBS)
-tests_line_search_test_more_thuente_LDFLAGS = -static

@@ -1,4 +1,6 @@
 libharness_la_SOURCES += \
+	%D%/derivatives.c \
+	%D%/derivatives.h \
 	%D%/document.c \
 	%D%/document.h \
 	%D%/drive.c \

@@ -1,0 +1,2 @@
+#include "harness/race.h"
+int main(void) { return 0; }

@@ -20,7 +20,7 @@ static void print_head(const char *kind, const char *name, const char *brief,
 
 static gradus_err print_table(const gradus_param *table, size_t size, gradus_error *why) {
     puts(table && table->name ? "\nParameters:" : "\nNo parameters.");
-    return gradus_print_params(stdout, table, size, false, why);
+    return gradus_print_params(stdout, table, size, why);
 }
 
 static gradus_err describe_method(const gradus_method_type *type, gradus_error *why) {

@@ -18,32 +18,53 @@ static void print_cell(const char *text) {
         printf(*text == '|' ? "\\|" : "%c", *text);
 }
 
-static void print_row(const gradus_settings *defaults, const gradus_param *row,
-                      bool option) {
-    char name[GRADUS_OPTION_SIZE], value[GRADUS_VALUE_SIZE], range[256], grid[128];
-    printf("| `%s%s` | `", option ? "--" : "",
-           option ? gradus_option_name(row, name) : row->name);
+/* One row as far as its default goes; REQUIRED: it has none.  */
+static void print_default(const gradus_settings *defaults, const gradus_param *row,
+                          bool required) {
+    char value[GRADUS_VALUE_SIZE], range[256];
+    if (required) {
+        fputs(" | required | text", stdout);
+        return;
+    }
+    fputs(" | `", stdout);
     print_cell(gradus_settings_print(defaults, row, value));
     fputs("` | ", stdout);
     print_cell(gradus_param_range(row, range, sizeof range));
-    if (!option)
-        printf(" | %s", gradus_grid_text(row, grid, sizeof grid));
-    fputs(" | ", stdout);
-    print_cell(row->help);
-    puts(" |");
 }
 
-static gradus_err print_table(const gradus_param *table, size_t size, bool options,
-                              gradus_error *why) {
-    if (!table || !table->name)
+static gradus_err print_options(const gradus_param *table, size_t size, size_t required,
+                                gradus_error *why) {
+    if (!table)
         return GRADUS_OK;
-    puts(options ? "\n| option | default | takes | meaning |\n|---|---|---|---|"
-                 : "\n| parameter | default | takes | tuned over | meaning |\n"
-                   "|---|---|---|---|---|");
+    char name[GRADUS_OPTION_SIZE];
+    puts("\n| option | default | takes | meaning |\n|---|---|---|---|");
     gradus_settings defaults;
     gradus_err err = gradus_settings_open(&defaults, "the manual", table, size, why);
-    for (const gradus_param *row = table; !err && row->name; row++)
-        print_row(&defaults, row, options);
+    for (const gradus_param *row = table; !err && row->name; row++) {
+        printf("| `--%s`", gradus_option_name(row, name));
+        print_default(&defaults, row, row < table + required);
+        fputs(" | ", stdout);
+        print_cell(row->help);
+        puts(" |");
+    }
+    gradus_settings_close(&defaults);
+    return err;
+}
+
+static gradus_err print_params(const gradus_param *table, size_t size, gradus_error *why) {
+    if (!table || !table->name)
+        return GRADUS_OK;
+    char grid[128];
+    puts("\n| parameter | default | takes | tuned over | meaning |\n|---|---|---|---|---|");
+    gradus_settings defaults;
+    gradus_err err = gradus_settings_open(&defaults, "the manual", table, size, why);
+    for (const gradus_param *row = table; !err && row->name; row++) {
+        printf("| `%s`", row->name);
+        print_default(&defaults, row, false);
+        printf(" | %s | ", gradus_grid_text(row, grid, sizeof grid));
+        print_cell(row->help);
+        puts(" |");
+    }
     gradus_settings_close(&defaults);
     return err;
 }
@@ -74,7 +95,7 @@ static gradus_err print_commands(gradus_error *why) {
             printf("\n%s\n", command->notes);
         if (command->takes_run)
             puts("\nThe options of a run (below) are options of this command too.");
-        err = print_table(command->params, command->params_size, true, why);
+        err = print_options(command->params, command->params_size, command->required, why);
     }
     return err;
 }
@@ -83,7 +104,7 @@ static gradus_err print_run(gradus_error *why) {
     puts("\n## Options of a run\n\n"
          "Budgets are tested between updates. In full batch, tolerances and the target are "
          "tested after every update; in mini-batch, when the trace has a row.");
-    return print_table(gradus_run_params, gradus_run_params_size, true, why);
+    return print_options(gradus_run_params, gradus_run_params_size, 0, why);
 }
 
 static void print_endings(void) {
@@ -136,7 +157,7 @@ static gradus_err print_methods(gradus_error *why) {
         if (type->needs)
             printf("\nNeeds: %s.\n",
                    gradus_abilities_text(type->needs, needs, sizeof needs));
-        err = print_table(type->params, type->params_size, false, why);
+        err = print_params(type->params, type->params_size, why);
     }
     return err;
 }
@@ -147,7 +168,7 @@ static gradus_err print_problems(gradus_error *why) {
     for (size_t i = 0; !err && gradus_problem_types[i]; i++) {
         const gradus_problem_type *type = gradus_problem_types[i];
         print_head(type->name, type->brief, type->formula, type->citation);
-        err = print_table(type->params, type->params_size, false, why);
+        err = print_params(type->params, type->params_size, why);
     }
     puts("\n## Data\n\n| name | what it is |\n|---|---|");
     for (size_t i = 0; gradus_dataset_names[i]; i += 2)

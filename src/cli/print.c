@@ -46,29 +46,46 @@ const char *gradus_abilities_text(unsigned abilities, char *buffer, size_t size)
     return buffer;
 }
 
-static void print_row(FILE *file, const gradus_settings *defaults, const gradus_param *row,
-                      bool option) {
-    char name[GRADUS_OPTION_SIZE], value[GRADUS_VALUE_SIZE], range[256], grid[128];
+/* The second paragraph of a row.  */
+static void print_values(FILE *file, const gradus_settings *defaults,
+                         const gradus_param *row) {
+    char value[GRADUS_VALUE_SIZE], range[256];
     const char *initial = gradus_settings_print(defaults, row, value);
-    if (option)
-        fprintf(file, "  --%s%s\n", gradus_option_name(row, name),
-                gradus_option_is_flag(row) ? "" : " VALUE");
-    else
-        fprintf(file, "  %s\n", row->name);
-    print_wrapped(file, row->help);
     fprintf(file, "%*sdefault %s; takes %s\n", INDENT, "", *initial ? initial : "empty",
             gradus_param_range(row, range, sizeof range));
-    if (row->grid.points)
-        fprintf(file, "%*stuned over %s\n", INDENT, "",
-                gradus_grid_text(row, grid, sizeof grid));
 }
 
 gradus_err gradus_print_params(FILE *file, const gradus_param *table, size_t size,
-                               bool options, gradus_error *why) {
+                               gradus_error *why) {
+    char grid[128];
     gradus_settings defaults;
-    gradus_err err = gradus_settings_open(&defaults, "printing", table, size, why);
-    for (const gradus_param *row = table; !err && row && row->name; row++)
-        print_row(file, &defaults, row, options);
+    gradus_err err = gradus_settings_open(&defaults, "describe", table, size, why);
+    for (const gradus_param *row = table; !err && row && row->name; row++) {
+        fprintf(file, "  %s\n", row->name);
+        print_wrapped(file, row->help);
+        print_values(file, &defaults, row);
+        if (row->grid.points)
+            fprintf(file, "%*stuned over %s\n", INDENT, "",
+                    gradus_grid_text(row, grid, sizeof grid));
+    }
+    gradus_settings_close(&defaults);
+    return err;
+}
+
+gradus_err gradus_print_options(FILE *file, const gradus_param *table, size_t size,
+                                size_t required, gradus_error *why) {
+    char name[GRADUS_OPTION_SIZE];
+    gradus_settings defaults;
+    gradus_err err = gradus_settings_open(&defaults, "help", table, size, why);
+    for (const gradus_param *row = table; !err && row && row->name; row++) {
+        fprintf(file, "  --%s%s\n", gradus_option_name(row, name),
+                gradus_option_is_flag(row) ? "" : " VALUE");
+        print_wrapped(file, row->help);
+        if (row < table + required)
+            fprintf(file, "%*srequired\n", INDENT, "");
+        else
+            print_values(file, &defaults, row);
+    }
     gradus_settings_close(&defaults);
     return err;
 }
@@ -98,10 +115,10 @@ gradus_err gradus_print_help(FILE *file, const gradus_command *command, gradus_e
     fprintf(file, "\n%s.\n", command->brief);
     if (command->params)
         fputs("\nOptions:\n", file);
-    gradus_err err =
-        gradus_print_params(file, command->params, command->params_size, true, why);
+    gradus_err err = gradus_print_options(file, command->params, command->params_size,
+                                          command->required, why);
     if (err || !command->takes_run)
         return err;
     fputs("\nOptions of the run:\n", file);
-    return gradus_print_params(file, gradus_run_params, gradus_run_params_size, true, why);
+    return gradus_print_options(file, gradus_run_params, gradus_run_params_size, 0, why);
 }

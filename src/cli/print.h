@@ -13,9 +13,12 @@ gradus_err gradus_print_help(FILE *file, const gradus_command *command, gradus_e
 /* "gradus solve --problem SPEC --method SPEC [options]" */
 void gradus_print_usage(FILE *file, const gradus_command *command);
 
-/* The rows of a table; OPTIONS: as options of a command line.  */
+/* The rows of a table as parameters, or as options of a command line, the first REQUIRED of
+   which must be given.  */
 gradus_err gradus_print_params(FILE *file, const gradus_param *table, size_t size,
-                               bool options, gradus_error *why);
+                               gradus_error *why);
+gradus_err gradus_print_options(FILE *file, const gradus_param *table, size_t size,
+                                size_t required, gradus_error *why);
 
 /* "0.001 ... 1 in 4 steps, geometric", or "" when the row is not for tuning.  */
 const char *gradus_grid_text(const gradus_param *row, char *buffer, size_t size);

@@ -1,6 +1,8 @@
 libharness_la_SOURCES += \
 	%D%/derivatives.c \
 	%D%/derivatives.h \
+	%D%/curves.c \
+	%D%/curves.h \
 	%D%/document.c \
 	%D%/document.h \
 	%D%/drive.c \
@@ -25,6 +27,28 @@ libharness_la_SOURCES += \
 	%D%/record.h \
 	%D%/standings.c \
 	%D%/standings.h \
+	%D%/figures.c \
+	%D%/figures.h \
+	%D%/findings.c \
+	%D%/findings.h \
+	%D%/gnuplot.c \
+	%D%/gnuplot.h \
+	%D%/html.c \
+	%D%/html.h \
+	%D%/manifest.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/page_answer.c \
+	%D%/page_record.c \
+	%D%/page_tables.c \
+	%D%/report.c \
+	%D%/report.h \
+	%D%/results.c \
+	%D%/results.h \
+	%D%/scale.c \
+	%D%/scale.h \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/summary.c \
@@ -45,3 +69,8 @@ FORCE:
 .PHONY: FORCE
 %D%/provenance.lo: commit.h
 CLEANFILES += commit.h
+	%D%/text_file.c \
+	%D%/text_file.h \
+	%D%/trace.c \
+	%D%/trace.h \
+	%D%/trace_reader.c

@@ -13,6 +13,7 @@
 #include "harness/manifest.h"
 #include "harness/progress.h"
 #include "harness/record.h"
+#include "harness/report.h"
 #include "harness/standings.h"
 #include "harness/study.h"
 
@@ -84,9 +85,9 @@ static gradus_err look(race_t *race) {
     return load(race);
 }
 
-/* The table is written last.  */
+/* The report is written last.  */
 static bool is_complete(const race_t *race) {
-    char *path = gradus_folder_path(race->folder, "summary.csv");
+    char *path = gradus_folder_path(race->folder, "report.html");
     bool complete = path && race->finished == race->count && access(path, F_OK) == 0 &&
                     json_is_true(json_object_get(race->manifest, "complete"));
     gradus_free(path);
@@ -230,6 +231,8 @@ static gradus_err finish(race_t *race) {
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);
+    if (!err && race->finished == race->count)
+        err = gradus_report_write(race->folder, race->why);
     if (err || race->options->quiet)
         return as_failure(err, race->why);
     if (race->finished < race->count)

@@ -23,10 +23,12 @@ enum { RUNS = 6 };
 
 /* The results folder, whatever in_scratch is asked meanwhile.  */
 static const char *results(void) {
-    static char path[512];
+    static char path[sizeof scratch + 16];
     snprintf(path, sizeof path, "%s/deep/results", scratch);
     return path;
 }
+
+#define inside(name) in_scratch("deep/results/%s", name)
 
 static gradus_err race_text(const char *text, const char *folder, bool resume,
                             size_t threads, gradus_error *why) {
@@ -50,10 +52,8 @@ static void must_refuse(const char *text, const char *folder, bool resume, size_
     assert_sentence(why.text);
 }
 
-static json_t *load(const char *folder) {
-    char path[512];
-    snprintf(path, sizeof path, "%s/manifest.json", folder);
-    json_t *json = json_load_file(path, 0, NULL);
+static json_t *load(void) {
+    json_t *json = json_load_file(inside("manifest.json"), 0, NULL);
     ck_assert_ptr_nonnull(json);
     return json;
 }
@@ -79,7 +79,7 @@ START_TEST(every_run_is_recorded) {
     make_scratch();
     const char *folder = results();
     must_race(folder, false, 0);
-    json_t *manifest = load(folder);
+    json_t *manifest = load();
     ck_assert(json_is_true(json_object_get(manifest, "complete")));
     ck_assert_str_eq(text_of(manifest, "text"), STUDY);
     ck_assert_uint_eq(json_array_size(json_object_get(manifest, "runs")), RUNS);
@@ -90,9 +90,8 @@ START_TEST(every_run_is_recorded) {
         ck_assert_int_eq(json_integer_value(json_object_get(run, "seed")), i < 3 ? 2 : 5);
         ck_assert_str_eq(text_of(run, "status"), wild ? "diverged" : "updates");
         ck_assert(wild || json_real_value(json_object_get(run, "value")) < 0.5);
-        char path[512];
-        snprintf(path, sizeof path, "%s/%s", folder, text_of(run, "trace"));
-        ck_assert_msg(exists(path), "no %s", path);
+        const char *trace = text_of(run, "trace");
+        ck_assert_msg(exists(inside(trace)), "no %s", trace);
     }
     json_decref(manifest);
     clear_scratch();
@@ -114,7 +113,7 @@ START_TEST(targets_are_met_at_the_first_row_below_them) {
     make_scratch();
     const char *folder = results();
     must_race(folder, false, 0);
-    json_t *manifest = load(folder);
+    json_t *manifest = load();
     int first = 0;
     while (!(slow_value(first) <= 0.5))
         first += 4; /* the study's rows */
@@ -134,27 +133,24 @@ START_TEST(resuming_runs_only_what_is_missing) {
     make_scratch();
     const char *folder = results();
     must_race(folder, true, 0); /* an absent folder begins */
-    char heavy[512], record[512], slow[512];
-    snprintf(heavy, sizeof heavy, "%s/traces/heavy-2.csv", folder);
-    snprintf(record, sizeof record, "%s/runs/wild-5.json", folder);
-    snprintf(slow, sizeof slow, "%s/traces/slow-2.csv", folder);
     struct stat before, after;
-    ck_assert_int_eq(stat(slow, &before), 0);
-    ck_assert_int_eq(truncate(heavy, 100), 0); /* a trace without its end */
-    ck_assert_int_eq(unlink(record), 0);
+    ck_assert_int_eq(stat(inside("traces/slow-2.csv"), &before), 0);
+    ck_assert_int_eq(truncate(inside("traces/heavy-2.csv"), 100),
+                     0); /* a trace without its end */
+    ck_assert_int_eq(unlink(inside("runs/wild-5.json")), 0);
     must_race(folder, true, 0);
-    ck_assert_int_eq(stat(slow, &after), 0);
+    ck_assert_int_eq(stat(inside("traces/slow-2.csv"), &after), 0);
     ck_assert_uint_eq(before.st_ino, after.st_ino);
-    ck_assert(exists(record));
-    ck_assert_int_eq(stat(heavy, &after), 0);
+    ck_assert(exists(inside("runs/wild-5.json")));
+    ck_assert_int_eq(stat(inside("traces/heavy-2.csv"), &after), 0);
     ck_assert_int_gt(after.st_size, 100);
-    json_t *manifest = load(folder);
+    json_t *manifest = load();
     ck_assert(json_is_true(json_object_get(manifest, "complete")));
     ck_assert_uint_eq(json_array_size(json_object_get(manifest, "runs")), RUNS);
     ck_assert_uint_eq(json_array_size(json_object_get(manifest, "resumed")), 1);
     json_decref(manifest);
     must_race(folder, true, 0); /* complete: nothing to do, and nothing is noted */
-    manifest = load(folder);
+    manifest = load();
     ck_assert_uint_eq(json_array_size(json_object_get(manifest, "resumed")), 1);
     json_decref(manifest);
     clear_scratch();
@@ -172,7 +168,7 @@ START_TEST(folders_of_others_are_refused) {
     ck_assert_int_eq(unlink(in_scratch("deep/results/runs/slow-5.json")), 0);
     must_refuse(STUDY, folder, true, 3, "begun with 2 threads");
     must_race(folder, true, 0);
-    json_t *manifest = load(folder);
+    json_t *manifest = load();
     ck_assert_int_eq(json_integer_value(json_object_get(run_of(manifest, 3), "threads")),
                      2);
     json_object_set_new(manifest, "version", json_string("0.0.7"));

@@ -22,6 +22,14 @@ static const struct {
     {"logistic", "logistic:data=%s/two.svm,l2=1e-2"},
 };
 
+/* A method without a line here is taken with its defaults.  */
+static const struct {
+    const char *name, *spec;
+} small_methods[] = {
+    /* Below 2 over the largest curvature of all problems above, rosenbrock's 1330.  */
+    {"sgd", "sgd:learning_rate=1e-3"},
+};
+
 static char spec_folder[] = "specs-XXXXXX";
 
 static void write_svm(const char *name, int classes) {
@@ -54,6 +62,13 @@ static void remove_specs(void) {
     snprintf(path, sizeof path, "%s/two.svm", spec_folder);
     unlink(path);
     rmdir(spec_folder);
+}
+
+static inline const char *small_method(const char *name) {
+    for (size_t i = 0; i < sizeof small_methods / sizeof *small_methods; i++)
+        if (strcmp(small_methods[i].name, name) == 0)
+            return small_methods[i].spec;
+    return name;
 }
 
 static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {

@@ -20,7 +20,7 @@ static const char *mode_options(int batch, char options[64]) {
 }
 
 /* Five updates; false when the pair does not fit.  */
-static bool go(const char *method_name, const char *problem_name, size_t threads, int batch,
+static bool go(const char *method_spec, const char *problem_name, size_t threads, int batch,
                outcome_t *out) {
     char spec[SPEC_SIZE], options[64];
     gradus_problem *problem;
@@ -31,7 +31,8 @@ static bool go(const char *method_name, const char *problem_name, size_t threads
     ck_assert_msg(
         !gradus_problem_create(&problem, small_spec(problem_name, spec), threads, &why),
         "%s", why.text);
-    ck_assert_msg(!gradus_method_create(&method, method_name, &why), "%s", why.text);
+    ck_assert_msg(!gradus_method_create(&method, method_spec, &why), "%s", why.text);
+    const char *method_name = gradus_method_get_type(method)->name;
     unsigned missing =
         gradus_method_get_type(method)->needs & ~gradus_problem_abilities(problem);
     gradus_err err =
@@ -97,7 +98,7 @@ START_TEST(every_pair) {
     for (size_t i = 0; gradus_method_types[i]; i++)
         for (size_t j = 0; gradus_problem_types[j]; j++)
             for (size_t k = 0; k < 2; k++) {
-                const char *m = gradus_method_types[i]->name,
+                const char *m = small_method(gradus_method_types[i]->name),
                            *p = gradus_problem_types[j]->name;
                 outcome_t one, other;
                 if (!go(m, p, 1, batches[k], &one))
@@ -115,6 +116,31 @@ START_TEST(every_pair) {
 }
 END_TEST
 
+/* Whatever a method lets one choose works where the method does.  */
+START_TEST(every_choice) {
+    make_specs();
+    for (size_t i = 0; gradus_method_types[i]; i++) {
+        const gradus_method_type *type = gradus_method_types[i];
+        for (const gradus_param *row = type->params; row && row->name; row++)
+            for (const char *c = row->choices; c;
+                 c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL) {
+                char spec[SPEC_SIZE];
+                outcome_t one, other;
+                snprintf(spec, sizeof spec, "%s:%s=%.*s", type->name, row->name,
+                         (int)strcspn(c, "|"), c);
+                for (int batch = 0; batch <= 7; batch += 7) {
+                    if (!go(spec, "softmax", 1, batch, &one))
+                        continue;
+                    check_sane(spec, "softmax", batch, &one);
+                    go(spec, "softmax", 2, batch, &other);
+                    compare(spec, "softmax", "two threads", &one, &other);
+                }
+            }
+    }
+    remove_specs();
+}
+END_TEST
+
 /* Another seed gives other mini-batches, so the mode is not ignored.  */
 START_TEST(mini_batches_matter) {
     outcome_t full, part;
@@ -125,4 +151,4 @@ START_TEST(mini_batches_matter) {
 }
 END_TEST
 
-TEST_MAIN("matrix", every_pair, mini_batches_matter)
+TEST_MAIN("matrix", every_pair, every_choice, mini_batches_matter)

@@ -30,6 +30,9 @@ unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
+unit_tests += %D%/harness/test_derivatives %D%/harness/test_drive \
+	%D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
+unit_tests += %D%/data/test_idx %D%/data/test_libsvm
 script_tests =
 
 TESTS = $(unit_tests) $(script_tests)
@@ -79,3 +82,14 @@ tests_harness_test_race_LDADD = $(TEST_LIBS)
 tests_harness_test_race_LDFLAGS = -static
 tests_harness_test_study_LDADD = $(TEST_LIBS)
 tests_harness_test_study_LDFLAGS = -static
+EXTRA_DIST += %D%/harness/toys.h
+tests_harness_test_derivatives_LDADD = $(TEST_LIBS)
+tests_harness_test_derivatives_LDFLAGS = -static
+tests_harness_test_drive_LDADD = $(TEST_LIBS)
+tests_harness_test_drive_LDFLAGS = -static
+tests_harness_test_output_LDADD = $(TEST_LIBS)
+tests_harness_test_output_LDFLAGS = -static
+tests_harness_test_summary_LDADD = $(TEST_LIBS)
+tests_harness_test_summary_LDFLAGS = -static
+tests_harness_test_trace_LDADD = $(TEST_LIBS)
+tests_harness_test_trace_LDFLAGS = -static

@@ -17,6 +17,14 @@ unit_tests += %D%/data/test_idx
 unit_tests += %D%/data/test_libsvm
 unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/harness/test_derivatives
+unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_provenance
+unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_study
+unit_tests += %D%/harness/test_summary
+unit_tests += %D%/harness/test_trace
 unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
@@ -30,10 +38,8 @@ unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
-unit_tests += %D%/harness/test_derivatives %D%/harness/test_drive \
-	%D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
-unit_tests += %D%/data/test_idx %D%/data/test_libsvm
 script_tests =
+script_tests += %D%/cli/test-race.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
@@ -45,51 +51,7 @@ EXTRA_DIST += %D%/first_order/cubic.h
 EXTRA_DIST += %D%/first_order/expected.py
 EXTRA_DIST += %D%/function.h
 EXTRA_DIST += %D%/harness/folder.h
+EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
-unit_tests = \
-	%D%/first_order/test_adam \
-	%D%/first_order/test_sgd \
-	%D%/core/test_blocks \
-	%D%/core/test_oracle \
-	%D%/data/test_idx %D%/data/test_libsvm \
-	%D%/harness/test_provenance \
-	%D%/harness/test_race \
-	%D%/harness/test_study
-script_tests = %D%/cli/test-race.sh
-TESTS = $(unit_tests) $(script_tests)
-check_PROGRAMS += $(unit_tests)
-EXTRA_DIST += $(script_tests) %D%/support.h %D%/function.h \
-	%D%/first_order/cubic.h %D%/first_order/expected.py %D%/counting.h \
-	%D%/data/files.h %D%/harness/folder.h
-
-tests_core_test_blocks_LDADD = $(TEST_LIBS)
-tests_core_test_blocks_LDFLAGS = -static
-tests_core_test_oracle_LDADD = $(TEST_LIBS)
-tests_core_test_oracle_LDFLAGS = -static
-tests_first_order_test_adam_LDADD = $(TEST_LIBS)
-tests_first_order_test_adam_LDFLAGS = -static
-tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
-tests_first_order_test_sgd_LDFLAGS = -static
-tests_data_test_idx_LDADD = $(TEST_LIBS)
-tests_data_test_idx_LDFLAGS = -static
-tests_data_test_libsvm_LDADD = $(TEST_LIBS)
-tests_data_test_libsvm_LDFLAGS = -static
-tests_harness_test_provenance_LDADD = $(TEST_LIBS)
-tests_harness_test_provenance_LDFLAGS = -static
-tests_harness_test_race_LDADD = $(TEST_LIBS)
-tests_harness_test_race_LDFLAGS = -static
-tests_harness_test_study_LDADD = $(TEST_LIBS)
-tests_harness_test_study_LDFLAGS = -static
-EXTRA_DIST += %D%/harness/toys.h
-tests_harness_test_derivatives_LDADD = $(TEST_LIBS)
-tests_harness_test_derivatives_LDFLAGS = -static
-tests_harness_test_drive_LDADD = $(TEST_LIBS)
-tests_harness_test_drive_LDFLAGS = -static
-tests_harness_test_output_LDADD = $(TEST_LIBS)
-tests_harness_test_output_LDFLAGS = -static
-tests_harness_test_summary_LDADD = $(TEST_LIBS)
-tests_harness_test_summary_LDFLAGS = -static
-tests_harness_test_trace_LDADD = $(TEST_LIBS)
-tests_harness_test_trace_LDFLAGS = -static

@@ -1,12 +1,22 @@
 libharness_la_SOURCES += \
+	%D%/curves.c \
+	%D%/curves.h \
 	%D%/derivatives.c \
 	%D%/derivatives.h \
 	%D%/document.c \
 	%D%/document.h \
 	%D%/drive.c \
 	%D%/drive.h \
+	%D%/figures.c \
+	%D%/figures.h \
+	%D%/findings.c \
+	%D%/findings.h \
 	%D%/folder.c \
 	%D%/folder.h \
+	%D%/gnuplot.c \
+	%D%/gnuplot.h \
+	%D%/html.c \
+	%D%/html.h \
 	%D%/interrupt.c \
 	%D%/interrupt.h \
 	%D%/json.c \
@@ -15,6 +25,11 @@ libharness_la_SOURCES += \
 	%D%/manifest.h \
 	%D%/output.c \
 	%D%/output.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/page_answer.c \
+	%D%/page_record.c \
+	%D%/page_tables.c \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/provenance.c \
@@ -23,14 +38,23 @@ libharness_la_SOURCES += \
 	%D%/race.h \
 	%D%/record.c \
 	%D%/record.h \
+	%D%/report.c \
+	%D%/report.h \
+	%D%/results.c \
+	%D%/results.h \
+	%D%/scale.c \
+	%D%/scale.h \
 	%D%/standings.c \
 	%D%/standings.h \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/summary.c \
 	%D%/summary.h \
+	%D%/text_file.c \
+	%D%/text_file.h \
 	%D%/trace.c \
-	%D%/trace.h
+	%D%/trace.h \
+	%D%/trace_reader.c
 
 # The commit, looked up at every build and written when it has changed.  Only a tree that the
 # repository knows has one: a tarball unpacked inside some other repository has not.

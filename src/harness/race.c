@@ -13,6 +13,7 @@
 #include "harness/manifest.h"
 #include "harness/progress.h"
 #include "harness/record.h"
+#include "harness/report.h"
 #include "harness/standings.h"
 #include "harness/study.h"
 
@@ -84,9 +85,9 @@ static gradus_err look(race_t *race) {
     return load(race);
 }
 
-/* The table is written last.  */
+/* The report is written last.  */
 static bool is_complete(const race_t *race) {
-    char *path = gradus_folder_path(race->folder, "summary.csv");
+    char *path = gradus_folder_path(race->folder, "report.html");
     bool complete = path && race->finished == race->count && access(path, F_OK) == 0 &&
                     json_is_true(json_object_get(race->manifest, "complete"));
     gradus_free(path);
@@ -220,21 +221,27 @@ static gradus_err race_all(race_t *race) {
 
 /* ---- After the runs ---- */
 
+/* The folder was fit when the race began: failing now is the system's doing.  */
+static gradus_err as_failure(gradus_err err, gradus_error *why) {
+    return err == GRADUS_EINPUT ? (why->code = GRADUS_EIO) : err;
+}
+
 static gradus_err finish(race_t *race) {
     gradus_err err = write_manifest(race);
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);
-    if (!err && race->finished < race->count)
+    if (!err && race->finished == race->count)
+        err = gradus_report_write(race->folder, race->why);
+    if (err || race->options->quiet)
+        return as_failure(err, race->why);
+    if (race->finished < race->count)
         fprintf(stderr,
                 "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
                 race->finished, race->count);
-    if (!err && !race->options->quiet)
-        err = gradus_standings_print(stdout, &race->study, race->records, race->why);
-    if (!err && !race->options->quiet)
-        printf("results in %s\n", race->folder);
-    /* The folder was fit when the race began: failing now is the system's doing.  */
-    return err == GRADUS_EINPUT ? (race->why->code = GRADUS_EIO) : err;
+    err = gradus_standings_print(stdout, &race->study, race->records, race->why);
+    printf("results in %s\n", race->folder);
+    return err;
 }
 
 static gradus_err go(race_t *race) {
@@ -242,7 +249,8 @@ static gradus_err go(race_t *race) {
     if (err)
         return err;
     if (race->manifest && is_complete(race)) {
-        printf("%s: the race is complete, nothing is left to run\n", race->folder);
+        if (!race->options->quiet)
+            printf("%s: the race is complete, nothing is left to run\n", race->folder);
         return GRADUS_OK;
     }
     err = open_problem(race);

@@ -3,7 +3,7 @@
 #ifndef GRADUS_TESTS_HARNESS_FOLDER_H
 #define GRADUS_TESTS_HARNESS_FOLDER_H
 
-#include "support.h"
+#include "../support.h"
 
 #include <ftw.h>
 #include <stdarg.h>
@@ -25,8 +25,8 @@ static inline void remove_folder(const char *path) {
 }
 
 /* A path in the scratch folder; good until the fourth call after it.  */
-__attribute__((format(printf, 1, 2))) static inline const char *in_scratch(const char *format,
-                                                                           ...) {
+__attribute__((format(printf, 1, 2))) static inline const char *
+in_scratch(const char *format, ...) {
     static char buffers[4][512];
     static int next;
     char *buffer = buffers[next++ % 4];

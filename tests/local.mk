@@ -4,9 +4,11 @@ TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
 unit_tests = \
+	%D%/conjugate/test_linear_cg \
 	%D%/first_order/test_adam \
 	%D%/first_order/test_sgd \
 	%D%/line_search/test_more_thuente \
+	%D%/line_search/test_search \
 	%D%/core/test_blocks \
 	%D%/core/test_oracle
 script_tests =
@@ -26,3 +28,7 @@ tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
 tests_first_order_test_sgd_LDFLAGS = -static
 tests_line_search_test_more_thuente_LDADD = $(TEST_LIBS)
 tests_line_search_test_more_thuente_LDFLAGS = -static
+tests_line_search_test_search_LDADD = $(TEST_LIBS)
+tests_line_search_test_search_LDFLAGS = -static
+tests_conjugate_test_linear_cg_LDADD = $(TEST_LIBS)
+tests_conjugate_test_linear_cg_LDFLAGS = -static

@@ -7,8 +7,10 @@ unit_tests = \
 	%D%/conjugate/test_linear_cg \
 	%D%/first_order/test_adam \
 	%D%/first_order/test_sgd \
+	%D%/lbfgs/test_lbfgs \
 	%D%/line_search/test_more_thuente \
 	%D%/line_search/test_search \
+	%D%/newton/test_newton_cg \
 	%D%/core/test_blocks \
 	%D%/core/test_oracle
 script_tests =
@@ -32,3 +34,7 @@ tests_line_search_test_search_LDADD = $(TEST_LIBS)
 tests_line_search_test_search_LDFLAGS = -static
 tests_conjugate_test_linear_cg_LDADD = $(TEST_LIBS)
 tests_conjugate_test_linear_cg_LDFLAGS = -static
+tests_lbfgs_test_lbfgs_LDADD = $(TEST_LIBS)
+tests_lbfgs_test_lbfgs_LDFLAGS = -static
+tests_newton_test_newton_cg_LDADD = $(TEST_LIBS)
+tests_newton_test_newton_cg_LDFLAGS = -static

@@ -38,6 +38,16 @@ unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
+unit_tests = \
+	%D%/conjugate/test_linear_cg \
+	%D%/first_order/test_adam \
+	%D%/first_order/test_sgd \
+	%D%/lbfgs/test_lbfgs \
+	%D%/line_search/test_more_thuente \
+	%D%/line_search/test_search \
+	%D%/newton/test_newton_cg \
+	%D%/core/test_blocks \
+	%D%/core/test_oracle
 script_tests =
 script_tests += %D%/cli/test-race.sh
 
@@ -55,3 +65,22 @@ EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+tests_core_test_blocks_LDADD = $(TEST_LIBS)
+tests_core_test_blocks_LDFLAGS = -static
+
+tests_core_test_oracle_LDADD = $(TEST_LIBS)
+tests_core_test_oracle_LDFLAGS = -static
+tests_first_order_test_adam_LDADD = $(TEST_LIBS)
+tests_first_order_test_adam_LDFLAGS = -static
+tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
+tests_first_order_test_sgd_LDFLAGS = -static
+tests_line_search_test_more_thuente_LDADD = $(TEST_LIBS)
+tests_line_search_test_more_thuente_LDFLAGS = -static
+tests_line_search_test_search_LDADD = $(TEST_LIBS)
+tests_line_search_test_search_LDFLAGS = -static
+tests_conjugate_test_linear_cg_LDADD = $(TEST_LIBS)
+tests_conjugate_test_linear_cg_LDFLAGS = -static
+tests_lbfgs_test_lbfgs_LDADD = $(TEST_LIBS)
+tests_lbfgs_test_lbfgs_LDFLAGS = -static
+tests_newton_test_newton_cg_LDADD = $(TEST_LIBS)
+tests_newton_test_newton_cg_LDFLAGS = -static

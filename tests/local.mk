@@ -4,6 +4,7 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
 
 unit_tests =
+unit_tests += %D%/conjugate/test_linear_cg
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock
@@ -25,11 +26,14 @@ unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
+unit_tests += %D%/lbfgs/test_lbfgs
 unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/line_search/test_search
+unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
@@ -38,16 +42,6 @@ unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
-unit_tests = \
-	%D%/conjugate/test_linear_cg \
-	%D%/first_order/test_adam \
-	%D%/first_order/test_sgd \
-	%D%/lbfgs/test_lbfgs \
-	%D%/line_search/test_more_thuente \
-	%D%/line_search/test_search \
-	%D%/newton/test_newton_cg \
-	%D%/core/test_blocks \
-	%D%/core/test_oracle
 script_tests =
 script_tests += %D%/cli/test-race.sh
 
@@ -65,22 +59,3 @@ EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
-tests_core_test_blocks_LDADD = $(TEST_LIBS)
-tests_core_test_blocks_LDFLAGS = -static
-
-tests_core_test_oracle_LDADD = $(TEST_LIBS)
-tests_core_test_oracle_LDFLAGS = -static
-tests_first_order_test_adam_LDADD = $(TEST_LIBS)
-tests_first_order_test_adam_LDFLAGS = -static
-tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
-tests_first_order_test_sgd_LDFLAGS = -static
-tests_line_search_test_more_thuente_LDADD = $(TEST_LIBS)
-tests_line_search_test_more_thuente_LDFLAGS = -static
-tests_line_search_test_search_LDADD = $(TEST_LIBS)
-tests_line_search_test_search_LDFLAGS = -static
-tests_conjugate_test_linear_cg_LDADD = $(TEST_LIBS)
-tests_conjugate_test_linear_cg_LDFLAGS = -static
-tests_lbfgs_test_lbfgs_LDADD = $(TEST_LIBS)
-tests_lbfgs_test_lbfgs_LDFLAGS = -static
-tests_newton_test_newton_cg_LDADD = $(TEST_LIBS)
-tests_newton_test_newton_cg_LDFLAGS = -static

@@ -11,6 +11,7 @@ unit_tests = \
 	%D%/data/test_idx %D%/data/test_libsvm \
 	%D%/harness/test_provenance \
 	%D%/harness/test_race \
+	%D%/harness/test_race_memory \
 	%D%/harness/test_study
 script_tests = %D%/cli/test-race.sh
 TESTS = $(unit_tests) $(script_tests)
@@ -35,5 +36,7 @@ tests_harness_test_provenance_LDADD = $(TEST_LIBS)
 tests_harness_test_provenance_LDFLAGS = -static
 tests_harness_test_race_LDADD = $(TEST_LIBS)
 tests_harness_test_race_LDFLAGS = -static
+tests_harness_test_race_memory_LDADD = $(TEST_LIBS)
+tests_harness_test_race_memory_LDFLAGS = -static
 tests_harness_test_study_LDADD = $(TEST_LIBS)
 tests_harness_test_study_LDFLAGS = -static

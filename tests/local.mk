@@ -5,9 +5,12 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
 unit_tests =
 unit_tests += %D%/harness/test_derivatives %D%/harness/test_drive \
-	%D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
+	%D%/harness/test_interrupt %D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
 unit_tests += %D%/data/test_idx %D%/data/test_libsvm
-script_tests =
+script_tests = %D%/check-manual.sh
+script_tests += %D%/cli/test-full-disk.sh %D%/cli/test-interrupt.sh \
+	%D%/cli/test-mistakes.sh %D%/cli/test-print.sh %D%/cli/test-solve.sh
+EXTRA_DIST += %D%/cli/lib.sh
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 EXTRA_DIST += $(script_tests)
@@ -27,3 +30,5 @@ tests_harness_test_summary_LDADD = $(TEST_LIBS)
 tests_harness_test_summary_LDFLAGS = -static
 tests_harness_test_trace_LDADD = $(TEST_LIBS)
 tests_harness_test_trace_LDFLAGS = -static
+tests_harness_test_interrupt_LDADD = $(TEST_LIBS)
+tests_harness_test_interrupt_LDFLAGS = -static

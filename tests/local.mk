@@ -1,8 +1,8 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
-TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
+
 unit_tests =
 unit_tests += %D%/harness/test_derivatives %D%/harness/test_drive \
 	%D%/harness/test_interrupt %D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
@@ -11,14 +11,53 @@ script_tests = %D%/check-manual.sh
 script_tests += %D%/cli/test-full-disk.sh %D%/cli/test-interrupt.sh \
 	%D%/cli/test-mistakes.sh %D%/cli/test-print.sh %D%/cli/test-solve.sh
 EXTRA_DIST += %D%/cli/lib.sh
+unit_tests += %D%/core/test_batches
+unit_tests += %D%/core/test_blocks
+unit_tests += %D%/core/test_clock
+unit_tests += %D%/core/test_oracle
+unit_tests += %D%/core/test_run
+unit_tests += %D%/core/test_settings
+unit_tests += %D%/core/test_state
+unit_tests += %D%/core/test_stream
+unit_tests += %D%/core/test_text
+unit_tests += %D%/data/test_idx
+unit_tests += %D%/data/test_libsvm
+unit_tests += %D%/first_order/test_adam
+unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/harness/test_derivatives
+unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_provenance
+unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_study
+unit_tests += %D%/harness/test_summary
+unit_tests += %D%/harness/test_trace
+unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_product
+unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_vector
+unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/problems/test_linear
+unit_tests += %D%/prong/test_prong
+unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/test_derivatives
+unit_tests += %D%/test_matrix
+unit_tests += %D%/test_oom
+unit_tests += %D%/test_tables
+
+script_tests =
+script_tests += %D%/cli/test-race.sh
+
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
+
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
-tests_data_test_idx_LDADD = $(TEST_LIBS)
-tests_data_test_idx_LDFLAGS = -static
-tests_data_test_libsvm_LDADD = $(TEST_LIBS)
-tests_data_test_libsvm_LDFLAGS = -static
+EXTRA_DIST += %D%/first_order/cubic.h
+EXTRA_DIST += %D%/first_order/expected.py
+EXTRA_DIST += %D%/function.h
+EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/toys.h
 tests_harness_test_derivatives_LDADD = $(TEST_LIBS)
 tests_harness_test_derivatives_LDFLAGS = -static
@@ -32,3 +71,6 @@ tests_harness_test_trace_LDADD = $(TEST_LIBS)
 tests_harness_test_trace_LDFLAGS = -static
 tests_harness_test_interrupt_LDADD = $(TEST_LIBS)
 tests_harness_test_interrupt_LDFLAGS = -static
+EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/specs.h
+EXTRA_DIST += %D%/support.h

@@ -16,4 +16,5 @@ gradus_SOURCES += \
 	%D%/point.h \
 	%D%/print.c \
 	%D%/print.h \
+	%D%/race.c \
 	%D%/solve.c

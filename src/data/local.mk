@@ -1,6 +1,8 @@
 libgradus_la_SOURCES += \
 	%D%/dataset.c \
 	%D%/dataset.h \
+	%D%/examples.c \
+	%D%/examples.h \
 	%D%/formats.h \
 	%D%/hdf5_file.c \
 	%D%/hdf5_file.h \

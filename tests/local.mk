@@ -57,6 +57,7 @@ unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-tree.sh
 script_tests += %D%/cli/test-race.sh
 
 TESTS = $(unit_tests) $(script_tests)

@@ -2,26 +2,8 @@
 # tests/core/test_settings.
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
-unit_tests = \
-	%D%/first_order/test_adam \
-	%D%/first_order/test_sgd \
-	%D%/core/test_blocks \
-	%D%/core/test_oracle \
-	%D%/data/test_idx %D%/data/test_libsvm \
-	%D%/harness/test_provenance \
-	%D%/harness/test_race \
-	%D%/harness/test_race_memory \
-	%D%/harness/test_study
-script_tests = %D%/cli/test-race.sh
 
 unit_tests =
-unit_tests += %D%/harness/test_derivatives %D%/harness/test_drive \
-	%D%/harness/test_interrupt %D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
-unit_tests += %D%/data/test_idx %D%/data/test_libsvm
-script_tests = %D%/check-manual.sh
-script_tests += %D%/cli/test-full-disk.sh %D%/cli/test-interrupt.sh \
-	%D%/cli/test-mistakes.sh %D%/cli/test-print.sh %D%/cli/test-solve.sh
-EXTRA_DIST += %D%/cli/lib.sh
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock
@@ -37,9 +19,11 @@ unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/harness/test_derivatives
 unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_race_memory
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
@@ -57,33 +41,20 @@ unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-full-disk.sh
+script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-mistakes.sh
+script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-solve.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
-tests_core_test_blocks_LDADD = $(TEST_LIBS)
-tests_core_test_blocks_LDFLAGS = -static
-tests_core_test_oracle_LDADD = $(TEST_LIBS)
-tests_core_test_oracle_LDFLAGS = -static
-tests_first_order_test_adam_LDADD = $(TEST_LIBS)
-tests_first_order_test_adam_LDFLAGS = -static
-tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
-tests_first_order_test_sgd_LDFLAGS = -static
-tests_data_test_idx_LDADD = $(TEST_LIBS)
-tests_data_test_idx_LDFLAGS = -static
-tests_data_test_libsvm_LDADD = $(TEST_LIBS)
-tests_data_test_libsvm_LDFLAGS = -static
-tests_harness_test_provenance_LDADD = $(TEST_LIBS)
-tests_harness_test_provenance_LDFLAGS = -static
-tests_harness_test_race_LDADD = $(TEST_LIBS)
-tests_harness_test_race_LDFLAGS = -static
-tests_harness_test_race_memory_LDADD = $(TEST_LIBS)
-tests_harness_test_race_memory_LDFLAGS = -static
-tests_harness_test_study_LDADD = $(TEST_LIBS)
-tests_harness_test_study_LDFLAGS = -static
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/cli/lib.sh
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h
@@ -91,18 +62,6 @@ EXTRA_DIST += %D%/first_order/expected.py
 EXTRA_DIST += %D%/function.h
 EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/toys.h
-tests_harness_test_derivatives_LDADD = $(TEST_LIBS)
-tests_harness_test_derivatives_LDFLAGS = -static
-tests_harness_test_drive_LDADD = $(TEST_LIBS)
-tests_harness_test_drive_LDFLAGS = -static
-tests_harness_test_output_LDADD = $(TEST_LIBS)
-tests_harness_test_output_LDFLAGS = -static
-tests_harness_test_summary_LDADD = $(TEST_LIBS)
-tests_harness_test_summary_LDFLAGS = -static
-tests_harness_test_trace_LDADD = $(TEST_LIBS)
-tests_harness_test_trace_LDFLAGS = -static
-tests_harness_test_interrupt_LDADD = $(TEST_LIBS)
-tests_harness_test_interrupt_LDFLAGS = -static
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h

@@ -20,9 +20,11 @@ unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/harness/test_derivatives
 unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_race_memory
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
@@ -43,12 +45,20 @@ unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-manual.sh
+script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-full-disk.sh
+script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-mistakes.sh
+script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-solve.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/cli/lib.sh
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h

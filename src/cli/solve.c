@@ -101,8 +101,10 @@ static gradus_err save_parameters(solve_t *s, gradus_error *why) {
     const params_t *p = s->p;
     if (!p->save)
         return GRADUS_OK;
-    return gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
-                               gradus_run_parameters(s->run), p->problem, p->method, why);
+    gradus_err err =
+        gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
+                            gradus_run_parameters(s->run), p->problem, p->method, why);
+    return err == GRADUS_EINPUT ? GRADUS_EIO : err; /* the path was good before the run */
 }
 
 static gradus_err write_summary(solve_t *s, gradus_error *why) {

@@ -138,7 +138,8 @@ static gradus_err read_run(gradus_results *results, const json_t *record,
     return err;
 }
 
-static gradus_err read_runs(gradus_results *results, const char *folder, const place_t *at) {
+static gradus_err read_runs(gradus_results *results, const char *folder,
+                            const place_t *at) {
     const json_t *runs, *seeds;
     gradus_err err = array_of(at, results->manifest, "runs", &runs);
     if (err == GRADUS_OK)

@@ -1,10 +1,57 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
-TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
+
 unit_tests =
+unit_tests += %D%/core/test_batches
+unit_tests += %D%/core/test_blocks
+unit_tests += %D%/core/test_clock
+unit_tests += %D%/core/test_oracle
+unit_tests += %D%/core/test_run
+unit_tests += %D%/core/test_settings
+unit_tests += %D%/core/test_state
+unit_tests += %D%/core/test_stream
+unit_tests += %D%/core/test_text
+unit_tests += %D%/data/test_idx
+unit_tests += %D%/data/test_libsvm
+unit_tests += %D%/first_order/test_adam
+unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/harness/test_derivatives
+unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_provenance
+unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_study
+unit_tests += %D%/harness/test_summary
+unit_tests += %D%/harness/test_trace
+unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_product
+unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_vector
+unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/problems/test_linear
+unit_tests += %D%/prong/test_prong
+unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/test_derivatives
+unit_tests += %D%/test_matrix
+unit_tests += %D%/test_oom
+unit_tests += %D%/test_tables
+
 script_tests =
+script_tests += %D%/cli/test-race.sh
+
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
+
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/counting.h
+EXTRA_DIST += %D%/data/files.h
+EXTRA_DIST += %D%/first_order/cubic.h
+EXTRA_DIST += %D%/first_order/expected.py
+EXTRA_DIST += %D%/function.h
+EXTRA_DIST += %D%/harness/folder.h
+EXTRA_DIST += %D%/harness/toys.h
+EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/specs.h
+EXTRA_DIST += %D%/support.h

@@ -131,12 +131,12 @@ static double *climb(gradus_blocks *blocks, size_t index, size_t count, size_t w
 const double *gradus_blocks_sum(gradus_blocks *blocks, const gradus_batch *batch,
                                 size_t width, gradus_block_kernel kernel, void *context) {
     size_t size = block_size(batch->count), count = count_blocks(batch->count);
+    size_t threads = count > 1 ? blocks->threads : 1;
     double *root = NULL;
     blocks->unused_count = blocks->buffers;
     for (size_t i = 0; i < blocks->buffers; i++)
         blocks->unused[i] = blocks->memory + i * blocks->stride;
-#pragma omp parallel for schedule(dynamic, 1)                                              \
-    num_threads(blocks->threads) if (blocks->threads > 1 && count > 1)
+#pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic)
     for (size_t block = 0; block < count; block++) {
         size_t first = block * size, left = batch->count - first;
         double *sum = take_buffer(blocks);

@@ -31,7 +31,6 @@ struct gradus_oracle {
     gradus_counts counts;
     gradus_known known;
     gradus_stream *samples; /* for statistics */
-    size_t *all_rows;       /* scratch of `sample`: examples numbers, or NULL */
 };
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,

@@ -1,4 +1,5 @@
 libgradus_la_SOURCES += \
+	%D%/adam.c \
 	%D%/descent.c \
 	%D%/descent.h \
 	%D%/sgd.c

@@ -48,5 +48,24 @@
 #define GRADUS_HARNESS_MANIFEST_H
 
 #include "gradus.h"
+#include "harness/study.h"
+
+#include <jansson.h>
+
+/* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open.  */
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem);
+
+/* Reads FOLDER's, and refuses one that is not of this very study and version.  */
+gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,
+                                gradus_error *why);
+
+/* Notes that a session on PROBLEM goes on with the race; refuses other data.  */
+gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
+                                  const gradus_problem *problem, gradus_error *why);
+
+/* Puts the finished ones among COUNT records into the manifest (NULL: not finished), and
+   writes it.  */
+gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
+                                 const char *folder, gradus_error *why);
 
 #endif

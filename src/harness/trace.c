@@ -11,36 +11,47 @@ typedef enum {
 } column_kind;
 
 typedef struct {
-    const char *name;
+    const char *name, *help;
     column_kind kind;
     size_t offset;
 } column_t;
 
-#define COLUMN(name, kind, member)                                                         \
-    { name, kind, offsetof(gradus_row, member) }
-#define PHASE(name, phase) COLUMN(name, ALWAYS, phase_seconds[phase])
+#define COLUMN(name, kind, member, help)                                                   \
+    { name, help, kind, offsetof(gradus_row, member) }
+#define PHASE(name, phase, help) COLUMN(name, ALWAYS, phase_seconds[phase], help)
 static const column_t columns[] = {
-    COLUMN("update", COUNT, update),
-    COLUMN("epoch", ALWAYS, epoch),
-    COLUMN("passes", ALWAYS, passes),
-    COLUMN("value_evaluations", COUNT, value_evaluations),
-    COLUMN("gradient_evaluations", COUNT, gradient_evaluations),
-    COLUMN("products", COUNT, products),
-    COLUMN("cpu_seconds", ALWAYS, cpu_seconds),
-    COLUMN("wall_seconds", ALWAYS, wall_seconds),
-    COLUMN("train_value", ALWAYS, train_value),
-    COLUMN("gradient_norm", ALWAYS, gradient_norm),
-    COLUMN("step_norm", WHERE_IS, step_norm),
-    COLUMN("learning_rate", WHERE_IS, learning_rate),
-    COLUMN("test_value", WHERE_IS, test.value),
-    COLUMN("test_accuracy", WHERE_IS, test.accuracy),
-    COLUMN("validation_value", WHERE_IS, validation.value),
-    COLUMN("validation_accuracy", WHERE_IS, validation.accuracy),
-    PHASE("evaluation_seconds", GRADUS_PHASE_EVALUATION),
-    PHASE("product_seconds", GRADUS_PHASE_PRODUCT),
-    PHASE("eigendecomposition_seconds", GRADUS_PHASE_EIGENDECOMPOSITION),
-    PHASE("line_search_seconds", GRADUS_PHASE_LINE_SEARCH),
-    PHASE("rest_seconds", GRADUS_PHASE_REST),
+    COLUMN("update", COUNT, update, "Updates made."),
+    COLUMN("epoch", ALWAYS, epoch, "Epochs of the batches drawn; in full batch, updates."),
+    COLUMN("passes", ALWAYS, passes,
+           "Passes over the data: gradients and products, and half of the values alone."),
+    COLUMN("value_evaluations", COUNT, value_evaluations, "Calls for a value alone."),
+    COLUMN("gradient_evaluations", COUNT, gradient_evaluations,
+           "Calls for value and gradient."),
+    COLUMN("products", COUNT, products, "Hessian-vector products."),
+    COLUMN("cpu_seconds", ALWAYS, cpu_seconds,
+           "Process CPU time of set-up and updates, all threads together."),
+    COLUMN("wall_seconds", ALWAYS, wall_seconds, "Wall time of the same."),
+    COLUMN("train_value", ALWAYS, train_value,
+           "The objective, regulariser included, over the training data."),
+    COLUMN("gradient_norm", ALWAYS, gradient_norm, "Euclidean norm of its gradient."),
+    COLUMN("step_norm", WHERE_IS, step_norm, "Euclidean length of the last update."),
+    COLUMN("learning_rate", WHERE_IS, learning_rate,
+           "Learning rate or step length of the last update."),
+    COLUMN("test_value", WHERE_IS, test.value, "The objective on the test data."),
+    COLUMN("test_accuracy", WHERE_IS, test.accuracy,
+           "Fraction of the test data that is classified correctly."),
+    COLUMN("validation_value", WHERE_IS, validation.value,
+           "The objective on the validation data."),
+    COLUMN("validation_accuracy", WHERE_IS, validation.accuracy,
+           "Fraction of the validation data that is classified correctly."),
+    PHASE("evaluation_seconds", GRADUS_PHASE_EVALUATION,
+          "CPU time of evaluations; this and the following ones add up to `cpu_seconds`."),
+    PHASE("product_seconds", GRADUS_PHASE_PRODUCT, "CPU time of products."),
+    PHASE("eigendecomposition_seconds", GRADUS_PHASE_EIGENDECOMPOSITION,
+          "CPU time of eigendecompositions."),
+    PHASE("line_search_seconds", GRADUS_PHASE_LINE_SEARCH,
+          "CPU time of line searches without their evaluations."),
+    PHASE("rest_seconds", GRADUS_PHASE_REST, "CPU time of everything else."),
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
@@ -70,4 +81,11 @@ void gradus_trace_row(FILE *file, const gradus_row *row) {
         fputs(separator(i), file);
     }
     fflush(file); /* a row that was measured survives whatever ends the program */
+}
+
+const char *gradus_trace_column(size_t i, const char **help) {
+    if (i >= COLUMNS)
+        return NULL;
+    *help = columns[i].help;
+    return columns[i].name;
 }

@@ -1,1 +1,7 @@
-libgradus_la_SOURCES +=
+libgradus_la_SOURCES += \
+	%D%/more_thuente.c \
+	%D%/more_thuente.h \
+	%D%/search.c \
+	%D%/search.h \
+	%D%/update.c \
+	%D%/update.h

@@ -1,0 +1,26 @@
+/* What the methods with a line search share: how an update begins, and what is tried when
+   the search fails.  */
+
+#ifndef GRADUS_LINE_SEARCH_UPDATE_H
+#define GRADUS_LINE_SEARCH_UPDATE_H
+
+#include "line_search/search.h"
+
+/* Value, gradient and gradient norm at X.  Sets report->stop when they are not finite, and
+   when the gradient is zero: then there is nothing to resolve.  */
+gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const double x[],
+                               double *value, double g[], double *norm,
+                               gradus_report *report);
+
+/* The first step along -g, whose length nothing tells: one of length 1 at most.  */
+double gradus_update_first_step(double norm);
+
+/* Searches along DIRECTION from STEP; when that fails and DIRECTION is not STEEPEST
+   already, along -g, which DIRECTION then holds.  Reports the step, or why there is none.
+   *FELL_BACK says whether the first search failed.  */
+gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
+                                const double x[], double value, const double g[],
+                                double norm, double direction[], double step, bool steepest,
+                                bool *fell_back, gradus_report *report);
+
+#endif

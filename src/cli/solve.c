@@ -14,6 +14,7 @@
 #include "harness/summary.h"
 #include "harness/trace.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -149,10 +150,12 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
     solve_t *s = context;
     if (!s->trace.file)
         return GRADUS_OK;
+    errno = 0;
     gradus_trace_row(s->trace.file, row);
-    return ferror(s->trace.file)
-               ? gradus_fail(why, GRADUS_EIO, "%s: could not be written", s->p->trace)
-               : GRADUS_OK;
+    if (!ferror(s->trace.file))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s", s->p->trace,
+                       errno ? strerror(errno) : "an earlier write failed");
 }
 
 static void print_result(const solve_t *s) {

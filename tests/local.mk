@@ -4,13 +4,6 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
 
 unit_tests =
-unit_tests += %D%/harness/test_derivatives %D%/harness/test_drive \
-	%D%/harness/test_interrupt %D%/harness/test_output %D%/harness/test_summary %D%/harness/test_trace
-unit_tests += %D%/data/test_idx %D%/data/test_libsvm
-script_tests = %D%/check-manual.sh
-script_tests += %D%/cli/test-full-disk.sh %D%/cli/test-interrupt.sh \
-	%D%/cli/test-mistakes.sh %D%/cli/test-print.sh %D%/cli/test-solve.sh
-EXTRA_DIST += %D%/cli/lib.sh
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock
@@ -26,6 +19,7 @@ unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/harness/test_derivatives
 unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
@@ -46,12 +40,19 @@ unit_tests += %D%/test_oom
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-manual.sh
+script_tests += %D%/cli/test-full-disk.sh
+script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-mistakes.sh
+script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-solve.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/cli/lib.sh
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h
@@ -59,18 +60,6 @@ EXTRA_DIST += %D%/first_order/expected.py
 EXTRA_DIST += %D%/function.h
 EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/toys.h
-tests_harness_test_derivatives_LDADD = $(TEST_LIBS)
-tests_harness_test_derivatives_LDFLAGS = -static
-tests_harness_test_drive_LDADD = $(TEST_LIBS)
-tests_harness_test_drive_LDFLAGS = -static
-tests_harness_test_output_LDADD = $(TEST_LIBS)
-tests_harness_test_output_LDFLAGS = -static
-tests_harness_test_summary_LDADD = $(TEST_LIBS)
-tests_harness_test_summary_LDFLAGS = -static
-tests_harness_test_trace_LDADD = $(TEST_LIBS)
-tests_harness_test_trace_LDFLAGS = -static
-tests_harness_test_interrupt_LDADD = $(TEST_LIBS)
-tests_harness_test_interrupt_LDFLAGS = -static
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h

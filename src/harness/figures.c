@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "harness/curves.h"
+#include "harness/folder.h"
 #include "harness/html.h"
 #include "harness/output.h"
 #include "harness/scale.h"
@@ -393,11 +394,9 @@ static void write_note(const sketch_t *s) {
 /* Writes FOLDER/STEM + ENDING by WRITE.  */
 static gradus_err write_file(sketch_t *s, const char *folder, const char *ending,
                              void (*write)(FILE *, sketch_t *), gradus_error *why) {
-    size_t size = strlen(folder) + strlen(s->figure->stem) + strlen(ending) + sizeof "/";
-    char *path = GRADUS_NEW(size, char);
+    char *path = gradus_folder_path(folder, "%s%s", s->figure->stem, ending);
     if (!path)
         return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure");
-    snprintf(path, size, "%s/%s%s", folder, s->figure->stem, ending);
     gradus_output output;
     gradus_err err = gradus_output_open(&output, path, why);
     if (err == GRADUS_OK) {

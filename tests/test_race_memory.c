@@ -5,7 +5,7 @@
 #include "harness/race.h"
 
 #include "core/memory.h"
-#include "folder.h"
+#include "harness/folder.h"
 
 #include <limits.h>
 

@@ -4,6 +4,7 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
 
 unit_tests =
+unit_tests += %D%/conjugate/test_linear_cg
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock
@@ -24,33 +25,45 @@ unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/golden/test_golden
 unit_tests += %D%/harness/test_derivatives
 unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
+unit_tests += %D%/lbfgs/test_lbfgs
 unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/line_search/test_search
+unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
+unit_tests += %D%/test_race_memory
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-full-disk.sh
+script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-mistakes.sh
+script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-solve.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/cli/lib.sh
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h

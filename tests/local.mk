@@ -23,7 +23,6 @@ unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
-unit_tests += %D%/harness/test_race_memory
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
@@ -38,6 +37,7 @@ unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
+unit_tests += %D%/test_race_oom
 unit_tests += %D%/test_tables
 
 script_tests =

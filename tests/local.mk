@@ -43,6 +43,7 @@ unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_memory
+unit_tests += %D%/test_race_oom
 unit_tests += %D%/test_tables
 
 script_tests =

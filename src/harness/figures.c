@@ -42,6 +42,7 @@ enum {
     RIGHT_GAP = 14,
     AXIS_LABEL = 12
 };
+enum { TARGET_DIGITS = 6 };
 enum { LINE_HEIGHT = GRADUS_FIGURE_FONT + 3, SMALL_FONT = 12, LONGEST_LABEL = 20 };
 static const double character_width = 0.58 * GRADUS_FIGURE_FONT;
 
@@ -244,7 +245,8 @@ static void write_targets(FILE *file, const sketch_t *s) {
                 "set label 'target %s' at graph 0.01, first %.17g offset 0,0.45 left front "
                 "font "
                 "',%d' textcolor rgb '#808080'\n",
-                gradus_short(number, s->results->target[t]), drawn, SMALL_FONT);
+                gradus_short(number, s->results->target[t], TARGET_DIGITS), drawn,
+                SMALL_FONT);
     }
 }
 

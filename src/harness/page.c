@@ -86,12 +86,12 @@ static const char style[] =
 const char *const gradus_axis_names[GRADUS_AXES] = {"updates", "passes", "CPU-seconds"};
 
 const char *gradus_axis_number(char *buffer, size_t axis, double value) {
-    enum { PASS_DIGITS = 5, SECOND_DIGITS = 4 };
+    enum { PASS_DIGITS = 6, SECOND_DIGITS = 4 };
     switch (gradus_axes[axis]) {
     case GRADUS_COLUMN_UPDATE:
         return gradus_count(buffer, value);
     case GRADUS_COLUMN_PASSES:
-        return gradus_number(buffer, value, PASS_DIGITS);
+        return gradus_short(buffer, value, PASS_DIGITS);
     default:
         return gradus_number(buffer, value, SECOND_DIGITS);
     }

@@ -27,6 +27,7 @@ unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_report
+unit_tests += %D%/harness/test_report_oom
 unit_tests += %D%/harness/test_results
 unit_tests += %D%/harness/test_scale
 unit_tests += %D%/harness/test_study

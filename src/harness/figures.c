@@ -420,10 +420,10 @@ gradus_err gradus_figure_draw(gradus_drawing *drawing, const gradus_figure *figu
         err = write_file(&s, folder, ".dat", write_data, why);
         if (err == GRADUS_OK)
             err = write_file(&s, folder, ".gp", write_script, why);
-        gradus_error trouble;
+        gradus_error *trouble = &drawing->trouble;
         if (err == GRADUS_OK &&
-            gradus_gnuplot_run(folder, figure->stem, &trouble) != GRADUS_OK)
-            snprintf(drawing->trouble, sizeof drawing->trouble, "%s", trouble.text);
+            gradus_gnuplot_run(folder, figure->stem, trouble) == GRADUS_ENOMEM)
+            err = gradus_fail(why, GRADUS_ENOMEM, "%s", trouble->text);
     }
     close_sketch(&s);
     if (err != GRADUS_OK)

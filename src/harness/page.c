@@ -44,7 +44,7 @@ static const char style[] =
     ".label{white-space:nowrap;font-weight:600}\n"
     ".reason{min-width:16rem}\n"
     "tbody.group th{background:var(--band)}\n"
-    "td small{display:block;white-space:nowrap}\n"
+    "td small{display:block;white-space:nowrap;font-size:.93em}\n"
     "tr.failed td{background:var(--warn-paper)}\n"
     ".firsts td{min-width:9.5rem}\n"
     ".swatch{display:inline-block;width:.75em;height:.75em;border-radius:50%;background:"
@@ -81,6 +81,7 @@ static const char style[] =
     ".scroll{overflow:visible}.reason{min-width:0}.runs table{font-size:6.2pt}.runs "
     "th,.runs td"
     "{padding:.1rem .2rem}\n"
+    "table{font-size:8pt}td small{white-space:normal}.firsts td{min-width:0}\n"
     "tr{break-inside:avoid}h2,h3{break-after:avoid}}\n";
 
 const char *const gradus_axis_names[GRADUS_AXES] = {"updates", "passes", "CPU-seconds"};

@@ -180,10 +180,15 @@ START_TEST(escapes_what_comes_from_files) {
 END_TEST
 
 START_TEST(does_without_gnuplot) {
-    static const char *const programs[] = {"/nonexistent", "false", "true"};
-    for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
-        setenv("GNUPLOT", programs[i], 1);
+    static const struct {
+        const char *program, *trouble;
+    } cases[] = {{"/nonexistent", "could not be started"},
+                 {"false", "failed on"},
+                 {"true", "drew nothing"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        setenv("GNUPLOT", cases[i].program, 1);
         set_up(&plain_sample);
+        assert_contains(page, cases[i].trouble);
         check_balance(page);
         ck_assert_uint_eq(count_of(page, "<svg"), 0);
         ck_assert_uint_eq(count_of(page, "The figures are missing: gnuplot ("), 1);

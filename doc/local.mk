@@ -1,4 +1,3 @@
-EXTRA_DIST +=
 EXTRA_DIST += %D%/manual.md
 
 # The reference, from the program's own tables; tests/check-manual.sh compares.

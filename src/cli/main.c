@@ -21,11 +21,14 @@ static void occupy_standard_streams(void) {
             open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
 }
 
-/* How many threads the command was asked to use; 0 when it has no such option.  */
+/* How many threads the command was asked to use: 0 when it has no such option, many when it
+   finds out by itself.  */
 static size_t threads_of(const gradus_call *call) {
     const gradus_param *row = gradus_param_find(call->own.table, "threads");
-    return row ? (size_t) * (const long *)((const char *)call->own.values + row->offset)
-               : 0;
+    if (!row)
+        return 0;
+    long threads = *(const long *)((const char *)call->own.values + row->offset);
+    return gradus_integer_given(threads) ? (size_t)threads : SIZE_MAX;
 }
 
 static gradus_err act(char *argv[], gradus_exit *status, gradus_error *why) {

@@ -11,6 +11,7 @@
 #include "harness/drive.h"
 #include "harness/interrupt.h"
 #include "harness/output.h"
+#include "harness/progress.h"
 #include "harness/summary.h"
 #include "harness/trace.h"
 
@@ -49,6 +50,7 @@ typedef struct {
     gradus_problem *problem;
     gradus_method *method;
     gradus_run *run;
+    gradus_progress progress;
     gradus_row last;
 } solve_t;
 
@@ -101,8 +103,10 @@ static gradus_err save_parameters(solve_t *s, gradus_error *why) {
     const params_t *p = s->p;
     if (!p->save)
         return GRADUS_OK;
-    return gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
-                               gradus_run_parameters(s->run), p->problem, p->method, why);
+    gradus_err err =
+        gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
+                            gradus_run_parameters(s->run), p->problem, p->method, why);
+    return err == GRADUS_EINPUT ? GRADUS_EIO : err; /* the path was good before the run */
 }
 
 static gradus_err write_summary(solve_t *s, gradus_error *why) {
@@ -148,6 +152,7 @@ static gradus_err open_run(solve_t *s, gradus_settings *settings, gradus_error *
 
 static gradus_err observe(void *context, const gradus_row *row, gradus_error *why) {
     solve_t *s = context;
+    gradus_progress_row(&s->progress, row);
     if (!s->trace.file)
         return GRADUS_OK;
     errno = 0;
@@ -156,6 +161,11 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
         return GRADUS_OK;
     return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s", s->p->trace,
                        errno ? strerror(errno) : "an earlier write failed");
+}
+
+static void tick(void *context, const gradus_run *run) {
+    solve_t *s = context;
+    gradus_progress_tick(&s->progress, gradus_run_updates(run));
 }
 
 static void print_result(const solve_t *s) {
@@ -178,7 +188,10 @@ static gradus_err drive(solve_t *s, gradus_error *why) {
         return err;
     if (s->trace.file)
         gradus_trace_header(s->trace.file);
-    err = gradus_drive(s->run, observe, NULL, s, &s->last, why);
+    s->progress = gradus_progress_open(!s->p->quiet, 1);
+    gradus_progress_begin(&s->progress, 1, s->p->method, s->run);
+    err = gradus_drive(s->run, observe, tick, s, &s->last, why);
+    gradus_progress_clear(&s->progress);
     if (err == GRADUS_EIO) /* the trace has no room: keep at least where the run got to */
         save_parameters(s, NULL);
     return err ? err : write_outputs(s, why);

@@ -59,7 +59,9 @@ gradus_err gradus_output_open(gradus_output *out, const char *path, gradus_error
         forget(out);
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     }
-    if (exists && S_ISDIR(there.st_mode))
+    if (!*path)
+        errno = ENOENT; /* though ".part" could be created */
+    else if (exists && S_ISDIR(there.st_mode))
         errno = EISDIR;
     else if (exists && !in_place && is_printed_to(&there))
         errno = EBUSY;

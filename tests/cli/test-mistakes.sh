@@ -74,6 +74,7 @@ refuses '--trace same: another output has the same path' \
 refuses '--summary ./same: another output has the same path' \
     solve $quadratic --summary ./same --save same --trace t.csv
 refuses 'cannot be written' solve --problem nonsense --method sgd --trace no/t.csv
+refuses ': cannot be written: No such file or directory' solve $quadratic --trace ''
 refuses '/dev/stdout: cannot be written' solve $quadratic --trace /dev/stdout
 # The first output must not be left behind by the mistake in the second.
 refuses 'no/s.json: cannot be written' solve $quadratic --trace t.csv --summary no/s.json

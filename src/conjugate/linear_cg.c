@@ -56,6 +56,7 @@ gradus_err gradus_linear_cg_solve(gradus_linear_cg *cg, gradus_linear_map map,
     memcpy(cg->r, b, n * sizeof *b);
     memcpy(cg->p, b, n * sizeof *b);
     cg->residual = sqrt(rr);
+    tolerance = fmax(tolerance, DBL_EPSILON * cg->residual); /* below is rounding */
     for (cg->iterations = 0; cg->iterations < iterations; cg->iterations++) {
         cg->end = GRADUS_CG_CONVERGED;
         if (cg->residual <= tolerance)

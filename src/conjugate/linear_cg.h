@@ -29,8 +29,9 @@ typedef struct gradus_linear_cg {
 void gradus_linear_cg_open(gradus_linear_cg *cg, const gradus_oracle *oracle,
                            gradus_state *state);
 
-/* X = approximate solution of A x = B from 0, to |b - A x| <= TOLERANCE or ITERATIONS
-   steps. Whatever the end, x'b > 0 once a step was taken, and X = 0 when none was.  */
+/* X = approximate solution of A x = B from 0, to |b - A x| <= TOLERANCE (at least
+   2.2e-16 |b|) or ITERATIONS steps.  Whatever the end, x'b > 0 once a step was taken, and X
+   = 0 when none was.  */
 gradus_err gradus_linear_cg_solve(gradus_linear_cg *cg, gradus_linear_map map,
                                   void *context, const double b[], double tolerance,
                                   size_t iterations, double x[]);

@@ -27,6 +27,8 @@ typedef struct gradus_drawing {
 
 /* The colour of a method, the same in every figure: "#rrggbb".  */
 const char *gradus_method_colour(size_t method);
+/* gnuplot's dash type: 1, solid, until the colours come round again.  */
+size_t gradus_method_dashes(size_t method);
 
 /* Writes FOLDER/STEM.dat and .gp, and draws .svg.  Without gnuplot, or when it fails, the
    result is GRADUS_OK with `trouble`.  */

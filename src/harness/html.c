@@ -57,6 +57,12 @@ const char *gradus_number(char buffer[GRADUS_NUMBER_SIZE], double value, int dig
     return buffer;
 }
 
+const char *gradus_short(char buffer[GRADUS_NUMBER_SIZE], double value) {
+    enum { MOST_DIGITS = 10 };
+    snprintf(buffer, GRADUS_NUMBER_SIZE, "%.*g", MOST_DIGITS, value);
+    return buffer;
+}
+
 const char *gradus_count(char buffer[GRADUS_NUMBER_SIZE], double value) {
     double whole = floor(value);
     if (!isfinite(value) || fabs(value) >= most_plain)

@@ -18,8 +18,8 @@ unit_tests += %D%/data/test_idx
 unit_tests += %D%/data/test_libsvm
 unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_sgd
-unit_tests += %D%/harness/test_curves
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/harness/test_curves
 unit_tests += %D%/harness/test_derivatives
 unit_tests += %D%/harness/test_drive
 unit_tests += %D%/harness/test_findings
@@ -49,7 +49,6 @@ unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
-unit_tests += %D%/test_race_memory
 unit_tests += %D%/test_race_oom
 unit_tests += %D%/test_tables
 

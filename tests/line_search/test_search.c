@@ -116,7 +116,7 @@ START_TEST(returns_the_best_without_a_wolfe_point) {
     for (size_t most = 1; most <= 100; most++) {
         set_up(&b, kink, 1, zero);
         b.search.maximum_evaluations = most;
-        gradus_search_end end = descend(&b, 0.5);
+        gradus_search_end end = descend(&b, 0.25);
         ck_assert_int_eq(end, GRADUS_SEARCH_FOUND);
         check_found(&b);
         ck_assert_uint_le(b.search.evaluations, most + 1);

@@ -1,40 +1,89 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
-TEST_LIBS = libharness.la libgradus.la $(CHECK_LIBS)
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
-unit_tests = \
-	%D%/conjugate/test_linear_cg \
-	%D%/first_order/test_adam \
-	%D%/first_order/test_sgd \
-	%D%/lbfgs/test_lbfgs \
-	%D%/line_search/test_more_thuente \
-	%D%/line_search/test_search \
-	%D%/newton/test_newton_cg \
-	%D%/core/test_blocks \
-	%D%/core/test_oracle
+
+unit_tests =
+unit_tests += %D%/conjugate/test_linear_cg
+unit_tests += %D%/core/test_batches
+unit_tests += %D%/core/test_blocks
+unit_tests += %D%/core/test_clock
+unit_tests += %D%/core/test_oracle
+unit_tests += %D%/core/test_run
+unit_tests += %D%/core/test_settings
+unit_tests += %D%/core/test_state
+unit_tests += %D%/core/test_stream
+unit_tests += %D%/core/test_text
+unit_tests += %D%/data/test_idx
+unit_tests += %D%/data/test_libsvm
+unit_tests += %D%/first_order/test_adam
+unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/golden/test_golden
+unit_tests += %D%/harness/test_derivatives
+unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_interrupt
+unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_provenance
+unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_study
+unit_tests += %D%/harness/test_summary
+unit_tests += %D%/harness/test_trace
+unit_tests += %D%/lbfgs/test_lbfgs
+unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_product
+unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_vector
+unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/line_search/test_search
+unit_tests += %D%/newton/test_newton_cg
+unit_tests += %D%/problems/test_linear
+unit_tests += %D%/prong/test_prong
+unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/test_derivatives
+unit_tests += %D%/test_matrix
+unit_tests += %D%/test_oom
+unit_tests += %D%/test_race_memory
+unit_tests += %D%/test_tables
+
 script_tests =
+script_tests += %D%/check-manual.sh
+script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-full-disk.sh
+script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-mistakes.sh
+script_tests += %D%/cli/test-print.sh
+script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-solve.sh
+
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
-EXTRA_DIST += $(script_tests) %D%/support.h %D%/function.h \
-	%D%/first_order/cubic.h %D%/first_order/expected.py %D%/counting.h
 
-tests_core_test_blocks_LDADD = $(TEST_LIBS)
-tests_core_test_blocks_LDFLAGS = -static
-
-tests_core_test_oracle_LDADD = $(TEST_LIBS)
-tests_core_test_oracle_LDFLAGS = -static
-tests_first_order_test_adam_LDADD = $(TEST_LIBS)
-tests_first_order_test_adam_LDFLAGS = -static
-tests_first_order_test_sgd_LDADD = $(TEST_LIBS)
-tests_first_order_test_sgd_LDFLAGS = -static
-tests_line_search_test_more_thuente_LDADD = $(TEST_LIBS)
-tests_line_search_test_more_thuente_LDFLAGS = -static
-tests_line_search_test_search_LDADD = $(TEST_LIBS)
-tests_line_search_test_search_LDFLAGS = -static
-tests_conjugate_test_linear_cg_LDADD = $(TEST_LIBS)
-tests_conjugate_test_linear_cg_LDFLAGS = -static
-tests_lbfgs_test_lbfgs_LDADD = $(TEST_LIBS)
-tests_lbfgs_test_lbfgs_LDFLAGS = -static
-tests_newton_test_newton_cg_LDADD = $(TEST_LIBS)
-tests_newton_test_newton_cg_LDFLAGS = -static
+EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/cli/lib.sh
+EXTRA_DIST += %D%/counting.h
+EXTRA_DIST += %D%/data/files.h
+EXTRA_DIST += %D%/first_order/cubic.h
+EXTRA_DIST += %D%/first_order/expected.py
+EXTRA_DIST += %D%/function.h
+EXTRA_DIST += %D%/golden/adam-inside-rosenbrock.csv
+EXTRA_DIST += %D%/golden/adam-inside-softmax.csv
+EXTRA_DIST += %D%/golden/adam-rosenbrock.csv
+EXTRA_DIST += %D%/golden/adam-softmax.csv
+EXTRA_DIST += %D%/golden/adam-uncorrected-rosenbrock.csv
+EXTRA_DIST += %D%/golden/adam-uncorrected-softmax.csv
+EXTRA_DIST += %D%/golden/lbfgs-rosenbrock.csv
+EXTRA_DIST += %D%/golden/lbfgs-softmax.csv
+EXTRA_DIST += %D%/golden/make_golden.py
+EXTRA_DIST += %D%/golden/prong-momentum-softmax.csv
+EXTRA_DIST += %D%/golden/prong-softmax.csv
+EXTRA_DIST += %D%/golden/sgd-averaged-rosenbrock.csv
+EXTRA_DIST += %D%/golden/sgd-averaged-softmax.csv
+EXTRA_DIST += %D%/golden/sgd-classical-rosenbrock.csv
+EXTRA_DIST += %D%/golden/sgd-classical-softmax.csv
+EXTRA_DIST += %D%/golden/small.svm
+EXTRA_DIST += %D%/golden/softmax-minimum.csv
+EXTRA_DIST += %D%/harness/folder.h
+EXTRA_DIST += %D%/harness/toys.h
+EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/specs.h
+EXTRA_DIST += %D%/support.h

@@ -1,1 +1,21 @@
-gradus_SOURCES += %D%/main.c
+gradus_SOURCES += \
+	%D%/check.c \
+	%D%/command.c \
+	%D%/command.h \
+	%D%/commands.def \
+	%D%/describe.c \
+	%D%/environment.c \
+	%D%/environment.h \
+	%D%/evaluate.c \
+	%D%/list.c \
+	%D%/main.c \
+	%D%/manual.c \
+	%D%/options.c \
+	%D%/options.h \
+	%D%/point.c \
+	%D%/point.h \
+	%D%/print.c \
+	%D%/print.h \
+	%D%/race.c \
+	%D%/report.c \
+	%D%/solve.c

@@ -5,7 +5,7 @@
 #include "core/memory.h"
 #include "core/stream.h"
 
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
@@ -19,10 +19,6 @@ gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bo
         oracle->known.gradient = GRADUS_NEW(problem->dimension, double);
         ok = ok && oracle->known.x && oracle->known.gradient;
     }
-    if (gradus_problem_abilities(problem) & GRADUS_CAN_LAYERS) {
-        oracle->all_rows = GRADUS_NEW(problem->examples, size_t);
-        ok = ok && oracle->all_rows;
-    }
     return ok ? GRADUS_OK : GRADUS_ENOMEM;
 }
 
@@ -30,7 +26,6 @@ void gradus_oracle_close(gradus_oracle *oracle) {
     gradus_stream_close(oracle->samples);
     gradus_free(oracle->known.x);
     gradus_free(oracle->known.gradient);
-    gradus_free(oracle->all_rows);
     *oracle = (gradus_oracle){0};
 }
 
@@ -174,6 +169,28 @@ gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double
     return err;
 }
 
+double gradus_oracle_epoch(const gradus_oracle *oracle) { return oracle->epoch; }
+
+size_t gradus_oracle_validation_examples(const gradus_oracle *oracle) {
+    const gradus_problem *problem = oracle->problem;
+    return problem->type->measure
+               ? problem->type->subset_examples(problem->self, GRADUS_VALIDATION)
+               : 0;
+}
+
+gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
+                                    double *value) {
+    gradus_problem *problem = oracle->problem;
+    gradus_metrics metrics = {.value = NAN};
+    oracle->counts.value_evaluations++;
+    oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, x, &metrics);
+    gradus_oracle_leave(oracle);
+    *value = metrics.value;
+    return err;
+}
+
 /* ---- The layer view ---- */
 
 size_t gradus_oracle_layers(const gradus_oracle *oracle) {
@@ -184,24 +201,15 @@ void gradus_oracle_layer(const gradus_oracle *oracle, size_t index, gradus_layer
     oracle->problem->type->layer(oracle->problem->self, index, out);
 }
 
-static int by_number(const void *a, const void *b) {
-    size_t left = *(const size_t *)a, right = *(const size_t *)b;
-    return (left > right) - (left < right);
-}
-
+/* Selection sampling (Knuth, The Art of Computer Programming 2, 3.4.2, algorithm S):
+   sorted, so that the data are read in order, and without memory of its own.  */
 size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) {
-    size_t examples = oracle->problem->examples;
+    size_t examples = oracle->problem->examples, chosen = 0;
     if (count > examples)
         count = examples;
-    size_t *all = oracle->all_rows;
-    for (size_t i = 0; i < examples; i++)
-        all[i] = i;
-    for (size_t i = 0; i < count; i++) { /* the first COUNT of a Fisher-Yates shuffle */
-        size_t j = i + gradus_stream_below(oracle->samples, examples - i), row = all[j];
-        all[j] = all[i];
-        all[i] = rows[i] = row;
-    }
-    qsort(rows, count, sizeof *rows, by_number); /* the data are read in order */
+    for (size_t row = 0; chosen < count; row++)
+        if (gradus_stream_below(oracle->samples, examples - row) < count - chosen)
+            rows[chosen++] = row;
     return count;
 }
 

@@ -26,12 +26,12 @@ typedef struct gradus_counts {
 struct gradus_oracle {
     gradus_problem *problem;
     gradus_batch batch; /* of the current update */
+    double epoch;       /* examples drawn before this update, over all */
     bool full;          /* the batch is all examples, in order, at every update */
     gradus_clock clock;
     gradus_counts counts;
     gradus_known known;
     gradus_stream *samples; /* for statistics */
-    size_t *all_rows;       /* scratch of `sample`: examples numbers, or NULL */
 };
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,

@@ -72,11 +72,10 @@ struct gradus_run {
     gradus_state state;
     void *self;       /* the method's own struct */
     double *x;        /* dimension */
-    double *before;   /* X before the last update, when a step norm was wanted */
-    double *gradient; /* dimension; of a measurement */
+    double *before;   /* X before the last update */
+    double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
     gradus_report report; /* of the last step */
-    double step_norm;     /* NaN when it was not wanted */
     double best_value;    /* over all data */
     look_t whole, part;   /* the last looks at all data and at measure_examples */
     gradus_stop stop;
@@ -157,7 +156,6 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .method = method,
                         .settings = *settings,
                         .values = settings->values,
-                        .step_norm = NAN,
                         .best_value = INFINITY,
                         .whole = NO_LOOK,
                         .part = NO_LOOK,
@@ -204,13 +202,11 @@ bool gradus_run_due(const gradus_run *run) {
 }
 
 gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
-    size_t n = run->problem->dimension;
-    bool step_norm = (run->updates + 1) % measure_every(run) == 0 ||
-                     gradus_real_given(run->values->step_tolerance);
-    if (step_norm)
-        memcpy(run->before, run->x, n * sizeof *run->x);
+    double *before = run->gradient;
+    memcpy(before, run->x, run->problem->dimension * sizeof *before);
     run->report = (gradus_report){.learning_rate = NAN};
     gradus_clock_start(&run->oracle.clock);
+    run->oracle.epoch = gradus_batches_epoch(&run->batches);
     run->oracle.batch = gradus_batches_next(&run->batches);
     gradus_err err = run->method->type->step(run->self, &run->oracle, run->x, &run->report);
     gradus_clock_stop(&run->oracle.clock);
@@ -222,8 +218,8 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
         return GRADUS_OK;
     }
     run->updates++;
-    run->step_norm =
-        step_norm ? gradus_distance(n, run->x, run->before, run->problem->threads) : NAN;
+    run->gradient = run->before;
+    run->before = before;
     return GRADUS_OK;
 }
 
@@ -277,9 +273,17 @@ static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
                                  gradus_metrics *out) {
     const gradus_problem_type *type = run->problem->type;
     *out = (gradus_metrics){NAN, NAN};
-    if (!type->measure || !type->has_subset(run->problem->self, subset))
+    if (!type->measure || type->subset_examples(run->problem->self, subset) == 0)
         return GRADUS_OK;
     return type->measure(run->problem->self, subset, run->x, out);
+}
+
+/* NaN before the first update.  */
+static double step_norm(const gradus_run *run) {
+    const gradus_problem *problem = run->problem;
+    return run->updates
+               ? gradus_distance(problem->dimension, run->x, run->before, problem->threads)
+               : NAN;
 }
 
 static void fill_costs(const gradus_run *run, gradus_row *row) {
@@ -293,9 +297,16 @@ static void fill_costs(const gradus_run *run, gradus_row *row) {
                         .products = counts->products,
                         .cpu_seconds = spent.cpu,
                         .wall_seconds = spent.wall,
-                        .step_norm = run->step_norm,
+                        .step_norm = step_norm(run),
                         .learning_rate = run->report.learning_rate};
     memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
+}
+
+/* Negative when the point is not finite, else GRADUS_RUNNING.  */
+static gradus_stop test_finite(const gradus_run *run, const look_t *point) {
+    if (isfinite(point->value) && isfinite(point->gradient_norm))
+        return GRADUS_RUNNING;
+    return run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
 }
 
 gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
@@ -311,6 +322,9 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
         err = measure_subset(run, GRADUS_VALIDATION, &row->validation);
     if (err)
         return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
+    /* In mini-batch a budget may end a run that diverged since it was last looked at.  */
+    if (run->stop > 0 && test_finite(run, point))
+        run->stop = test_finite(run, point);
     return GRADUS_OK;
 }
 
@@ -318,8 +332,9 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
 
 static gradus_stop test_point(const gradus_run *run, const look_t *point) {
     const gradus_run_values *v = run->values;
-    if (!(isfinite(point->value) && isfinite(point->gradient_norm)))
-        return run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
+    gradus_stop broken = test_finite(run, point);
+    if (broken)
+        return broken;
     double tolerance = v->gradient_tolerance;
     if (!gradus_real_given(tolerance))
         tolerance = run->oracle.full ? GRADIENT_TOLERANCE : 0.0;
@@ -354,8 +369,8 @@ static gradus_stop test_budgets(const gradus_run *run) {
 
 static bool short_step(const gradus_run *run) {
     double tolerance = run->values->step_tolerance;
-    return gradus_real_given(tolerance) && run->updates > 0 &&
-           run->step_norm <= tolerance * gradus_norm(run->problem->dimension, run->x,
+    return gradus_real_given(tolerance) &&
+           step_norm(run) <= tolerance * gradus_norm(run->problem->dimension, run->x,
                                                      run->problem->threads);
 }
 
@@ -364,11 +379,12 @@ gradus_stop gradus_run_test(gradus_run *run) {
         return run->stop;
     /* In full batch the look is one that the method's next update takes up.  */
     const look_t *point;
-    if ((run->oracle.full || gradus_run_due(run)) &&
-        look(run, run->oracle.full, &point) == GRADUS_OK)
-        run->stop = test_point(run, point);
-    if (!run->stop && short_step(run))
-        run->stop = GRADUS_STOP_STEP;
+    if (run->oracle.full || gradus_run_due(run)) {
+        if (look(run, run->oracle.full, &point) == GRADUS_OK)
+            run->stop = test_point(run, point);
+        if (!run->stop && short_step(run))
+            run->stop = GRADUS_STOP_STEP;
+    }
     if (!run->stop)
         run->stop = test_budgets(run);
     if (!run->stop && run->interrupted)

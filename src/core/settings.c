@@ -103,11 +103,15 @@ static bool parse_choice(const char *choices, const char *value, long *out) {
     }
 }
 
+/* Ranges are doubles, which hold every integer up to here.  */
+static const long LARGEST_INTEGER = 1L << 53;
+
 static bool parse_integer(const gradus_param *row, const char *value, long *out) {
     char *end;
     errno = 0;
     *out = strtol(value, &end, 10);
-    return errno == 0 && *end == '\0' && *out != LONG_MIN && in_range(row, (double)*out);
+    return errno == 0 && *end == '\0' && *out >= -LARGEST_INTEGER &&
+           *out <= LARGEST_INTEGER && in_range(row, (double)*out);
 }
 
 static bool parse_real(const gradus_param *row, const char *value, double *out) {
@@ -151,8 +155,9 @@ static gradus_err unknown_key(const gradus_settings *settings, const char *key,
     for (const gradus_param *row = settings->table; row && row->name; row++)
         gradus_nearest_try(&nearest, row->name);
     char hint[128];
-    return gradus_fail(why, GRADUS_EINPUT, "%s has no parameter '%s'%s", settings->owner,
-                       key, gradus_nearest_hint(&nearest, hint, sizeof hint));
+    return gradus_fail(why, GRADUS_EINPUT, "%s has no parameter '%.200s'%s",
+                       settings->owner, key,
+                       gradus_nearest_hint(&nearest, hint, sizeof hint));
 }
 
 gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
@@ -168,9 +173,9 @@ gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
     gradus_err err = assign(row, value, member(settings, row));
     if (err == GRADUS_ENOMEM)
         return gradus_fail(why, err, "%s: out of memory", settings->owner);
-    if (err)
-        return gradus_fail(why, err, "%s: %s=%s: expected %s", settings->owner, key, value,
-                           gradus_param_range(row, range, sizeof range));
+    if (err) /* a value cut short leaves room for what was expected */
+        return gradus_fail(why, err, "%s: %s=%.200s: expected %s", settings->owner, key,
+                           value, gradus_param_range(row, range, sizeof range));
     settings->given |= bit;
     return GRADUS_OK;
 }
@@ -207,7 +212,7 @@ gradus_err gradus_settings_parse(gradus_settings *settings, const char *options,
         if (value)
             err = gradus_settings_set(settings, item, value, why);
         else
-            err = gradus_fail(why, GRADUS_EINPUT, "%s: '%s': expected key=value",
+            err = gradus_fail(why, GRADUS_EINPUT, "%s: '%.200s': expected key=value",
                               settings->owner, item);
     }
     gradus_free(item);

@@ -4,6 +4,8 @@
 
 #include "core/stream.h"
 
+#include "core/memory.h"
+
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
@@ -19,16 +21,26 @@ static uint64_t mix(uint64_t z) {
     return z ^ (z >> 31);
 }
 
+/* Not gsl_rng_alloc, which ends the process when there is no memory.  */
 gradus_stream *gradus_stream_open(uint64_t seed, gradus_purpose purpose) {
-    gsl_rng *generator = gsl_rng_alloc(gsl_rng_mt19937);
-    if (generator)
-        gsl_rng_set(generator, (unsigned long)(mix(mix(seed) + (uint64_t)purpose) >> 32));
+    gsl_rng *generator = GRADUS_NEW(1, gsl_rng);
+    if (!generator)
+        return NULL;
+    generator->type = gsl_rng_mt19937;
+    generator->state = gradus_allocate(1, generator->type->size);
+    if (!generator->state) {
+        gradus_free(generator);
+        return NULL;
+    }
+    gsl_rng_set(generator, (unsigned long)(mix(mix(seed) + (uint64_t)purpose) >> 32));
     return (gradus_stream *)generator;
 }
 
 void gradus_stream_close(gradus_stream *stream) {
-    if (stream)
-        gsl_rng_free(rng(stream));
+    if (!stream)
+        return;
+    gradus_free(rng(stream)->state);
+    gradus_free(stream);
 }
 
 double gradus_stream_uniform(gradus_stream *stream) { return gsl_rng_uniform(rng(stream)); }
@@ -40,9 +52,10 @@ double gradus_stream_normal(gradus_stream *stream) {
 size_t gradus_stream_below(gradus_stream *stream, size_t bound) {
     /* Two 32-bit draws make 64 bits; rejection keeps every value equally likely.  */
     uint64_t limit = UINT64_MAX - UINT64_MAX % bound, draw;
-    do
-        draw = (uint64_t)gsl_rng_get(rng(stream)) << 32 | gsl_rng_get(rng(stream));
-    while (draw >= limit);
+    do {
+        draw = (uint64_t)gsl_rng_get(rng(stream)) << 32;
+        draw |= gsl_rng_get(rng(stream)); /* two statements: C orders no operands */
+    } while (draw >= limit);
     return (size_t)(draw % bound);
 }
 

@@ -27,7 +27,7 @@ static size_t alignment_distance(const char *a, const char *b) {
     size_t row[3][LONGEST + 1]; /* rows i - 2, i - 1 and i, in turn */
     size_t m = strlen(a), n = strlen(b);
     if (m > LONGEST || n > LONGEST)
-        return LONGEST;
+        return (size_t)-1;
     for (size_t j = 0; j <= n; j++)
         row[0][j] = j;
     for (size_t i = 1; i <= m; i++) {

@@ -1,7 +1,8 @@
 /* Examples in memory, from whatever file they came.
 
    A data set is named as in the contract: `fashion-mnist`, `mnist`, `idx:PREFIX`, a LIBSVM
-   text file, or an HDF5 file (/X, /y).  Files may be gzip-compressed.  Bytes stay bytes:
+   text file, or an HDF5 file (/X, /y).  PREFIX is a folder with its final slash, or what the
+   names of the files begin with.  IDX and text may be gzip-compressed.  Bytes stay bytes:
    images are a ninth of the size of doubles, and reading them is most of the work.  */
 
 #ifndef GRADUS_DATA_DATASET_H
@@ -32,9 +33,10 @@ typedef struct gradus_dataset {
     size_t source_count;
 } gradus_dataset;
 
-/* Reads data set NAME.  FEATURES: how many a LIBSVM file has when its largest index is
-   smaller; 0 is as found.  A file that is broken is refused with one sentence that names
-   the file and the line or offset.  */
+/* Reads data set NAME.  A single file is the same for either PART.  FEATURES: how many a
+   LIBSVM file has when its largest index is smaller, and how many any other must have; 0 is
+   as found.  A file that is broken is refused with one sentence that names the file and the
+   line or offset; *OUT is then empty.  */
 gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
                                size_t features, gradus_error *why);
 void gradus_dataset_close(gradus_dataset *dataset);

@@ -1,1 +1,14 @@
-libgradus_la_SOURCES +=
+libgradus_la_SOURCES += \
+	%D%/dataset.c \
+	%D%/dataset.h \
+	%D%/examples.c \
+	%D%/examples.h \
+	%D%/formats.h \
+	%D%/hdf5_file.c \
+	%D%/hdf5_file.h \
+	%D%/idx.c \
+	%D%/input.c \
+	%D%/input.h \
+	%D%/libsvm.c \
+	%D%/vector_file.c \
+	%D%/vector_file.h

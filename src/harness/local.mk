@@ -1,1 +1,71 @@
-libharness_la_SOURCES += %D%/placeholder.c
+libharness_la_SOURCES += \
+	%D%/curves.c \
+	%D%/curves.h \
+	%D%/derivatives.c \
+	%D%/derivatives.h \
+	%D%/document.c \
+	%D%/document.h \
+	%D%/drive.c \
+	%D%/drive.h \
+	%D%/figures.c \
+	%D%/figures.h \
+	%D%/findings.c \
+	%D%/findings.h \
+	%D%/folder.c \
+	%D%/folder.h \
+	%D%/gnuplot.c \
+	%D%/gnuplot.h \
+	%D%/html.c \
+	%D%/html.h \
+	%D%/interrupt.c \
+	%D%/interrupt.h \
+	%D%/json.c \
+	%D%/json.h \
+	%D%/manifest.c \
+	%D%/manifest.h \
+	%D%/output.c \
+	%D%/output.h \
+	%D%/page.c \
+	%D%/page.h \
+	%D%/page_answer.c \
+	%D%/page_record.c \
+	%D%/page_tables.c \
+	%D%/progress.c \
+	%D%/progress.h \
+	%D%/provenance.c \
+	%D%/provenance.h \
+	%D%/race.c \
+	%D%/race.h \
+	%D%/record.c \
+	%D%/record.h \
+	%D%/report.c \
+	%D%/report.h \
+	%D%/results.c \
+	%D%/results.h \
+	%D%/scale.c \
+	%D%/scale.h \
+	%D%/standings.c \
+	%D%/standings.h \
+	%D%/study.c \
+	%D%/study.h \
+	%D%/summary.c \
+	%D%/summary.h \
+	%D%/text_file.c \
+	%D%/text_file.h \
+	%D%/trace.c \
+	%D%/trace.h \
+	%D%/trace_reader.c
+
+# The commit, looked up at every build and written when it has changed.  Only a tree that the
+# repository knows has one: a tarball unpacked inside some other repository has not.
+commit.h: FORCE
+	$(AM_V_GEN)commit=unknown; \
+	if git -C $(srcdir) ls-files --error-unmatch configure.ac >/dev/null 2>&1; then \
+		commit=`git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown`; \
+	fi; \
+	echo "#define GRADUS_COMMIT \"$$commit\"" >$@.new; \
+	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
+FORCE:
+.PHONY: FORCE
+%D%/provenance.lo: commit.h
+CLEANFILES += commit.h

@@ -12,5 +12,7 @@
 
 void gradus_trace_header(FILE *file);
 void gradus_trace_row(FILE *file, const gradus_row *row);
+/* Name and meaning of column I; NULL past the last.  */
+const char *gradus_trace_column(size_t i, const char **help);
 
 #endif

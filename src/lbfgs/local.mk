@@ -1,1 +1,2 @@
-libgradus_la_SOURCES += %D%/lbfgs.c
+libgradus_la_SOURCES += \
+	%D%/lbfgs.c

@@ -1,5 +1,12 @@
 libgradus_la_SOURCES += \
 	%D%/blas.c \
 	%D%/blas.h \
+	%D%/eigen.c \
+	%D%/eigen.h \
+	%D%/product.c \
+	%D%/product.h \
+	%D%/rows.c \
+	%D%/rows.h \
+	%D%/rows_template.h \
 	%D%/vector.c \
 	%D%/vector.h

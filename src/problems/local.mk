@@ -1,3 +1,7 @@
 libgradus_la_SOURCES += \
+	%D%/linear.c \
+	%D%/linear.h \
+	%D%/logistic.c \
 	%D%/quadratic.c \
-	%D%/rosenbrock.c
+	%D%/rosenbrock.c \
+	%D%/softmax.c

@@ -1,1 +1,4 @@
-libgradus_la_SOURCES +=
+libgradus_la_SOURCES += \
+	%D%/prong.c \
+	%D%/whiten.c \
+	%D%/whiten.h

@@ -1,0 +1,201 @@
+/* gradus manual: the reference, in Markdown, from the same tables that drive the program.
+   doc/manual.md is its output.  */
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "cli/print.h"
+#include "core/run.h"
+#include "data/dataset.h"
+#include "harness/trace.h"
+
+#include <stdio.h>
+
+/* ---- Pieces ---- */
+
+/* TEXT in a cell of a table, where a bar would end the cell.  */
+static void print_cell(const char *text) {
+    for (; *text; text++)
+        printf(*text == '|' ? "\\|" : "%c", *text);
+}
+
+/* One row as far as its default goes; REQUIRED: it has none.  */
+static void print_default(const gradus_settings *defaults, const gradus_param *row,
+                          bool required) {
+    char value[GRADUS_VALUE_SIZE], range[256];
+    if (required) {
+        fputs(" | required | text", stdout);
+        return;
+    }
+    fputs(" | `", stdout);
+    print_cell(gradus_settings_print(defaults, row, value));
+    fputs("` | ", stdout);
+    print_cell(gradus_param_range(row, range, sizeof range));
+}
+
+static gradus_err print_options(const gradus_param *table, size_t size, size_t required,
+                                gradus_error *why) {
+    if (!table)
+        return GRADUS_OK;
+    char name[GRADUS_OPTION_SIZE];
+    puts("\n| option | default | takes | meaning |\n|---|---|---|---|");
+    gradus_settings defaults;
+    gradus_err err = gradus_settings_open(&defaults, "the manual", table, size, why);
+    for (const gradus_param *row = table; !err && row->name; row++) {
+        printf("| `--%s`", gradus_option_name(row, name));
+        print_default(&defaults, row, row < table + required);
+        fputs(" | ", stdout);
+        print_cell(row->help);
+        puts(" |");
+    }
+    gradus_settings_close(&defaults);
+    return err;
+}
+
+static gradus_err print_params(const gradus_param *table, size_t size, gradus_error *why) {
+    if (!table || !table->name)
+        return GRADUS_OK;
+    char grid[128];
+    puts("\n| parameter | default | takes | tuned over | meaning |\n|---|---|---|---|---|");
+    gradus_settings defaults;
+    gradus_err err = gradus_settings_open(&defaults, "the manual", table, size, why);
+    for (const gradus_param *row = table; !err && row->name; row++) {
+        printf("| `%s`", row->name);
+        print_default(&defaults, row, false);
+        printf(" | %s | ", gradus_grid_text(row, grid, sizeof grid));
+        print_cell(row->help);
+        puts(" |");
+    }
+    gradus_settings_close(&defaults);
+    return err;
+}
+
+static void print_head(const char *name, const char *brief, const char *formula,
+                       const char *citation) {
+    printf("\n### %s\n\n%s.\n", name, brief);
+    if (formula)
+        printf("\n    %s\n", formula);
+    if (citation)
+        printf("\n%s.\n", citation);
+}
+
+/* ---- Sections ---- */
+
+static gradus_err print_commands(gradus_error *why) {
+    gradus_err err = GRADUS_OK;
+    puts(
+        "\n## Commands\n\n"
+        "Options are written `--name value` or `--name=value`. A flag (`no|yes`) may stand "
+        "alone, which is `yes`. Every command knows `--help`.");
+    for (size_t i = 0; !err && gradus_commands[i]; i++) {
+        const gradus_command *command = gradus_commands[i];
+        printf("\n### gradus %s\n\n    ", command->name);
+        gradus_print_usage(stdout, command);
+        printf("\n%s.\n", command->brief);
+        if (command->notes)
+            printf("\n%s\n", command->notes);
+        if (command->takes_run)
+            puts("\nThe options of a run (below) are options of this command too.");
+        err = print_options(command->params, command->params_size, command->required, why);
+    }
+    return err;
+}
+
+static gradus_err print_run(gradus_error *why) {
+    puts("\n## Options of a run\n\n"
+         "Budgets are tested between updates. In full batch, tolerances and the target are "
+         "tested after every update; in mini-batch, when the trace has a row.");
+    return print_options(gradus_run_params, gradus_run_params_size, 0, why);
+}
+
+static void print_endings(void) {
+    puts("\n## Exit status\n\n| status | meaning |\n|---|---|");
+#define EXIT_ROW(name, code, text) printf("| %d | %s |\n", code, text);
+    GRADUS_EXIT_LIST(EXIT_ROW)
+    puts("\nWhenever the status is not 0 there is one sentence on standard error.\n\n"
+         "## Why a run stops\n\n"
+         "| `status` | exit | `reason` |\n|---|---|---|");
+#define STOP_ROW(name, code, word, text)                                                   \
+    if (code != GRADUS_RUNNING)                                                            \
+        printf("| `%s` | %d | %s |\n", word,                                               \
+               code < 0 ? GRADUS_EXIT_FAILED : GRADUS_EXIT_DONE, text);
+    GRADUS_STOP_LIST(STOP_ROW)
+}
+
+static void print_outputs(void) {
+    const char *name, *help;
+    puts(
+        "\n## Outputs of a run\n\n"
+        "A file is written beside its place, with `.part` after its name, and renamed when "
+        "it is complete.\n\n"
+        "The trace is CSV: a header, a row at update 0, at every measurement and at the "
+        "last update, which is over all data. Numbers have 17 digits; what does not apply "
+        "is empty. Every column whose name ends in `_seconds` is a time; every other one "
+        "is repeatable to the last bit, for any number of threads.\n\n"
+        "| column | meaning |\n|---|---|");
+    for (size_t i = 0; (name = gradus_trace_column(i, &help)); i++)
+        printf("| `%s` | %s |\n", name, help);
+    puts(
+        "\nThe summary is one JSON object: `problem` and `method` as they were given, "
+        "`seed`, `status`, `reason`, the last row of the trace (`value` is its "
+        "`train_value`, `updates` its `update`), `best_value` (the least one measured over "
+        "all data), `threads`, `dimension`, `examples`, `version`, and `settings`, which "
+        "holds every parameter in its spelling, the defaults included. A number that is "
+        "not finite or does not apply is `null`.\n\n"
+        "`--save` writes HDF5: the dataset `/parameters` and the attributes `problem` and "
+        "`method`.");
+}
+
+static gradus_err print_methods(gradus_error *why) {
+    gradus_err err = GRADUS_OK;
+    char needs[128];
+    puts("\n## Methods");
+    for (size_t i = 0; !err && gradus_method_types[i]; i++) {
+        const gradus_method_type *type = gradus_method_types[i];
+        print_head(type->name, type->brief, type->formula, type->citation);
+        if (type->notes)
+            printf("\n%s\n", type->notes);
+        if (type->needs)
+            printf("\nNeeds: %s.\n",
+                   gradus_abilities_text(type->needs, needs, sizeof needs));
+        err = print_params(type->params, type->params_size, why);
+    }
+    return err;
+}
+
+static gradus_err print_problems(gradus_error *why) {
+    gradus_err err = GRADUS_OK;
+    puts("\n## Problems");
+    for (size_t i = 0; !err && gradus_problem_types[i]; i++) {
+        const gradus_problem_type *type = gradus_problem_types[i];
+        print_head(type->name, type->brief, type->formula, type->citation);
+        err = print_params(type->params, type->params_size, why);
+    }
+    puts("\n## Data\n\n| name | what it is |\n|---|---|");
+    for (size_t i = 0; gradus_dataset_names[i]; i += 2)
+        printf("| `%s` | %s |\n", gradus_dataset_names[i], gradus_dataset_names[i + 1]);
+    return err;
+}
+
+static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
+    (void)call;
+    (void)status;
+    puts(
+        "# Gradus: reference manual\n\n"
+        "This is the output of `gradus manual`; do not edit it (`make manual` writes it).");
+    gradus_err err = print_commands(why);
+    if (!err)
+        err = print_run(why);
+    print_endings();
+    print_outputs();
+    if (!err)
+        err = print_methods(why);
+    if (!err)
+        err = print_problems(why);
+    return err;
+}
+
+const gradus_command gradus_command_manual = {
+    .name = "manual",
+    .brief = "Print the reference manual in Markdown",
+    .act = act,
+};

@@ -1,0 +1,48 @@
+/* gradus race: a study into a results folder.  */
+
+#include "cli/command.h"
+#include "harness/race.h"
+
+typedef struct {
+    char *output;
+    long resume, threads, quiet;
+} params_t;
+
+static const gradus_param params[] = {
+    {GRADUS_FIELD(params_t, output), .unset = "none",
+     .help = "The results folder; `none` is results/ and the study's name."},
+    {GRADUS_FIELD(params_t, resume), .choices = "no|yes",
+     .help = "Go on with the race in the folder, without repeating what is finished."},
+    {GRADUS_FIELD(params_t, threads), .minimum = 1, .maximum = 1024, .unset = "auto",
+     .help =
+         "Threads; the results do not depend on it.  `auto` is 1, or as many as the race "
+         "was begun with."},
+    {GRADUS_FIELD(params_t, quiet), .choices = "no|yes",
+     .help = "Print nothing but errors."},
+    {0}};
+
+static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
+    const params_t *p = call->own.values;
+    gradus_race_options options = {
+        .folder = p->output,
+        .resume = p->resume,
+        .quiet = p->quiet,
+        .threads = gradus_integer_given(p->threads) ? (size_t)p->threads : 0};
+    (void)status;
+    return gradus_race(call->operands[0], &options, why);
+}
+
+const gradus_command gradus_command_race = {
+    .name = "race",
+    .brief = "Run every method of a study with every seed",
+    .notes =
+        "A method that diverges or cannot go on is its result; the race goes on.  The "
+        "first Ctrl-C ends the race after the current update, and --resume goes on with "
+        "it; the second ends the program at once.",
+    .operands = "STUDY.yaml",
+    .least_operands = 1,
+    .most_operands = 1,
+    .params = params,
+    .params_size = sizeof(params_t),
+    .act = act,
+};

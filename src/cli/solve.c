@@ -1,0 +1,232 @@
+/* gradus solve: one run of one method on one problem.
+
+   Output paths are tried before anything else, so that a mistake in them costs no work.
+   The outputs are opened when the run is, and written whatever ends it.  */
+
+#include "cli/command.h"
+#include "cli/point.h"
+#include "core/memory.h"
+#include "core/run.h"
+#include "data/vector_file.h"
+#include "harness/drive.h"
+#include "harness/interrupt.h"
+#include "harness/output.h"
+#include "harness/progress.h"
+#include "harness/summary.h"
+#include "harness/trace.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef struct {
+    char *problem, *method, *start, *trace, *summary, *save;
+    long threads, quiet;
+} params_t;
+
+static const gradus_param params[] = {
+    {GRADUS_FIELD(params_t, problem), .unset = "none",
+     .help = "The problem, name:key=value,key=value; a backslash takes a comma or a "
+             "backslash in a value literally."},
+    {GRADUS_FIELD(params_t, method), .unset = "none",
+     .help = "The method, in the same form."},
+    {GRADUS_FIELD(params_t, start), .text = "default",
+     .help = "Where to start: " GRADUS_POINT_HELP},
+    {GRADUS_FIELD(params_t, trace), .unset = "none",
+     .help = "CSV file for the trace, a row a measurement."},
+    {GRADUS_FIELD(params_t, summary), .unset = "none",
+     .help = "JSON file for the summary."},
+    {GRADUS_FIELD(params_t, save), .unset = "none",
+     .help = "HDF5 file for the last parameters, dataset `/parameters`."},
+    {GRADUS_FIELD(params_t, threads), .initial = 1, .minimum = 1, .maximum = 1024,
+     .help = "Threads; the results do not depend on it."},
+    {GRADUS_FIELD(params_t, quiet), .choices = "no|yes",
+     .help = "Print nothing but errors."},
+    {0}};
+
+typedef struct {
+    const params_t *p;
+    gradus_output trace, summary, save; /* SAVE only while paths are checked */
+    gradus_problem *problem;
+    gradus_method *method;
+    gradus_run *run;
+    gradus_progress progress;
+    gradus_row last;
+} solve_t;
+
+/* ---- Outputs ---- */
+
+static void abandon_outputs(solve_t *s) {
+    gradus_output_abandon(&s->trace);
+    gradus_output_abandon(&s->summary);
+    gradus_output_abandon(&s->save);
+}
+
+static gradus_err open_outputs(solve_t *s, gradus_error *why) {
+    gradus_err err = GRADUS_OK;
+    if (s->p->trace)
+        err = gradus_output_open(&s->trace, s->p->trace, why);
+    if (!err && s->p->summary)
+        err = gradus_output_open(&s->summary, s->p->summary, why);
+    return err;
+}
+
+static bool same_file(const gradus_output *a, const gradus_output *b) {
+    struct stat left, right;
+    return a->file && b->file && fstat(fileno(a->file), &left) == 0 &&
+           fstat(fileno(b->file), &right) == 0 && left.st_dev == right.st_dev &&
+           left.st_ino == right.st_ino;
+}
+
+/* Refuses paths that cannot be written or that are the same.  */
+static gradus_err check_outputs(solve_t *s, gradus_error *why) {
+    const params_t *p = s->p;
+    gradus_err err = open_outputs(s, why);
+    if (!err && p->save)
+        err = gradus_output_open(&s->save, p->save, why);
+    if (err)
+        ;
+    else if (p->save && !s->save.partial)
+        err =
+            gradus_fail(why, GRADUS_EINPUT, "--save %s: expected a regular file", p->save);
+    else if (same_file(&s->trace, &s->summary) || same_file(&s->trace, &s->save))
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "--trace %s: another output has the same path", p->trace);
+    else if (same_file(&s->summary, &s->save))
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "--summary %s: another output has the same path", p->summary);
+    abandon_outputs(s);
+    return err;
+}
+
+static gradus_err save_parameters(solve_t *s, gradus_error *why) {
+    const params_t *p = s->p;
+    if (!p->save)
+        return GRADUS_OK;
+    gradus_err err =
+        gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
+                            gradus_run_parameters(s->run), p->problem, p->method, why);
+    return err == GRADUS_EINPUT ? GRADUS_EIO : err; /* the path was good before the run */
+}
+
+static gradus_err write_summary(solve_t *s, gradus_error *why) {
+    json_t *json = gradus_summary(s->run, &s->last, s->p->problem, s->p->method);
+    if (!json)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", s->p->summary);
+    /* What does not reach the file is seen when it is committed.  */
+    json_dumpf(json, s->summary.file, JSON_INDENT(2));
+    putc('\n', s->summary.file);
+    json_decref(json);
+    return gradus_output_commit(&s->summary, why);
+}
+
+/* Writes all that can be written; the first failure is the one that is told.  */
+static gradus_err write_outputs(solve_t *s, gradus_error *why) {
+    gradus_err save = save_parameters(s, why), trace = GRADUS_OK, summary = GRADUS_OK;
+    if (s->p->trace)
+        trace = gradus_output_commit(&s->trace, save ? NULL : why);
+    if (s->p->summary)
+        summary = write_summary(s, save || trace ? NULL : why);
+    return save ? save : trace ? trace : summary;
+}
+
+/* ---- The run ---- */
+
+static gradus_err open_run(solve_t *s, gradus_settings *settings, gradus_error *why) {
+    const params_t *p = s->p;
+    double *start = NULL;
+    gradus_err err =
+        gradus_problem_create(&s->problem, p->problem, (size_t)p->threads, why);
+    if (!err)
+        err = gradus_method_create(&s->method, p->method, why);
+    if (!err) {
+        const gradus_run_values *values = settings->values;
+        err = gradus_point_read(&start, p->start, s->problem, (uint64_t)values->seed, why);
+    }
+    if (!err)
+        err =
+            gradus_run_open_settings(&s->run, s->problem, s->method, start, settings, why);
+    gradus_free(start);
+    return err;
+}
+
+static gradus_err observe(void *context, const gradus_row *row, gradus_error *why) {
+    solve_t *s = context;
+    gradus_progress_row(&s->progress, row);
+    if (!s->trace.file)
+        return GRADUS_OK;
+    errno = 0;
+    gradus_trace_row(s->trace.file, row);
+    if (!ferror(s->trace.file))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s", s->p->trace,
+                       errno ? strerror(errno) : "an earlier write failed");
+}
+
+static void tick(void *context, const gradus_run *run) {
+    solve_t *s = context;
+    gradus_progress_tick(&s->progress, gradus_run_updates(run));
+}
+
+static void print_result(const solve_t *s) {
+    const gradus_row *row = &s->last;
+    printf("%s on %s: %s\n", s->p->method, s->p->problem,
+           gradus_stop_text(gradus_run_stop(s->run)));
+    printf("  value          %.17g\n", row->train_value);
+    printf("  gradient norm  %.6g\n", row->gradient_norm);
+    if (row->test.accuracy >= 0)
+        printf("  test accuracy  %.6g\n", row->test.accuracy);
+    printf("  updates        %zu\n", row->update);
+    printf("  passes         %.6g\n", row->passes);
+    printf("  CPU-seconds    %.6g\n", row->cpu_seconds);
+}
+
+static gradus_err drive(solve_t *s, gradus_error *why) {
+    gradus_interrupt_watch(s->run);
+    gradus_err err = open_outputs(s, why);
+    if (err)
+        return err;
+    if (s->trace.file)
+        gradus_trace_header(s->trace.file);
+    s->progress = gradus_progress_open(!s->p->quiet, 1);
+    gradus_progress_begin(&s->progress, 1, s->p->method, s->run);
+    err = gradus_drive(s->run, observe, tick, s, &s->last, why);
+    gradus_progress_clear(&s->progress);
+    if (err == GRADUS_EIO) /* the trace has no room: keep at least where the run got to */
+        save_parameters(s, NULL);
+    return err ? err : write_outputs(s, why);
+}
+
+static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
+    solve_t s = {.p = call->own.values};
+    gradus_err err = check_outputs(&s, why);
+    if (!err)
+        err = open_run(&s, &call->run, why);
+    if (!err)
+        err = drive(&s, why);
+    if (!err && !s.p->quiet)
+        print_result(&s);
+    if (!err && gradus_run_stop(s.run) < GRADUS_RUNNING) {
+        *status = GRADUS_EXIT_FAILED;
+        gradus_fail(why, GRADUS_OK, "%s on %s: %s", s.p->method, s.p->problem,
+                    gradus_stop_text(gradus_run_stop(s.run)));
+    }
+    abandon_outputs(&s);
+    gradus_interrupt_watch(NULL);
+    gradus_run_close(s.run);
+    gradus_method_close(s.method);
+    gradus_problem_close(s.problem);
+    return err;
+}
+
+const gradus_command gradus_command_solve = {
+    .name = "solve",
+    .brief = "Run one method on one problem",
+    .notes = "The first Ctrl-C ends the run after the current update, with everything "
+             "written; the second ends the program at once.",
+    .params = params,
+    .params_size = sizeof(params_t),
+    .required = 2,
+    .takes_run = true,
+    .act = act,
+};

@@ -1,0 +1,234 @@
+/* From the name of a data set to its files, and from a file to its format.  */
+
+#include "data/dataset.h"
+
+#include "core/memory.h"
+#include "core/text.h"
+#include "data/formats.h"
+#include "data/input.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char IDX[] = "idx:", TEST_IMAGES[] = "t10k-images-idx3-ubyte";
+
+/* Pairs of IDX files that are known by name.  */
+static const struct {
+    const char *name, *folder; /* in $GRADUS_DATA */
+    const char *fallback;      /* a folder of its own */
+    const char *advice;        /* for a sentence that says the files are not there */
+} known[] = {{"fashion-mnist", "/fashion-mnist/", "/usr/share/datasets/fashion-mnist/",
+              " nor in /usr/share/datasets/fashion-mnist (Debian: apt-get install "
+              "dataset-fashion-mnist)"},
+             {"mnist", "/mnist/", "", ""}};
+enum { KNOWN = sizeof known / sizeof *known };
+
+const char *const gradus_dataset_names[] = {
+    "fashion-mnist",
+    "60,000 images of clothes, 28x28, ten classes, and 10,000 for testing; "
+    "$GRADUS_DATA/fashion-mnist or Debian's package dataset-fashion-mnist",
+    "mnist",
+    "60,000 images of digits, 28x28, and 10,000 for testing; $GRADUS_DATA/mnist",
+    "idx:PREFIX",
+    "IDX files PREFIXtrain-images-idx3-ubyte and PREFIXtrain-labels-idx1-ubyte, for "
+    "testing "
+    "with t10k in place of train, all of them with or without .gz; PREFIX is a folder with "
+    "its final slash or the beginning of a file name",
+    "FILE",
+    "LIBSVM text, gzip-compressed or not, or HDF5 with /X (examples x features) and /y",
+    NULL};
+
+/* The strings joined, or NULL when there is no memory.  */
+static char *join(const char *a, const char *b, const char *c) {
+    size_t size = strlen(a) + strlen(b) + strlen(c) + 1;
+    char *text = GRADUS_NEW(size, char);
+    if (text)
+        snprintf(text, size, "%s%s%s", a, b, c);
+    return text;
+}
+
+static gradus_err no_memory(const char *name, gradus_error *why) {
+    return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
+}
+
+/* ---- IDX files ------------------------------------------------------------------------
+ */
+
+/* Finds PREFIX and NAME, or the same with .gz.  */
+static gradus_err find_idx(char **path, const char *prefix, const char *name,
+                           gradus_error *why) {
+    static const char *const endings[] = {"", ".gz"};
+    int cause = ENOENT;
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
+        *path = join(prefix, name, endings[i]);
+        if (!*path)
+            return no_memory(prefix, why);
+        if (access(*path, F_OK) == 0)
+            return GRADUS_OK;
+        cause = errno;
+        gradus_free(*path);
+        *path = NULL;
+    }
+    return gradus_fail(why, GRADUS_EINPUT, "%s%s: %s, nor is there one ending in .gz",
+                       prefix, name, strerror(cause));
+}
+
+static gradus_err open_idx(gradus_dataset *out, const char *prefix, gradus_part part,
+                           gradus_error *why) {
+    bool testing = part == GRADUS_TESTING;
+    char *images = NULL, *labels = NULL;
+    gradus_err err =
+        find_idx(&images, prefix, testing ? TEST_IMAGES : "train-images-idx3-ubyte", why);
+    if (!err)
+        err = find_idx(&labels, prefix,
+                       testing ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", why);
+    if (!err)
+        err = gradus_idx_read(out, images, labels, why);
+    gradus_free(images);
+    gradus_free(labels);
+    return err;
+}
+
+/* The prefix of a known set: its folder in $GRADUS_DATA, or else the fallback.  */
+static gradus_err find_folder(char **prefix, size_t set, gradus_error *why) {
+    const char *data = getenv("GRADUS_DATA");
+    bool given = data && *data;
+    *prefix = given ? join(data, known[set].folder, "") : join(known[set].fallback, "", "");
+    if (*prefix && given && access(*prefix, F_OK) != 0) {
+        gradus_free(*prefix);
+        *prefix = join(known[set].fallback, "", "");
+    }
+    if (!*prefix)
+        return no_memory(known[set].name, why);
+    if (access(*prefix, F_OK) == 0)
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT,
+                       "%s: expected a folder with its IDX files, found none in "
+                       "$GRADUS_DATA/%s (GRADUS_DATA is %s)%s",
+                       known[set].name, known[set].name, given ? data : "not set",
+                       known[set].advice);
+}
+
+/* The prefix of NAME, or NULL when NAME is not that of IDX files.  */
+static gradus_err find_prefix(char **prefix, const char *name, gradus_error *why) {
+    *prefix = NULL;
+    for (size_t set = 0; set < KNOWN; set++)
+        if (strcmp(name, known[set].name) == 0)
+            return find_folder(prefix, set, why);
+    if (strncmp(name, IDX, strlen(IDX)) != 0)
+        return GRADUS_OK;
+    *prefix = gradus_text_copy(name + strlen(IDX));
+    return *prefix ? GRADUS_OK : no_memory(name, why);
+}
+
+/* ---- Single files ---------------------------------------------------------------------
+ */
+
+static gradus_err refuse_name(const char *name, gradus_error *why) {
+    char hint[128];
+    gradus_nearest nearest = gradus_nearest_to(name);
+    if (errno != ENOENT)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s", name, strerror(errno));
+    for (size_t set = 0; set < KNOWN; set++)
+        gradus_nearest_try(&nearest, known[set].name);
+    return gradus_fail(why, GRADUS_EINPUT,
+                       "'%s' is neither a file nor one of fashion-mnist, mnist and "
+                       "idx:PREFIX%s",
+                       name, gradus_nearest_hint(&nearest, hint, sizeof hint));
+}
+
+/* The first bytes of HDF5, and of IDX, whose third byte is a type and whose fourth is how
+   many dimensions there are.  */
+static bool begins_hdf5(const unsigned char head[], size_t size) {
+    static const unsigned char magic[] = "\211HDF\r\n\032\n";
+    return size >= sizeof magic - 1 && memcmp(head, magic, sizeof magic - 1) == 0;
+}
+
+static bool begins_idx(const unsigned char head[], size_t size) {
+    enum { FIRST_TYPE = 8, LAST_TYPE = 14 };
+    return size >= 4 && head[0] == 0 && head[1] == 0 && head[2] >= FIRST_TYPE &&
+           head[2] <= LAST_TYPE && head[3] > 0;
+}
+
+/* Tells the format of a file by its content.  */
+static gradus_err recognise(const char *path, bool *hdf5, gradus_error *why) {
+    unsigned char head[8];
+    size_t got = 0;
+    gradus_input input;
+    gradus_err err = gradus_input_open(&input, path, why);
+    if (!err)
+        err = gradus_input_read(&input, head, sizeof head, &got, why);
+    bool compressed = input.compressed;
+    gradus_input_close(&input);
+    if (err)
+        return err;
+    *hdf5 = begins_hdf5(head, got) || (!compressed && gradus_hdf5_has_block(path));
+    if (*hdf5 && compressed)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: an HDF5 file inside gzip, expected it as it is: HDF5 has a "
+                           "compression of its own",
+                           path);
+    if (begins_idx(head, got))
+        return gradus_fail(
+            why, GRADUS_EINPUT,
+            "%s: offset 0: an IDX file; expected idx:PREFIX, which stands for "
+            "the pair of images and labels",
+            path);
+    return GRADUS_OK;
+}
+
+static gradus_err open_file(gradus_dataset *out, const char *name, size_t features,
+                            gradus_error *why) {
+    bool hdf5 = false;
+    if (access(name, F_OK) != 0)
+        return refuse_name(name, why);
+    gradus_err err = recognise(name, &hdf5, why);
+    if (err)
+        return err;
+    return hdf5 ? gradus_hdf5_read(out, name, why)
+                : gradus_libsvm_read(out, name, features, why);
+}
+
+/* ---- The interface --------------------------------------------------------------------
+ */
+
+gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
+                               size_t features, gradus_error *why) {
+    char *prefix;
+    *out = (gradus_dataset){0};
+    gradus_err err = find_prefix(&prefix, name, why);
+    if (!err)
+        err =
+            prefix ? open_idx(out, prefix, part, why) : open_file(out, name, features, why);
+    if (!err && features && out->features != features)
+        err = gradus_fail(why, GRADUS_EINPUT, "%s: has %zu features, expected %zu", name,
+                          out->features, features);
+    gradus_free(prefix);
+    if (err)
+        gradus_dataset_close(out);
+    return err;
+}
+
+void gradus_dataset_close(gradus_dataset *dataset) {
+    gradus_free(dataset->bytes);
+    gradus_free(dataset->doubles);
+    gradus_free(dataset->labels);
+    for (size_t i = 0; i < dataset->source_count; i++)
+        gradus_free(dataset->sources[i].path);
+    *dataset = (gradus_dataset){0};
+}
+
+bool gradus_dataset_has_test(const char *name) {
+    char *prefix, *images = NULL;
+    for (size_t set = 0; set < KNOWN; set++)
+        if (strcmp(name, known[set].name) == 0)
+            return true;
+    bool found = find_prefix(&prefix, name, NULL) == GRADUS_OK && prefix &&
+                 find_idx(&images, prefix, TEST_IMAGES, NULL) == GRADUS_OK;
+    gradus_free(images);
+    gradus_free(prefix);
+    return found;
+}

@@ -1,0 +1,279 @@
+/* Labelled examples: labels to classes, a validation part, scaling.  */
+
+#include "data/examples.h"
+
+#include "core/memory.h"
+#include "core/stream.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    TRAINING,
+    TEST,
+    VALIDATION,
+    MOST_CLASSES = 10000 /* more distinct labels than this are measurements, not classes */
+};
+
+/* ---- Classes ---- */
+
+static int by_value(const void *a, const void *b) {
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+static gradus_err no_memory(const gradus_examples_request *request, gradus_error *why) {
+    return gradus_fail(why, GRADUS_ENOMEM, "%s: %s: out of memory", request->owner,
+                       request->data);
+}
+
+/* The distinct labels of the training data, ascending.  */
+static gradus_err find_classes(gradus_examples *e, const gradus_examples_request *request,
+                               gradus_error *why) {
+    const gradus_dataset *set = &e->sets[TRAINING];
+    if (!set->labels)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s has no labels", request->owner,
+                           request->data);
+    e->labels = GRADUS_NEW(set->examples, double);
+    if (!e->labels)
+        return no_memory(request, why);
+    memcpy(e->labels, set->labels, set->examples * sizeof *e->labels);
+    qsort(e->labels, set->examples, sizeof *e->labels, by_value);
+    e->classes = 1;
+    for (size_t i = 1; i < set->examples; i++)
+        if (e->labels[i] != e->labels[e->classes - 1])
+            e->labels[e->classes++] = e->labels[i];
+    if (e->classes > MOST_CLASSES)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s has %zu distinct labels; expected at most %d classes",
+                           request->owner, request->data, e->classes, MOST_CLASSES);
+    return GRADUS_OK;
+}
+
+static gradus_err number_classes(gradus_examples *e, int which, const char *name,
+                                 const gradus_examples_request *request,
+                                 gradus_error *why) {
+    gradus_dataset *set = &e->sets[which];
+    if (!set->labels)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s has no labels", request->owner,
+                           name);
+    e->targets[which] = GRADUS_NEW(set->examples, unsigned);
+    if (!e->targets[which])
+        return no_memory(request, why);
+    for (size_t i = 0; i < set->examples; i++) {
+        const double *found =
+            bsearch(&set->labels[i], e->labels, e->classes, sizeof *e->labels, by_value);
+        if (!found)
+            return gradus_fail(
+                why, GRADUS_EINPUT,
+                "%s: %s: label %g of example %zu is not among the %zu labels of "
+                "the training data",
+                request->owner, name, set->labels[i], i + 1, e->classes);
+        e->targets[which][i] = (unsigned)(found - e->labels);
+    }
+    return GRADUS_OK;
+}
+
+/* ---- Views ---- */
+
+static gradus_view view_of(const gradus_dataset *set, const unsigned *targets, size_t first,
+                           size_t count) {
+    bool bytes = set->storage == GRADUS_BYTES;
+    size_t row_bytes = set->features * (bytes ? sizeof *set->bytes : sizeof *set->doubles);
+    const char *base = bytes ? (const char *)set->bytes : (const char *)set->doubles;
+    return (gradus_view){.count = count,
+                         .columns = set->features,
+                         .base = base + first * row_bytes,
+                         .row_bytes = row_bytes,
+                         .scale = set->scale,
+                         .targets = targets ? targets + first : NULL,
+                         .kernels = bytes ? gradus_row_kernels_for_bytes()
+                                          : gradus_row_kernels_for_doubles()};
+}
+
+void gradus_view_rows(const gradus_view *view, const gradus_batch *batch, size_t first,
+                      size_t count, const void *rows[]) {
+    for (size_t i = 0; i < count; i++) {
+        size_t row = batch->rows ? batch->rows[first + i] : first + i;
+        rows[i] = view->base + row * view->row_bytes;
+    }
+}
+
+void gradus_examples_row(const gradus_examples *e, const gradus_view *view, size_t row,
+                         double out[]) {
+    const void *raw = view->base + row * view->row_bytes;
+    bool bytes = view->row_bytes == view->columns;
+    for (size_t j = 0; j < view->columns; j++)
+        out[j] = view->scale * (bytes ? (double)((const unsigned char *)raw)[j]
+                                      : ((const double *)raw)[j]);
+    if (e->factor)
+        for (size_t j = 0; j < view->columns; j++)
+            out[j] = (out[j] - e->shift[j]) * e->factor[j];
+}
+
+/* ---- Validation ---- */
+
+static void swap_bytes(char *a, char *b, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        char kept = a[i];
+        a[i] = b[i];
+        b[i] = kept;
+    }
+}
+
+/* Moves a random COUNT of the training examples behind the others.  Always the same ones:
+   the split belongs to the data, not to a run.  */
+static gradus_err split_off(gradus_examples *e, size_t count) {
+    gradus_dataset *set = &e->sets[TRAINING];
+    gradus_view all = view_of(set, e->targets[TRAINING], 0, set->examples);
+    gradus_stream *stream = gradus_stream_open(1, GRADUS_FOR_DATA);
+    if (!stream)
+        return GRADUS_ENOMEM;
+    char *base = set->storage == GRADUS_BYTES ? (char *)set->bytes : (char *)set->doubles;
+    unsigned *targets = e->targets[TRAINING];
+    for (size_t last = set->examples; last > set->examples - count; last--) {
+        size_t row = gradus_stream_below(stream, last);
+        if (row == last - 1)
+            continue;
+        swap_bytes(base + row * all.row_bytes, base + (last - 1) * all.row_bytes,
+                   all.row_bytes);
+        unsigned kept = targets[row];
+        targets[row] = targets[last - 1];
+        targets[last - 1] = kept;
+    }
+    gradus_stream_close(stream);
+    e->training = view_of(set, targets, 0, set->examples - count);
+    e->validation = view_of(set, targets, set->examples - count, count);
+    return GRADUS_OK;
+}
+
+/* Opens a second data set and checks that it fits the training data.  */
+static gradus_err open_beside(gradus_examples *e, int which, const char *name,
+                              gradus_part part, const gradus_examples_request *request,
+                              gradus_error *why) {
+    size_t features = e->sets[TRAINING].features;
+    gradus_err err = gradus_dataset_open(&e->sets[which], name, part, features, why);
+    if (err)
+        return err;
+    if (e->sets[which].features != features)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s has %zu features, but %s has %zu",
+                           request->owner, name, e->sets[which].features, request->data,
+                           features);
+    err = number_classes(e, which, name, request, why);
+    if (!err)
+        *(which == TEST ? &e->test : &e->validation) =
+            view_of(&e->sets[which], e->targets[which], 0, e->sets[which].examples);
+    return err;
+}
+
+static gradus_err open_validation(gradus_examples *e,
+                                  const gradus_examples_request *request,
+                                  gradus_error *why) {
+    char *end;
+    double fraction = strtod(request->validation, &end);
+    if (*end != '\0')
+        return open_beside(e, VALIDATION, request->validation, GRADUS_TRAINING, request,
+                           why);
+    size_t examples = e->sets[TRAINING].examples;
+    double count = floor(fraction * (double)examples + 0.5);
+    if (!(fraction > 0.0 && fraction < 1.0 && count >= 1.0 && count < (double)examples))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: validation=%s: expected a fraction in (0, 1) that leaves "
+                           "examples on both sides, or a file",
+                           request->owner, request->validation);
+    gradus_err err = split_off(e, (size_t)count);
+    return err ? no_memory(request, why) : GRADUS_OK;
+}
+
+/* ---- Scaling ---- */
+
+/* Mean and standard deviation, or largest absolute value, of every feature; Welford's
+   update (Technometrics 4(3), 1962), which does not cancel.  */
+static void measure_features(gradus_examples *e, const gradus_examples_request *request,
+                             double row[]) {
+    size_t columns = e->training.columns, count = e->training.count;
+    double *mean = e->shift, *spread = e->factor;
+    for (size_t i = 0; i < count; i++) {
+        gradus_examples_row(&(gradus_examples){0}, &e->training, i, row);
+        for (size_t j = 0; j < columns; j++) {
+            if (request->scaling == GRADUS_SCALING_MAX) {
+                spread[j] = fmax(spread[j], fabs(row[j]));
+            } else {
+                double change = row[j] - mean[j];
+                mean[j] += change / (double)(i + 1);
+                spread[j] += change * (row[j] - mean[j]);
+            }
+        }
+    }
+    for (size_t j = 0; j < columns; j++) {
+        if (request->scaling == GRADUS_SCALING_STANDARD)
+            spread[j] = sqrt(spread[j] / (double)count);
+        spread[j] = spread[j] > 0.0 ? 1.0 / spread[j] : 1.0; /* a constant stays */
+    }
+}
+
+static gradus_err scale_features(gradus_examples *e, const gradus_examples_request *request,
+                                 gradus_error *why) {
+    if (request->scaling == GRADUS_SCALING_NONE)
+        return GRADUS_OK;
+    size_t columns = e->training.columns;
+    double *row = GRADUS_NEW(columns, double);
+    e->shift = GRADUS_NEW(columns, double);
+    e->factor = GRADUS_NEW(columns, double);
+    bool ok = row && e->shift && e->factor;
+    if (ok)
+        measure_features(e, request, row);
+    gradus_free(row);
+    return ok ? GRADUS_OK : no_memory(request, why);
+}
+
+/* ---- Open and close ---- */
+
+static gradus_err open_all(gradus_examples *e, const gradus_examples_request *request,
+                           gradus_error *why) {
+    const char *test = request->test;
+    gradus_err err = gradus_dataset_open(&e->sets[TRAINING], request->data, GRADUS_TRAINING,
+                                         request->features, why);
+    if (!err)
+        err = find_classes(e, request, why);
+    if (!err)
+        err = number_classes(e, TRAINING, request->data, request, why);
+    if (err)
+        return err;
+    e->training =
+        view_of(&e->sets[TRAINING], e->targets[TRAINING], 0, e->sets[TRAINING].examples);
+    if (test)
+        err = open_beside(e, TEST, test, GRADUS_TRAINING, request, why);
+    else if (gradus_dataset_has_test(request->data))
+        err = open_beside(e, TEST, request->data, GRADUS_TESTING, request, why);
+    if (!err && request->validation)
+        err = open_validation(e, request, why);
+    if (!err)
+        err = scale_features(e, request, why);
+    return err;
+}
+
+gradus_err gradus_examples_open(gradus_examples *out,
+                                const gradus_examples_request *request, gradus_error *why) {
+    *out = (gradus_examples){0};
+    gradus_err err = open_all(out, request, why);
+    for (int i = 0; i < 3; i++) { /* class numbers serve from here on */
+        gradus_free(out->sets[i].labels);
+        out->sets[i].labels = NULL;
+    }
+    if (err)
+        gradus_examples_close(out);
+    return err;
+}
+
+void gradus_examples_close(gradus_examples *examples) {
+    for (int i = 0; i < 3; i++) {
+        gradus_dataset_close(&examples->sets[i]);
+        gradus_free(examples->targets[i]);
+    }
+    gradus_free(examples->labels);
+    gradus_free(examples->shift);
+    gradus_free(examples->factor);
+    *examples = (gradus_examples){0};
+}

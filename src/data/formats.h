@@ -1,0 +1,24 @@
+/* The readers, one for each format.  OUT arrives zeroed; the caller closes it, also when a
+   reader fails half way.  */
+
+#ifndef GRADUS_DATA_FORMATS_H
+#define GRADUS_DATA_FORMATS_H
+
+#include "data/dataset.h"
+
+/* An IDX pair: images of bytes (examples x rows x columns) and labels of bytes.  */
+gradus_err gradus_idx_read(gradus_dataset *out, const char *images, const char *labels,
+                           gradus_error *why);
+
+/* LIBSVM text, "label index:value index:value", into doubles.  FEATURES as in
+   gradus_dataset_open.  */
+gradus_err gradus_libsvm_read(gradus_dataset *out, const char *path, size_t features,
+                              gradus_error *why);
+
+/* HDF5: /X, examples x features, and /y, examples, if it is there.  */
+gradus_err gradus_hdf5_read(gradus_dataset *out, const char *path, gradus_error *why);
+
+/* Whether there is HDF5 in the file, maybe behind a block of the user's.  */
+bool gradus_hdf5_has_block(const char *path);
+
+#endif

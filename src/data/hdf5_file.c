@@ -1,0 +1,236 @@
+/* Data in HDF5: /X, examples x features, and /y, the labels.  Bytes stay bytes; any other
+   numbers become doubles.  */
+
+#include "data/hdf5_file.h"
+
+#include "core/memory.h"
+#include "data/formats.h"
+#include "data/input.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* ---- Arrays ---------------------------------------------------------------------------
+ */
+
+/* The first entry of HDF5's error stack is where the error arose.  */
+static herr_t copy_cause(unsigned position, const H5E_error2_t *entry, void *context) {
+    if (position == 0 && entry->desc)
+        snprintf(context, sizeof(((gradus_error *)0)->text) / 2, "%s", entry->desc);
+    return 0;
+}
+
+gradus_err gradus_hdf5_fail(gradus_error *why, const char *path, const char *what) {
+    char cause[sizeof why->text / 2] = "no cause given";
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, copy_cause, cause);
+    return gradus_fail(why, GRADUS_EINPUT, "%s: %s (HDF5 says: %s)", path, what, cause);
+}
+
+gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
+    *file = -1;
+    if (access(path, R_OK) != 0)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s", path, strerror(errno));
+    *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    return *file >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, path, "not a whole HDF5 file");
+}
+
+static gradus_err check_type(gradus_array *array, gradus_error *why) {
+    hid_t type = H5Dget_type(array->dataset);
+    H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
+    array->bytes = class == H5T_INTEGER && H5Tequal(type, H5T_NATIVE_UINT8) > 0;
+    if (type >= 0)
+        H5Tclose(type);
+    if (class != H5T_INTEGER && class != H5T_FLOAT)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s: expected integers or reals",
+                           array->path, array->name);
+    return GRADUS_OK;
+}
+
+static gradus_err get_shape(gradus_array *array, int rank, gradus_error *why) {
+    hid_t space = H5Dget_space(array->dataset);
+    hsize_t shape[GRADUS_ARRAY_RANK] = {0, 0};
+    int found = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
+    if (found == rank)
+        found = H5Sget_simple_extent_dims(space, shape, NULL);
+    if (space >= 0)
+        H5Sclose(space);
+    if (found != rank)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s: expected an array of %d dimensions, found %d",
+                           array->path, array->name, rank, found);
+    array->count = 1;
+    for (int i = 0; i < rank; i++) {
+        array->shape[i] = (size_t)shape[i];
+        if (shape[i] == 0)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: %s: dimension %d is 0, expected more", array->path,
+                               array->name, i + 1);
+        if (__builtin_mul_overflow(array->count, array->shape[i], &array->count))
+            array->count = SIZE_MAX;
+    }
+    return GRADUS_OK;
+}
+
+/* What is compressed is at most as dense as deflate makes it, and an entry is at least a
+   byte; what was never written takes no room at all and would be read as zeros.  */
+static gradus_err check_room(const gradus_array *array, hid_t file, gradus_error *why) {
+    enum { MOST_EXPANSION = 1032 };
+    hsize_t size = 0;
+    H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
+    if (H5Fget_filesize(file, &size) < 0 ||
+        H5Dget_space_status(array->dataset, &status) < 0)
+        return gradus_hdf5_fail(why, array->path, "cannot be examined");
+    if (status == H5D_SPACE_STATUS_NOT_ALLOCATED)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: %s: declared, but never written",
+                           array->path, array->name);
+    if (array->count / MOST_EXPANSION > size)
+        return gradus_fail(
+            why, GRADUS_EINPUT,
+            "%s: %s: claims %zu x %zu numbers, for which the %llu bytes of the "
+            "file have no room",
+            array->path, array->name, array->shape[0],
+            array->shape[1] ? array->shape[1] : 1, (unsigned long long)size);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_array_open(gradus_array *array, hid_t file, const char *path,
+                             const char *name, int rank, gradus_error *why) {
+    *array = (gradus_array){.path = path, .name = name, .dataset = -1};
+    if (H5Lexists(file, name, H5P_DEFAULT) <= 0)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: expected an array %s, found none", path,
+                           name);
+    array->dataset = H5Dopen2(file, name, H5P_DEFAULT);
+    if (array->dataset < 0)
+        return gradus_hdf5_fail(why, path, name);
+    gradus_err err = check_type(array, why);
+    if (!err)
+        err = get_shape(array, rank, why);
+    return err ? err : check_room(array, file, why);
+}
+
+void gradus_array_close(gradus_array *array) {
+    if (array->dataset >= 0)
+        H5Dclose(array->dataset);
+    array->dataset = -1;
+}
+
+gradus_err gradus_array_read_bytes(const gradus_array *array, unsigned char entries[],
+                                   gradus_error *why) {
+    herr_t status =
+        H5Dread(array->dataset, H5T_NATIVE_UINT8, H5S_ALL, H5S_ALL, H5P_DEFAULT, entries);
+    return status >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, array->path, array->name);
+}
+
+gradus_err gradus_array_read(const gradus_array *array, double entries[],
+                             gradus_error *why) {
+    herr_t status =
+        H5Dread(array->dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, entries);
+    if (status < 0)
+        return gradus_hdf5_fail(why, array->path, array->name);
+    size_t width = array->shape[1];
+    for (size_t i = 0; i < array->count; i++) {
+        char column[32] = "";
+        if (isfinite(entries[i]))
+            continue;
+        if (width)
+            snprintf(column, sizeof column, "[%zu]", i % width);
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s[%zu]%s is %g, expected finite numbers", array->path,
+                           array->name, width ? i / width : i, column, entries[i]);
+    }
+    return GRADUS_OK;
+}
+
+/* ---- The data set ---------------------------------------------------------------------
+ */
+
+static gradus_err read_features(gradus_dataset *out, hid_t file, const char *path,
+                                gradus_error *why) {
+    gradus_array x;
+    gradus_err err = gradus_array_open(&x, file, path, "/X", 2, why);
+    if (!err) {
+        out->examples = x.shape[0];
+        out->features = x.shape[1];
+        out->storage = x.bytes ? GRADUS_BYTES : GRADUS_DOUBLES;
+        out->scale = 1.0;
+        if (x.bytes)
+            out->bytes = GRADUS_NEW(x.count, unsigned char);
+        else
+            out->doubles = GRADUS_NEW(x.count, double);
+        if (!out->bytes && !out->doubles)
+            err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory for %zu numbers", path,
+                              x.count);
+        else
+            err = x.bytes ? gradus_array_read_bytes(&x, out->bytes, why)
+                          : gradus_array_read(&x, out->doubles, why);
+    }
+    gradus_array_close(&x);
+    return err;
+}
+
+static gradus_err read_labels(gradus_dataset *out, hid_t file, const char *path,
+                              gradus_error *why) {
+    gradus_array y;
+    if (H5Lexists(file, "/y", H5P_DEFAULT) == 0)
+        return GRADUS_OK;
+    gradus_err err = gradus_array_open(&y, file, path, "/y", 1, why);
+    if (!err && y.count != out->examples)
+        err = gradus_fail(why, GRADUS_EINPUT, "%s: /y: %zu labels, but /X has %zu examples",
+                          path, y.count, out->examples);
+    if (!err && !(out->labels = GRADUS_NEW(y.count, double)))
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory for %zu labels", path,
+                          y.count);
+    if (!err)
+        err = gradus_array_read(&y, out->labels, why);
+    gradus_array_close(&y);
+    return err;
+}
+
+static gradus_err read_arrays(gradus_dataset *out, const char *path, gradus_error *why) {
+    hid_t file;
+    gradus_err err = gradus_hdf5_open(&file, path, why);
+    if (!err)
+        err = read_features(out, file, path, why);
+    if (!err)
+        err = read_labels(out, file, path, why);
+    if (file >= 0)
+        H5Fclose(file);
+    return err;
+}
+
+/* The checksum needs a reading of its own, since HDF5 reads where it likes.  */
+static gradus_err record(gradus_dataset *out, const char *path, gradus_error *why) {
+    gradus_input input;
+    unsigned char buffer[4096];
+    size_t got = sizeof buffer;
+    gradus_err err = gradus_input_open(&input, path, why);
+    while (!err && got > 0)
+        err = gradus_input_read(&input, buffer, sizeof buffer, &got, why);
+    if (!err)
+        err = gradus_input_record(&input, out, why);
+    gradus_input_close(&input);
+    return err;
+}
+
+gradus_err gradus_hdf5_read(gradus_dataset *out, const char *path, gradus_error *why) {
+    gradus_err err = GRADUS_OK;
+#pragma omp critical(gradus_hdf5)
+    {
+        H5E_BEGIN_TRY { err = read_arrays(out, path, why); }
+        H5E_END_TRY
+    }
+    return err ? err : record(out, path, why);
+}
+
+bool gradus_hdf5_has_block(const char *path) {
+    htri_t found = 0;
+#pragma omp critical(gradus_hdf5)
+    {
+        H5E_BEGIN_TRY { found = H5Fis_hdf5(path); }
+        H5E_END_TRY
+    }
+    return found > 0;
+}

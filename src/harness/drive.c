@@ -1,0 +1,37 @@
+/* The loop of a run.
+
+   A row is handed on when the update after it has been made.  When that update turns out
+   impossible, its point is the last one, and the row of the last point is over all data and
+   carries the cost of the attempt.  So every update has at most one row, and the last has
+   exactly one.  */
+
+#include "harness/drive.h"
+
+/* One update, after a measurement when it is due.  */
+static gradus_err advance(gradus_run *run, gradus_observer observe, gradus_ticker tick,
+                          void *context, gradus_error *why) {
+    gradus_row row;
+    bool due = gradus_run_due(run);
+    gradus_err err = due ? gradus_run_measure(run, false, &row, why) : GRADUS_OK;
+    if (!err)
+        err = gradus_run_step(run, why);
+    if (err || gradus_run_stop(run) < GRADUS_RUNNING)
+        return err;
+    if (due)
+        err = observe(context, &row, why);
+    if (!err && tick)
+        tick(context, run);
+    return err;
+}
+
+gradus_err gradus_drive(gradus_run *run, gradus_observer observe, gradus_ticker tick,
+                        void *context, gradus_row *last, gradus_error *why) {
+    gradus_err err = GRADUS_OK;
+    while (!err && gradus_run_test(run) == GRADUS_RUNNING)
+        err = advance(run, observe, tick, context, why);
+    if (!err)
+        err = gradus_run_measure(run, true, last, why);
+    if (!err)
+        err = observe(context, last, why);
+    return err;
+}

@@ -1,0 +1,71 @@
+/* The manifest of a race: everything needed to say what was run, on what, and what came of
+   it.  One JSON object in DIR/manifest.json:
+
+     study       name of the study; safe as a file name
+     question    text, or null
+     text        the study file, verbatim
+     text_crc32  its CRC-32, eight hexadecimal digits
+     version     of Gradus
+     threads     of every evaluation
+     problem     {name, spec, line, parameters {key: spelling}, dimension, examples}
+     targets     [training values, in the study's order]
+     budget      {key: spelling} of the study; a method may have one of its own
+     methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
+                 `run` being the method's batch, budget, tolerances and measuring
+     seeds       [integers]
+     complete    whether every method has run with every seed
+     runs        [the records of the finished runs, seed by seed]; see below
+     contamination  the rule by which a run's timing is marked, as a sentence
+     provenance  of the session that began the race; see provenance.h
+     resumed     [provenance of the sessions that went on with it]
+
+   A spelling is a text that reads back as the same bits; every parameter is listed, also
+   those left at their defaults.  `spec` is what `gradus solve` takes.
+
+   A record, also alone in DIR/runs/LABEL-SEED.json, is the summary of a run (summary.h:
+   status, reason, updates, passes, value, best_value, gradient_norm, test metrics,
+   cpu_seconds, wall_seconds, ...; what does not apply or is not finite is null) and
+
+     label, seed
+     trace         "traces/LABEL-SEED.csv", relative to DIR
+     trace_bytes   its size
+     targets       for every target of the study {target, updates, passes, cpu_seconds,
+                   wall_seconds} of the first row of the trace whose train_value is at most
+                   the target; null when it was missed
+     contaminated_by  why the timing is not to be trusted, or null
+     started       UTC, 2024-01-31T23:59:59Z
+
+   summary.csv has one line per run, in the order of `runs`, with the columns label, method,
+   seed, status, reason, updates, passes, value, best_value, gradient_norm, test_value,
+   test_accuracy, value_evaluations, gradient_evaluations, products, cpu_seconds,
+   wall_seconds, threads, contaminated (yes or no; with the times, the only column that is
+   not repeatable), and for the k-th target target_k, target_k_updates, target_k_passes,
+   target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it was missed.
+
+   All files are written aside and renamed, so each is complete or absent.  */
+
+#ifndef GRADUS_HARNESS_MANIFEST_H
+#define GRADUS_HARNESS_MANIFEST_H
+
+#include "gradus.h"
+#include "harness/study.h"
+
+#include <jansson.h>
+
+/* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open.  */
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem);
+
+/* Reads FOLDER's, and refuses one that is not of this very study and version.  */
+gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,
+                                gradus_error *why);
+
+/* Notes that a session on PROBLEM goes on with the race; refuses other data.  */
+gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
+                                  const gradus_problem *problem, gradus_error *why);
+
+/* Puts the finished ones among COUNT records into the manifest (NULL: not finished), and
+   writes it.  */
+gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
+                                 const char *folder, gradus_error *why);
+
+#endif

@@ -1,0 +1,36 @@
+/* The parts of a report's page, in order.  All write HTML; errors show in the stream.  */
+
+#ifndef GRADUS_HARNESS_PAGE_H
+#define GRADUS_HARNESS_PAGE_H
+
+#include "harness/findings.h"
+#include "harness/results.h"
+
+#include <stdio.h>
+
+typedef struct gradus_page {
+    FILE *file;
+    const gradus_results *results;
+    const gradus_findings *findings;
+} gradus_page;
+
+void gradus_page_begin(const gradus_page *page); /* up to the study's question */
+void gradus_page_end(const gradus_page *page);
+void gradus_page_answer(const gradus_page *page);  /* who won */
+void gradus_page_targets(const gradus_page *page); /* time to target */
+void gradus_page_runs(const gradus_page *page);    /* every run */
+void gradus_page_methods(const gradus_page *page); /* and their parameters */
+void gradus_page_provenance(const gradus_page *page);
+
+/* A method's label with its colour.  */
+void gradus_page_label(const gradus_page *page, size_t method);
+/* "†" when the timing of some run of METHOD is not to be trusted, else "".  */
+const char *gradus_page_mark(const gradus_page *page, size_t method);
+/* A table cell with a number.  */
+void gradus_page_cell(const gradus_page *page, const char *number, const char *mark);
+
+/* One of the axes of gradus_axes.  */
+extern const char *const gradus_axis_names[GRADUS_AXES];
+const char *gradus_axis_number(char *buffer, size_t axis, double value);
+
+#endif

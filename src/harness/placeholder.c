@@ -1,3 +1,0 @@
-#include "gradus.h"
-extern int gradus_harness_placeholder;
-int gradus_harness_placeholder;

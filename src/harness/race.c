@@ -1,0 +1,279 @@
+/* The runs of a study one after another, seed by seed, so that a race cut short has
+   compared all methods on the same seeds.  What a run leaves is complete before the next
+   begins.  */
+
+#include "harness/race.h"
+
+#include "core/memory.h"
+#include "core/problem.h"
+#include "core/text.h"
+#include "harness/drive.h"
+#include "harness/folder.h"
+#include "harness/interrupt.h"
+#include "harness/manifest.h"
+#include "harness/progress.h"
+#include "harness/record.h"
+#include "harness/report.h"
+#include "harness/standings.h"
+#include "harness/study.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+typedef struct {
+    const gradus_race_options *options;
+    gradus_error *why;
+    gradus_study study;
+    char *folder;
+    gradus_problem *problem;
+    json_t *manifest;
+    json_t **records; /* seed by seed; NULL: not finished */
+    size_t count, finished;
+    gradus_progress progress;
+} race_t;
+
+static gradus_err no_memory(race_t *race) {
+    return gradus_fail(race->why, GRADUS_ENOMEM, "%s: out of memory", race->study.path);
+}
+
+static const gradus_entrant *entrant_of(const race_t *race, size_t index) {
+    return &race->study.entrants[index % race->study.entrant_count];
+}
+
+static long seed_of(const race_t *race, size_t index) {
+    return race->study.seeds[index / race->study.entrant_count];
+}
+
+/* ---- Before anything runs ---- */
+
+static gradus_err name_folder(race_t *race) {
+    const char *given = race->options->folder;
+    race->folder = given ? gradus_text_copy(given)
+                         : gradus_folder_path("results", "%s", race->study.name);
+    if (!race->folder)
+        return no_memory(race);
+    return GRADUS_OK;
+}
+
+/* Takes up what an interrupted race left.  */
+static gradus_err load(race_t *race) {
+    gradus_err err =
+        gradus_manifest_load(&race->manifest, race->folder, &race->study, race->why);
+    for (size_t i = 0; !err && i < race->count; i++) {
+        race->records[i] =
+            gradus_record_load(race->folder, entrant_of(race, i)->label, seed_of(race, i));
+        race->finished += race->records[i] != NULL;
+    }
+    return err;
+}
+
+/* Looks at the folder without touching it.  */
+static gradus_err look(race_t *race) {
+    bool empty;
+    race->count = race->study.entrant_count * race->study.seed_count;
+    race->records = GRADUS_NEW(race->count, json_t *);
+    gradus_err err = race->records ? name_folder(race) : no_memory(race);
+    if (!err)
+        err = gradus_folder_empty(race->folder, &empty, race->why);
+    if (err || empty)
+        return err;
+    if (!race->options->resume)
+        return gradus_fail(race->why, GRADUS_EINPUT,
+                           "%s: the folder is not empty; give --resume to go on with the "
+                           "race in it, or another --output",
+                           race->folder);
+    return load(race);
+}
+
+/* The report is written last.  */
+static bool is_complete(const race_t *race) {
+    char *path = gradus_folder_path(race->folder, "report.html");
+    bool complete = path && race->finished == race->count && access(path, F_OK) == 0 &&
+                    json_is_true(json_object_get(race->manifest, "complete"));
+    gradus_free(path);
+    return complete;
+}
+
+/* Times with different numbers of threads must not stand in one table.  */
+static gradus_err choose_threads(race_t *race, size_t *threads) {
+    size_t wanted = race->options->threads;
+    *threads = wanted ? wanted : 1;
+    if (!race->manifest)
+        return GRADUS_OK;
+    json_int_t begun = json_integer_value(json_object_get(race->manifest, "threads"));
+    *threads = begun > 0 ? (size_t)begun : 1;
+    if (wanted && wanted != *threads)
+        return gradus_fail(race->why, GRADUS_EINPUT,
+                           "%s: the race was begun with %zu threads and cannot go on with "
+                           "%zu; leave --threads out",
+                           race->folder, *threads, wanted);
+    return GRADUS_OK;
+}
+
+/* Opens every method once, so that one that refuses its problem or batch does so now.  */
+static gradus_err try_methods(race_t *race) {
+    gradus_err err = GRADUS_OK;
+    for (size_t i = 0; !err && i < race->study.entrant_count; i++) {
+        const gradus_entrant *entrant = &race->study.entrants[i];
+        gradus_run *run;
+        gradus_error reason;
+        err = gradus_study_open_run(entrant, race->study.seeds[0], race->problem, &run,
+                                    &reason);
+        gradus_run_close(run);
+        if (err)
+            gradus_fail(race->why, err, "%s:%zu: %s", race->study.path, entrant->line,
+                        reason.text);
+    }
+    return err;
+}
+
+static gradus_err open_problem(race_t *race) {
+    size_t threads;
+    gradus_err err = choose_threads(race, &threads);
+    if (!err)
+        err = gradus_study_open_problem(&race->study, threads, &race->problem, race->why);
+    return err ? err : try_methods(race);
+}
+
+static gradus_err make_folders(race_t *race) {
+    static const char *const parts[] = {"traces", "runs"};
+    gradus_err err = GRADUS_OK;
+    for (size_t i = 0; !err && i < 2; i++) {
+        char *path = gradus_folder_path(race->folder, "%s", parts[i]);
+        err = path ? gradus_folder_make(path, race->why) : no_memory(race);
+        gradus_free(path);
+    }
+    return err;
+}
+
+static gradus_err write_manifest(race_t *race) {
+    return gradus_manifest_write(race->manifest, race->records, race->count, race->folder,
+                                 race->why);
+}
+
+static gradus_err prepare(race_t *race) {
+    gradus_err err = gradus_folder_make(race->folder, race->why);
+    if (!err && race->manifest)
+        err =
+            gradus_manifest_resume(race->manifest, race->folder, race->problem, race->why);
+    else if (!err && !(race->manifest = gradus_manifest(&race->study, race->problem)))
+        err = no_memory(race);
+    if (!err)
+        err = write_manifest(race);
+    return err ? err : make_folders(race);
+}
+
+/* ---- Runs ---- */
+
+typedef struct {
+    race_t *race;
+    gradus_recorder recorder;
+} watch_t;
+
+static gradus_err observe(void *context, const gradus_row *row, gradus_error *why) {
+    watch_t *watch = context;
+    (void)why;
+    gradus_recorder_row(&watch->recorder, row);
+    gradus_progress_row(&watch->race->progress, row);
+    return GRADUS_OK;
+}
+
+static void tick(void *context, const gradus_run *run) {
+    watch_t *watch = context;
+    gradus_progress_tick(&watch->race->progress, gradus_run_updates(run));
+}
+
+static gradus_err race_run(race_t *race, size_t index) {
+    const gradus_entrant *entrant = entrant_of(race, index);
+    long seed = seed_of(race, index);
+    watch_t watch = {.race = race};
+    gradus_run *run;
+    gradus_row last;
+    gradus_err err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
+    if (!err)
+        err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed,
+                                   race->folder, race->why);
+    if (!err) {
+        gradus_progress_begin(&race->progress, index + 1, entrant->label, run);
+        gradus_interrupt_watch(run);
+        err = gradus_drive(run, observe, tick, &watch, &last, race->why);
+        gradus_interrupt_watch(NULL);
+    }
+    if (!err && gradus_run_stop(run) != GRADUS_STOP_INTERRUPTED) {
+        err = gradus_recorder_commit(&watch.recorder, run, &last, &race->records[index],
+                                     race->why);
+        race->finished += !err;
+    }
+    gradus_recorder_close(&watch.recorder);
+    gradus_run_close(run);
+    return err;
+}
+
+static gradus_err race_all(race_t *race) {
+    gradus_err err = GRADUS_OK;
+    race->progress = gradus_progress_open(!race->options->quiet, race->count);
+    for (size_t i = 0; !err && i < race->count && !gradus_interrupted(); i++)
+        if (!race->records[i])
+            err = race_run(race, i);
+    gradus_progress_clear(&race->progress);
+    return err;
+}
+
+/* ---- After the runs ---- */
+
+/* The folder was fit when the race began: failing now is the system's doing.  */
+static gradus_err as_failure(gradus_err err, gradus_error *why) {
+    return err == GRADUS_EINPUT ? (why->code = GRADUS_EIO) : err;
+}
+
+static gradus_err finish(race_t *race) {
+    gradus_err err = write_manifest(race);
+    if (!err)
+        err = gradus_summary_table_write(&race->study, race->records, race->count,
+                                         race->folder, race->why);
+    if (!err && race->finished == race->count)
+        err = gradus_report_write(race->folder, race->why);
+    if (err || race->options->quiet)
+        return as_failure(err, race->why);
+    if (race->finished < race->count)
+        fprintf(stderr,
+                "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
+                race->finished, race->count);
+    err = gradus_standings_print(stdout, &race->study, race->records, race->why);
+    printf("results in %s\n", race->folder);
+    return err;
+}
+
+static gradus_err go(race_t *race) {
+    gradus_err err = look(race);
+    if (err)
+        return err;
+    if (race->manifest && is_complete(race)) {
+        if (!race->options->quiet)
+            printf("%s: the race is complete, nothing is left to run\n", race->folder);
+        return GRADUS_OK;
+    }
+    err = open_problem(race);
+    if (!err)
+        err = prepare(race);
+    if (!err)
+        err = race_all(race);
+    return err ? err : finish(race);
+}
+
+gradus_err gradus_race(const char *study, const gradus_race_options *options,
+                       gradus_error *why) {
+    gradus_error unheard;
+    race_t race = {.options = options, .why = why ? why : &unheard};
+    gradus_err err = gradus_study_open(&race.study, study, race.why);
+    if (!err)
+        err = go(&race);
+    for (size_t i = 0; race.records && i < race.count; i++)
+        json_decref(race.records[i]);
+    gradus_free(race.records);
+    json_decref(race.manifest);
+    gradus_problem_close(race.problem);
+    gradus_free(race.folder);
+    gradus_study_close(&race.study);
+    return err;
+}

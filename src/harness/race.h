@@ -1,0 +1,19 @@
+/* A race: every method of a study with every seed, into a results folder.  */
+
+#ifndef GRADUS_HARNESS_RACE_H
+#define GRADUS_HARNESS_RACE_H
+
+#include "gradus.h"
+
+typedef struct gradus_race_options {
+    const char *folder; /* NULL: results/<study> */
+    bool resume, quiet; /* QUIET: no bar and no closing table */
+    size_t threads;     /* 0: one, or those that the race was begun with */
+} gradus_race_options;
+
+/* GRADUS_EINPUT and GRADUS_EUNSUPPORTED: nothing has run.  GRADUS_OK also when methods
+   failed, which is their result, and when a signal ended the race (interrupt.h).  */
+gradus_err gradus_race(const char *study, const gradus_race_options *options,
+                       gradus_error *why);
+
+#endif

@@ -1,0 +1,137 @@
+/* Recording runs, so that whatever ends a race loses only the run in work.  */
+
+#include "harness/record.h"
+
+#include "core/memory.h"
+#include "core/run.h"
+#include "harness/folder.h"
+#include "harness/json.h"
+#include "harness/summary.h"
+#include "harness/trace.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define TRACE_PATH  "traces/%s-%ld.csv"
+#define RECORD_PATH "runs/%s-%ld.json"
+
+/* The folder was found fit when the race began: a file that cannot be created now is the
+   system's failure.  */
+static gradus_err as_failure(gradus_err err, gradus_error *why) {
+    return err == GRADUS_EINPUT ? (why->code = GRADUS_EIO) : err;
+}
+
+gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *study,
+                                const gradus_entrant *entrant, long seed,
+                                const char *folder, gradus_error *why) {
+    *recorder = (gradus_recorder){
+        .study = study, .entrant = entrant, .seed = seed, .folder = folder};
+    recorder->reached = GRADUS_NEW(study->target_count, gradus_row);
+    recorder->has_reached = GRADUS_NEW(study->target_count, bool);
+    char *path = gradus_folder_path(folder, TRACE_PATH, entrant->label, seed);
+    gradus_err err = GRADUS_OK;
+    if (!recorder->reached || !recorder->has_reached || !path)
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    else
+        err = as_failure(gradus_output_open(&recorder->trace, path, why), why);
+    gradus_free(path);
+    if (err)
+        return err;
+    gradus_trace_header(recorder->trace.file);
+    gradus_moment(recorder->started);
+    recorder->before = gradus_load_now();
+    return GRADUS_OK;
+}
+
+void gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row) {
+    gradus_trace_row(recorder->trace.file, row);
+    for (size_t i = 0; i < recorder->study->target_count; i++)
+        if (!recorder->has_reached[i] && row->train_value <= recorder->study->targets[i]) {
+            recorder->reached[i] = *row;
+            recorder->has_reached[i] = true;
+        }
+}
+
+static json_t *targets(const gradus_recorder *recorder) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < recorder->study->target_count; i++) {
+        const gradus_row *row = &recorder->reached[i];
+        json_t *item =
+            recorder->has_reached[i]
+                ? json_pack("{s:f, s:I, s:f, s:f, s:f}", "target",
+                            recorder->study->targets[i], "updates", (json_int_t)row->update,
+                            "passes", row->passes, "cpu_seconds", row->cpu_seconds,
+                            "wall_seconds", row->wall_seconds)
+                : json_null();
+        failed |= json_array_append_new(list, item);
+    }
+    return gradus_json_unless(failed, list);
+}
+
+/* What the race adds to the summary of a run.  */
+static int complete(json_t *record, const gradus_recorder *recorder, const gradus_row *last,
+                    size_t threads, long long bytes) {
+    const char *cause = gradus_contamination(
+        recorder->before,
+        (gradus_times){.cpu = last->cpu_seconds, .wall = last->wall_seconds}, threads);
+    const char *label = recorder->entrant->label;
+    return json_object_set_new(record, "label", json_string(label)) |
+           json_object_set_new(record, "trace",
+                               json_sprintf(TRACE_PATH, label, recorder->seed)) |
+           json_object_set_new(record, "trace_bytes", json_integer(bytes)) |
+           json_object_set_new(record, "targets", targets(recorder)) |
+           json_object_set_new(record, "contaminated_by",
+                               cause ? json_string(cause) : json_null()) |
+           json_object_set_new(record, "started", json_string(recorder->started));
+}
+
+gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
+                                  const gradus_row *last, json_t **out, gradus_error *why) {
+    const char *label = recorder->entrant->label;
+    json_t *record =
+        gradus_summary(run, last, recorder->study->problem_spec, recorder->entrant->spec);
+    char *path = gradus_folder_path(recorder->folder, RECORD_PATH, label, recorder->seed);
+    *out = NULL;
+    long long bytes = ftell(recorder->trace.file);
+    gradus_err err = gradus_output_commit(&recorder->trace, why);
+    if (!err && (!record || !path ||
+                 complete(record, recorder, last, gradus_run_threads(run), bytes)))
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
+    if (!err)
+        err = as_failure(gradus_json_write(record, path, why), why);
+    gradus_free(path);
+    if (err)
+        json_decref(record);
+    else
+        *out = record;
+    return err;
+}
+
+void gradus_recorder_close(gradus_recorder *recorder) {
+    gradus_output_abandon(&recorder->trace);
+    gradus_free(recorder->reached);
+    gradus_free(recorder->has_reached);
+    *recorder = (gradus_recorder){0};
+}
+
+/* Whether the trace is there in the length that the record says.  */
+static bool has_trace(const char *folder, const json_t *record) {
+    const char *trace = json_string_value(json_object_get(record, "trace"));
+    char *path = trace ? gradus_folder_path(folder, "%s", trace) : NULL;
+    struct stat there;
+    bool has = path && stat(path, &there) == 0 &&
+               there.st_size == json_integer_value(json_object_get(record, "trace_bytes"));
+    gradus_free(path);
+    return has;
+}
+
+json_t *gradus_record_load(const char *folder, const char *label, long seed) {
+    char *path = gradus_folder_path(folder, RECORD_PATH, label, seed);
+    json_t *record = path ? json_load_file(path, 0, NULL) : NULL;
+    gradus_free(path);
+    if (record && has_trace(folder, record))
+        return record;
+    json_decref(record);
+    return NULL;
+}

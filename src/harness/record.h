@@ -1,0 +1,41 @@
+/* The record of one run of a race: its trace, and the JSON beside it (manifest.h says what
+   is in it).  A run is finished when both are there; the record is written last.  */
+
+#ifndef GRADUS_HARNESS_RECORD_H
+#define GRADUS_HARNESS_RECORD_H
+
+#include "gradus.h"
+#include "harness/output.h"
+#include "harness/provenance.h"
+#include "harness/study.h"
+
+#include <jansson.h>
+
+/* While a run is going on.  */
+typedef struct gradus_recorder {
+    const gradus_study *study;
+    const gradus_entrant *entrant;
+    const char *folder;
+    long seed;
+    gradus_output trace;
+    gradus_row *reached; /* per target: the first row that reached it */
+    bool *has_reached;
+    gradus_load before;
+    char started[GRADUS_MOMENT_SIZE];
+} gradus_recorder;
+
+gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *study,
+                                const gradus_entrant *entrant, long seed,
+                                const char *folder, gradus_error *why);
+void gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row);
+/* Completes the trace and writes the record of RUN, whose last row is LAST.  */
+gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
+                                  const gradus_row *last, json_t **record,
+                                  gradus_error *why);
+/* Removes what is not complete; does nothing to what was committed.  */
+void gradus_recorder_close(gradus_recorder *recorder);
+
+/* The record of a run that is finished, or NULL.  */
+json_t *gradus_record_load(const char *folder, const char *label, long seed);
+
+#endif

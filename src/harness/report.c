@@ -1,0 +1,128 @@
+/* Reading the folder, drawing the figures, writing the page.  */
+
+#include "harness/report.h"
+
+#include "core/memory.h"
+#include "harness/figures.h"
+#include "harness/folder.h"
+#include "harness/html.h"
+#include "harness/output.h"
+#include "harness/page.h"
+
+typedef struct {
+    gradus_results results;
+    gradus_findings findings;
+    char *figures, *page; /* paths */
+    gradus_drawing drawing[GRADUS_FIGURES];
+} report_t;
+
+static gradus_err draw(report_t *r, gradus_error *why) {
+    gradus_err err = gradus_folder_make(r->figures, why);
+    for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
+        err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
+                                 r->figures, why);
+    return err;
+}
+
+/* Boxes to tick: without a script, the style sheet does what they say.  */
+static void write_legend(const gradus_page *page) {
+    fputs("<p class=\"legend\">\n", page->file);
+    for (size_t m = 0; m < page->results->methods; m++) {
+        fprintf(page->file, "<label><input type=\"checkbox\" id=\"show%zu\" checked> ", m);
+        gradus_page_label(page, m);
+        fputs("</label>\n", page->file);
+    }
+    fputs("</p>\n", page->file);
+}
+
+/* The drawing, or false and TROUBLE.  */
+static bool write_figure(const report_t *r, const gradus_page *page, size_t i,
+                         gradus_error *trouble) {
+    const gradus_drawing *drawing = &r->drawing[i];
+    const gradus_figure *figure = &gradus_figures[i];
+    char *path = gradus_folder_path(r->figures, "%s.svg", figure->stem);
+    if (!path) {
+        gradus_fail(trouble, GRADUS_ENOMEM, "out of memory");
+        return false;
+    }
+    fprintf(page->file, "<figure>\n<h3>%s</h3>\n", figure->title);
+    gradus_err err = gradus_svg_inline(page->file, path, figure->title, drawing->element,
+                                       drawing->elements, trouble);
+    fprintf(page->file, "<figcaption>%s</figcaption>\n</figure>\n",
+            err == GRADUS_OK ? drawing->note : "This figure could not be drawn.");
+    gradus_free(path);
+    return err == GRADUS_OK;
+}
+
+static void write_figures(const report_t *r, const gradus_page *page) {
+    gradus_error trouble = {0};
+    fputs("<h2>Figures</h2>\n", page->file);
+    bool drawn = false;
+    for (size_t i = 0; i < GRADUS_FIGURES; i++) {
+        if (!r->drawing[i].exists)
+            continue;
+        if (*r->drawing[i].trouble) {
+            gradus_fail(&trouble, GRADUS_EIO, "%s", r->drawing[i].trouble);
+            continue;
+        }
+        if (!drawn) {
+            write_legend(page);
+            fputs("<div class=\"figures\">\n", page->file);
+        }
+        drawn = true;
+        write_figure(r, page, i, &trouble);
+    }
+    if (drawn)
+        fputs("</div>\n", page->file);
+    if (*trouble.text) {
+        fprintf(page->file, "<p class=\"warning\">%s missing: ",
+                drawn ? "Figures are" : "The figures are");
+        gradus_html_text(page->file, trouble.text);
+        fputs("; their data and scripts are in figures/, and the tables below hold the "
+              "results.</p>\n",
+              page->file);
+    } else if (!drawn) {
+        fputs("<p>There is nothing to draw yet.</p>\n", page->file);
+    }
+}
+
+static gradus_err write_page(const report_t *r, gradus_error *why) {
+    gradus_output output;
+    gradus_err err = gradus_output_open(&output, r->page, why);
+    if (err != GRADUS_OK)
+        return err;
+    gradus_page page = {output.file, &r->results, &r->findings};
+    gradus_page_begin(&page);
+    gradus_page_answer(&page);
+    write_figures(r, &page);
+    gradus_page_targets(&page);
+    gradus_page_runs(&page);
+    gradus_page_methods(&page);
+    gradus_page_provenance(&page);
+    gradus_page_end(&page);
+    return gradus_output_commit(&output, why);
+}
+
+gradus_err gradus_report_write(const char *folder, gradus_error *why) {
+    report_t r = {0};
+    gradus_err err = gradus_results_open(&r.results, folder, why);
+    if (err != GRADUS_OK)
+        return err;
+    r.figures = gradus_folder_path(folder, "figures");
+    r.page = gradus_folder_path(folder, "report.html");
+    if (!r.figures || !r.page)
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    if (err == GRADUS_OK)
+        err = gradus_findings_open(&r.findings, &r.results, why);
+    if (err == GRADUS_OK)
+        err = draw(&r, why);
+    if (err == GRADUS_OK)
+        err = write_page(&r, why);
+    for (size_t i = 0; i < GRADUS_FIGURES; i++)
+        gradus_drawing_close(&r.drawing[i]);
+    gradus_findings_close(&r.findings);
+    gradus_results_close(&r.results);
+    gradus_free(r.figures);
+    gradus_free(r.page);
+    return err;
+}

@@ -1,0 +1,204 @@
+/* Opening a results folder.  The manifest (manifest.h) holds the record of every finished
+   run; the traces stand beside it.  */
+
+#include "harness/results.h"
+
+#include "core/memory.h"
+#include "harness/folder.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Names of what is read, for messages.  */
+typedef struct {
+    const char *manifest; /* path of manifest.json */
+    gradus_error *why;
+} place_t;
+
+static gradus_err no_memory(const place_t *at) {
+    return gradus_fail(at->why, GRADUS_ENOMEM, "%s: out of memory", at->manifest);
+}
+
+static double number_of(const json_t *object, const char *key) {
+    const json_t *value = json_object_get(object, key);
+    return json_is_number(value) ? json_number_value(value) : NAN;
+}
+
+/* The text under KEY, or "".  */
+static const char *text_of(const json_t *object, const char *key) {
+    const char *text = json_string_value(json_object_get(object, key));
+    return text ? text : "";
+}
+
+static gradus_err array_of(const place_t *at, const json_t *object, const char *key,
+                           const json_t **out) {
+    *out = json_object_get(object, key);
+    if (!json_is_array(*out))
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s: expected a results folder's manifest, with a list '%s'",
+                           at->manifest, key);
+    return GRADUS_OK;
+}
+
+static gradus_err read_targets(gradus_results *results, const place_t *at) {
+    const json_t *targets;
+    gradus_err err = array_of(at, results->manifest, "targets", &targets);
+    if (err != GRADUS_OK)
+        return err;
+    size_t count = json_array_size(targets);
+    results->target = GRADUS_NEW(count, double);
+    if (!results->target)
+        return no_memory(at);
+    for (size_t i = 0; i < count; i++) {
+        const json_t *target = json_array_get(targets, i);
+        if (!json_is_number(target))
+            return gradus_fail(at->why, GRADUS_EINPUT, "%s: target %zu: expected a number",
+                               at->manifest, i + 1);
+        results->target[results->targets++] = json_number_value(target);
+    }
+    return GRADUS_OK;
+}
+
+static gradus_err read_labels(gradus_results *results, const place_t *at) {
+    const json_t *methods;
+    gradus_err err = array_of(at, results->manifest, "methods", &methods);
+    if (err != GRADUS_OK)
+        return err;
+    size_t count = json_array_size(methods);
+    results->labels = GRADUS_NEW(count, const char *);
+    if (!results->labels)
+        return no_memory(at);
+    for (size_t i = 0; i < count; i++) {
+        const char *label = text_of(json_array_get(methods, i), "label");
+        if (!*label)
+            return gradus_fail(at->why, GRADUS_EINPUT, "%s: method %zu: expected a 'label'",
+                               at->manifest, i + 1);
+        results->labels[results->methods++] = label;
+    }
+    return GRADUS_OK;
+}
+
+/* The stop that a status names; running when it is unknown.  */
+#define STOP_ROW(name, code, word, text) {name, word},
+static gradus_stop stop_of(const char *word) {
+    static const struct {
+        gradus_stop stop;
+        const char *word;
+    } stops[] = {GRADUS_STOP_LIST(STOP_ROW)};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
+        if (strcmp(stops[i].word, word) == 0)
+            return stops[i].stop;
+    return GRADUS_RUNNING;
+}
+
+static void read_record(gradus_result *run, const json_t *record) {
+    run->seed = json_integer_value(json_object_get(record, "seed"));
+    run->status = text_of(record, "status");
+    run->reason = text_of(record, "reason");
+    run->contaminated_by = json_string_value(json_object_get(record, "contaminated_by"));
+    run->value = number_of(record, "value");
+    run->gradient_norm = number_of(record, "gradient_norm");
+    run->test_accuracy = number_of(record, "test_accuracy");
+    run->updates = number_of(record, "updates");
+    run->passes = number_of(record, "passes");
+    run->cpu_seconds = number_of(record, "cpu_seconds");
+    run->wall_seconds = number_of(record, "wall_seconds");
+    gradus_stop stop = stop_of(run->status);
+    run->failed = stop < 0;
+    run->diverged =
+        stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START || !isfinite(run->value);
+}
+
+static gradus_err read_run(gradus_results *results, const json_t *record,
+                           const char *folder, const place_t *at) {
+    size_t number = results->runs + 1;
+    const char *label = text_of(record, "label"), *trace = text_of(record, "trace");
+    if (!*label || !*trace || !json_is_integer(json_object_get(record, "seed")))
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s: run %zu: expected 'label', 'seed' and 'trace'",
+                           at->manifest, number);
+    gradus_result *run = &results->run[results->runs];
+    while (run->method < results->methods &&
+           strcmp(results->labels[run->method], label) != 0)
+        run->method++;
+    if (run->method == results->methods)
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s: run %zu: '%s' is not among the study's methods",
+                           at->manifest, number, label);
+    read_record(run, record);
+    char *path = gradus_folder_path(folder, "%s", trace);
+    if (!path)
+        return no_memory(at);
+    gradus_err err = gradus_trace_open(&run->trace, path, at->why);
+    gradus_free(path);
+    if (err == GRADUS_OK)
+        results->runs++;
+    return err;
+}
+
+static gradus_err read_runs(gradus_results *results, const char *folder,
+                            const place_t *at) {
+    const json_t *runs, *seeds;
+    gradus_err err = array_of(at, results->manifest, "runs", &runs);
+    if (err == GRADUS_OK)
+        err = array_of(at, results->manifest, "seeds", &seeds);
+    if (err != GRADUS_OK)
+        return err;
+    size_t count = json_array_size(runs);
+    results->run = GRADUS_NEW(count, gradus_result);
+    if (!results->run)
+        return no_memory(at);
+    for (size_t i = 0; i < count && err == GRADUS_OK; i++)
+        err = read_run(results, json_array_get(runs, i), folder, at);
+    results->seeds = json_array_size(seeds);
+    size_t wanted = results->seeds * results->methods;
+    results->missing = wanted > count ? wanted - count : 0;
+    return err;
+}
+
+gradus_err gradus_results_open(gradus_results *results, const char *folder,
+                               gradus_error *why) {
+    *results = (gradus_results){0};
+    char *path = gradus_folder_path(folder, "manifest.json");
+    if (!path)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    place_t at = {path, why};
+    json_error_t broken;
+    gradus_err err = GRADUS_OK;
+    results->manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &broken);
+    if (!results->manifest && broken.line < 0)
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "%s is not a results folder: cannot read its manifest.json",
+                          folder);
+    else if (!results->manifest)
+        err = gradus_fail(why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
+                          path, broken.line, broken.text);
+    if (err == GRADUS_OK) {
+        results->study = text_of(results->manifest, "study");
+        results->question = text_of(results->manifest, "question");
+        if (!*results->study)
+            err = gradus_fail(why, GRADUS_EINPUT,
+                              "%s: expected a results folder's manifest, with a 'study'",
+                              path);
+    }
+    if (err == GRADUS_OK)
+        err = read_targets(results, &at);
+    if (err == GRADUS_OK)
+        err = read_labels(results, &at);
+    if (err == GRADUS_OK)
+        err = read_runs(results, folder, &at);
+    gradus_free(path);
+    if (err != GRADUS_OK)
+        gradus_results_close(results);
+    return err;
+}
+
+void gradus_results_close(gradus_results *results) {
+    for (size_t i = 0; i < results->runs; i++)
+        gradus_trace_close(&results->run[i].trace);
+    gradus_free(results->run);
+    gradus_free(results->target);
+    gradus_free(results->labels);
+    json_decref(results->manifest);
+    *results = (gradus_results){0};
+}

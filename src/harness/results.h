@@ -1,0 +1,70 @@
+/* A results folder in memory: the manifest and the trace of every finished run.  */
+
+#ifndef GRADUS_HARNESS_RESULTS_H
+#define GRADUS_HARNESS_RESULTS_H
+
+#include "gradus.h"
+
+#include <jansson.h>
+
+/* The columns of a trace that a report uses.  A trace may leave out those from
+   FIRST_OPTIONAL on; they are NaN then.  */
+#define GRADUS_COLUMN_LIST(X)                                                              \
+    X(GRADUS_COLUMN_UPDATE, "update")                                                      \
+    X(GRADUS_COLUMN_PASSES, "passes")                                                      \
+    X(GRADUS_COLUMN_CPU, "cpu_seconds")                                                    \
+    X(GRADUS_COLUMN_WALL, "wall_seconds")                                                  \
+    X(GRADUS_COLUMN_VALUE, "train_value")                                                  \
+    X(GRADUS_COLUMN_GRADIENT, "gradient_norm")                                             \
+    X(GRADUS_COLUMN_ACCURACY, "test_accuracy")                                             \
+    X(GRADUS_COLUMN_EVALUATION, "evaluation_seconds")                                      \
+    X(GRADUS_COLUMN_PRODUCT, "product_seconds")                                            \
+    X(GRADUS_COLUMN_EIGENDECOMPOSITION, "eigendecomposition_seconds")                      \
+    X(GRADUS_COLUMN_LINE_SEARCH, "line_search_seconds")                                    \
+    X(GRADUS_COLUMN_REST, "rest_seconds")
+
+#define GRADUS_COLUMN_ENUM_ROW(name, word) name,
+typedef enum gradus_column {
+    GRADUS_COLUMN_LIST(GRADUS_COLUMN_ENUM_ROW) GRADUS_COLUMNS,
+    GRADUS_COLUMN_FIRST_OPTIONAL = GRADUS_COLUMN_EVALUATION
+} gradus_column;
+
+typedef struct gradus_trace {
+    size_t rows;                    /* at least one */
+    double *column[GRADUS_COLUMNS]; /* NaN where a cell is empty */
+} gradus_trace;
+
+/* One finished run.  Texts are borrowed from the manifest.  */
+typedef struct gradus_result {
+    size_t method; /* position in `labels` */
+    json_int_t seed;
+    const char *status, *reason; /* a word and a sentence; "" when the record has none */
+    const char *contaminated_by; /* NULL when the timing can be trusted */
+    bool failed;                 /* the method could not go on */
+    bool diverged;               /* and has no final value that counts */
+    double value, gradient_norm, test_accuracy; /* NaN when there is none */
+    double updates, passes, cpu_seconds, wall_seconds;
+    gradus_trace trace;
+} gradus_result;
+
+typedef struct gradus_results {
+    json_t *manifest;
+    const char *study, *question; /* question: "" when there is none */
+    size_t methods, runs, seeds, targets;
+    size_t missing; /* runs that the study has and the folder has not */
+    const char **labels;
+    double *target; /* in the study's order */
+    gradus_result *run;
+} gradus_results;
+
+/* GRADUS_EINPUT, and a sentence that names the file, when FOLDER holds no results or
+   broken ones.  */
+gradus_err gradus_results_open(gradus_results *results, const char *folder,
+                               gradus_error *why);
+void gradus_results_close(gradus_results *results);
+
+/* Reads one trace; PATH is named in messages with the line.  */
+gradus_err gradus_trace_open(gradus_trace *trace, const char *path, gradus_error *why);
+void gradus_trace_close(gradus_trace *trace);
+
+#endif

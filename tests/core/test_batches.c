@@ -1,0 +1,76 @@
+/* Every example exactly once an epoch, in the same order for the same seed.  */
+
+#include "core/batches.h"
+#include "../support.h"
+
+static void check_epochs(size_t examples, size_t size) {
+    gradus_batches b;
+    assert_ok(gradus_batches_open(&b, examples, size, 5));
+    size_t seen[64] = {0}, drawn = 0;
+    for (size_t epoch = 1; epoch <= 3; epoch++) {
+        for (size_t first = 0; first < examples; first += size) {
+            gradus_batch batch = gradus_batches_next(&b);
+            size_t left = examples - first;
+            ck_assert_uint_eq(batch.count, left < size ? left : size);
+            for (size_t i = 0; i < batch.count; i++)
+                seen[batch.rows ? batch.rows[i] : i]++;
+            drawn += batch.count;
+            assert_close(gradus_batches_epoch(&b), (double)drawn / (double)examples, 0.0);
+        }
+        for (size_t i = 0; i < examples; i++)
+            ck_assert_uint_eq(seen[i], epoch);
+    }
+    gradus_batches_close(&b);
+}
+
+START_TEST(every_example_once_an_epoch) {
+    check_epochs(10, 4);
+    check_epochs(10, 5);
+    check_epochs(10, 1);
+    check_epochs(10, 9);
+    check_epochs(10, 10);
+    check_epochs(1, 1);
+    check_epochs(61, 7);
+}
+END_TEST
+
+START_TEST(full_batch_has_no_order) {
+    static const size_t sizes[] = {0, 10, 11, 1000};
+    for (int i = 0; i < 4; i++) {
+        gradus_batches b;
+        assert_ok(gradus_batches_open(&b, 10, sizes[i], 5));
+        gradus_batch batch = gradus_batches_next(&b);
+        ck_assert(batch.count == 10 && !batch.rows && b.size == 10);
+        gradus_batches_close(&b);
+    }
+}
+END_TEST
+
+/* The batches follow from seed, size and number of examples: nothing a method does.  */
+START_TEST(same_seed_same_batches) {
+    gradus_batches a, b, other;
+    assert_ok(gradus_batches_open(&a, 61, 7, 123));
+    assert_ok(gradus_batches_open(&b, 61, 7, 123));
+    assert_ok(gradus_batches_open(&other, 61, 7, 124));
+    size_t differ = 0, moved = 0, first[7];
+    for (int i = 0; i < 45; i++) {
+        gradus_batch x = gradus_batches_next(&a), y = gradus_batches_next(&b),
+                     z = gradus_batches_next(&other);
+        ck_assert_uint_eq(x.count, y.count);
+        ck_assert_mem_eq(x.rows, y.rows, x.count * sizeof *x.rows);
+        differ += memcmp(x.rows, z.rows, x.count * sizeof *x.rows) != 0;
+        if (i == 0)
+            memcpy(first, x.rows, sizeof first);
+        if (i == 9) /* the first of the second epoch */
+            moved = memcmp(first, x.rows, sizeof first) != 0;
+    }
+    ck_assert_uint_gt(differ, 40); /* another seed, another order */
+    ck_assert_uint_eq(moved, 1);   /* another epoch, another order */
+    gradus_batches_close(&a);
+    gradus_batches_close(&b);
+    gradus_batches_close(&other);
+}
+END_TEST
+
+TEST_MAIN("batches", every_example_once_an_epoch, full_batch_has_no_order,
+          same_seed_same_batches)

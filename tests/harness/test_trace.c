@@ -1,0 +1,105 @@
+/* The text of a trace, to the letter: scripts rely on it.  */
+
+#include "harness/trace.h"
+
+#include <check.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char HEADER[] =
+    "update,epoch,passes,value_evaluations,gradient_evaluations,products,cpu_seconds,"
+    "wall_seconds,train_value,gradient_norm,step_norm,learning_rate,test_value,"
+    "test_accuracy,validation_value,validation_accuracy,evaluation_seconds,"
+    "product_seconds,eigendecomposition_seconds,line_search_seconds,rest_seconds\n";
+
+static void assert_written(const gradus_row *row, const char *want) {
+    char text[1024] = "";
+    FILE *file = tmpfile();
+    ck_assert_ptr_nonnull(file);
+    if (row)
+        gradus_trace_row(file, row);
+    else
+        gradus_trace_header(file);
+    rewind(file);
+    ck_assert_uint_gt(fread(text, 1, sizeof text - 1, file), 0);
+    fclose(file);
+    ck_assert_str_eq(text, want);
+}
+
+static const gradus_row full = {
+    .update = 7,
+    .epoch = 0.1, /* prints as 17 digits that read back as the same number */
+    .passes = 3.5,
+    .value_evaluations = 11,
+    .gradient_evaluations = 12,
+    .products = 13,
+    .cpu_seconds = 0.25,
+    .wall_seconds = 0.5,
+    .train_value = -2.5,
+    .gradient_norm = 1e-300,
+    .step_norm = 4,
+    .learning_rate = 0.125,
+    .test = {2, 0.75},
+    .validation = {3, 0.5},
+    .phase_seconds = {[GRADUS_PHASE_REST] = 16,
+                      [GRADUS_PHASE_EVALUATION] = 17,
+                      [GRADUS_PHASE_PRODUCT] = 18,
+                      [GRADUS_PHASE_EIGENDECOMPOSITION] = 19,
+                      [GRADUS_PHASE_LINE_SEARCH] = 20}};
+
+START_TEST(header) { assert_written(NULL, HEADER); }
+END_TEST
+
+START_TEST(row) {
+    assert_written(&full, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,-2.5,1e-300,4,0.125,"
+                          "2,0.75,3,0.5,17,18,19,20,16\n");
+}
+END_TEST
+
+START_TEST(what_does_not_apply_is_empty) {
+    gradus_row some = full;
+    some.step_norm = some.learning_rate = NAN;
+    some.test = some.validation = (gradus_metrics){NAN, NAN};
+    assert_written(&some, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,-2.5,1e-300,,,,,,,"
+                          "17,18,19,20,16\n");
+}
+END_TEST
+
+START_TEST(what_diverged_is_written) {
+    gradus_row bad = full;
+    bad.train_value = -NAN; /* its sign must not show */
+    bad.gradient_norm = INFINITY;
+    bad.step_norm = INFINITY;
+    assert_written(&bad, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,nan,inf,inf,0.125,2,"
+                         "0.75,3,0.5,17,18,19,20,16\n");
+}
+END_TEST
+
+/* Names and header agree, and every column is explained.  */
+START_TEST(columns) {
+    char names[sizeof HEADER] = "";
+    const char *name, *help;
+    for (size_t i = 0; (name = gradus_trace_column(i, &help)); i++) {
+        ck_assert_uint_gt(strlen(help), 0);
+        strcat(strcat(names, i ? "," : ""), name);
+    }
+    ck_assert_str_eq(strcat(names, "\n"), HEADER);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("trace");
+    TCase *tests = tcase_create("text");
+    tcase_add_test(tests, header);
+    tcase_add_test(tests, row);
+    tcase_add_test(tests, what_does_not_apply_is_empty);
+    tcase_add_test(tests, what_diverged_is_written);
+    tcase_add_test(tests, columns);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}

@@ -1,0 +1,119 @@
+/* Products against sums in long double, on both sides of a panel's width, and the same
+   bits for any number of threads.  */
+
+#include "linalg/product.h"
+
+#include <check.h>
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+    size_t m, n, k;
+} shape_t;
+
+static const shape_t shapes[] = {
+    {1, 1, 1}, {3, 5, 2}, {10, 128, 7}, {4, 129, 130}, {40, 300, 70}};
+enum { SHAPES = sizeof shapes / sizeof *shapes };
+
+static double *numbers(size_t count, unsigned seed) {
+    double *a = malloc(count * sizeof *a);
+    for (size_t i = 0; i < count; i++) {
+        seed = seed * 1664525u + 1013904223u;
+        a[i] = (double)seed / 2147483648.0 - 1.0;
+    }
+    return a;
+}
+
+/* sum_l a_l b_l, and sum_l |a_l b_l| in *SIZE.  */
+static double sum(size_t count, const double a[], size_t a_step, const double b[],
+                  size_t b_step, double *size) {
+    long double total = 0.0L, absolute = 0.0L;
+    for (size_t l = 0; l < count; l++) {
+        long double term = (long double)a[l * a_step] * b[l * b_step];
+        total += term;
+        absolute += fabsl(term);
+    }
+    *size = (double)absolute;
+    return (double)total;
+}
+
+/* A sum of COUNT products in any order is off by at most count * eps * sum |a b| (Higham,
+   Accuracy and Stability of Numerical Algorithms, 2002, section 3.1), and half an ulp for
+   what it is compared to.  */
+static void check_entry(double got, double want, size_t count, double size) {
+    double bound = ((double)count + 1.0) * DBL_EPSILON * size;
+    ck_assert_msg(fabs(got - want) <= bound, "%.17g, want %.17g: off by more than %.3g",
+                  got, want, bound);
+}
+
+START_TEST(product) {
+    size_t m = shapes[_i].m, n = shapes[_i].n, k = shapes[_i].k;
+    double *A = numbers(m * k, 1), *B = numbers(k * n, 2), *C = numbers(m * n, 3), size;
+    C[0] = NAN; /* what was there before does not matter */
+    gradus_product(m, n, k, A, B, C, 1);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++) {
+            double want = sum(k, A + i * k, 1, B + j, n, &size);
+            check_entry(C[i * n + j], want, k, size);
+        }
+    double *again = numbers(m * n, 4);
+    gradus_product(m, n, k, A, B, again, 3);
+    ck_assert_mem_eq(again, C, m * n * sizeof *C);
+    free(again), free(A), free(B), free(C);
+}
+END_TEST
+
+START_TEST(product_transposed) {
+    size_t m = shapes[_i].m, n = shapes[_i].n, k = shapes[_i].k;
+    double *A = numbers(m * k, 1), *B = numbers(n * k, 2), *C = numbers(m * n, 3), size;
+    C[0] = NAN;
+    gradus_product_transposed(m, n, k, A, B, C, 1);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++) {
+            double want = sum(k, A + i * k, 1, B + j * k, 1, &size);
+            check_entry(C[i * n + j], want, k, size);
+        }
+    double *again = numbers(m * n, 4);
+    gradus_product_transposed(m, n, k, A, B, again, 3);
+    ck_assert_mem_eq(again, C, m * n * sizeof *C);
+    free(again), free(A), free(B), free(C);
+}
+END_TEST
+
+START_TEST(gram) {
+    size_t n = shapes[_i].n, k = shapes[_i].k;
+    double *A = numbers(k * n, 1), *S = malloc(n * n * sizeof *S), size;
+    double *again = malloc(n * n * sizeof *S);
+    for (size_t i = 0; i < n * n; i++)
+        S[i] = again[i] = 2.385;
+    gradus_add_gram(n, k, A, S, 1);
+    gradus_mirror(n, S);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < n; j++) {
+            double want = 2.385 + sum(k, A + i, n, A + j, n, &size);
+            check_entry(S[i * n + j], want, k + 1, size + 2.385);
+            ck_assert(S[i * n + j] == S[j * n + i]);
+        }
+    gradus_add_gram(n, k, A, again, 3);
+    gradus_mirror(n, again);
+    ck_assert_mem_eq(again, S, n * n * sizeof *S);
+    free(again), free(A), free(S);
+}
+END_TEST
+
+int main(void) {
+    Suite *suite = suite_create("product");
+    TCase *cases = tcase_create("product");
+    tcase_add_loop_test(cases, product, 0, SHAPES);
+    tcase_add_loop_test(cases, product_transposed, 0, SHAPES);
+    tcase_add_loop_test(cases, gram, 0, SHAPES);
+    suite_add_tcase(suite, cases);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed != 0;
+}

@@ -1,0 +1,91 @@
+/* Derivatives of every problem in the library, by the orders of Taylor remainders.  */
+
+#include "harness/derivatives.h"
+#include "specs.h"
+
+enum { LARGEST = 256, POINTS = 3 };
+
+static void check(gradus_problem *problem, const double x[], uint64_t seed) {
+    const char *name = gradus_problem_get_type(problem)->name;
+    gradus_derivatives d;
+    gradus_error why;
+    ck_assert_msg(!gradus_derivatives_check(&d, problem, x, seed, &why), "%s", why.text);
+    for (int i = 0; i < GRADUS_TAYLOR_TESTS; i++)
+        if (d.taylor[i].made) {
+            printf("%s, %s: order %.3f, expected %d\n", name, d.taylor[i].name,
+                   d.taylor[i].order, d.taylor[i].expected);
+            ck_assert_msg(d.taylor[i].ok, "%s: %s", name, d.taylor[i].name);
+        }
+    ck_assert_msg(d.ok, "%s: symmetry %g, dense %g, tolerance %g", name, d.symmetry,
+                  d.dense, d.tolerance);
+    unsigned can = gradus_problem_abilities(problem);
+    ck_assert(d.taylor[GRADUS_TAYLOR_FORWARD].made && d.taylor[GRADUS_TAYLOR_CENTRAL].made);
+    ck_assert(d.taylor[GRADUS_TAYLOR_PRODUCT].made == !!(can & GRADUS_CAN_PRODUCT));
+}
+
+START_TEST(every_problem) {
+    make_specs();
+    for (size_t i = 0; gradus_problem_types[i]; i++) {
+        char spec[SPEC_SIZE];
+        gradus_problem *problem;
+        gradus_error why;
+        small_spec(gradus_problem_types[i]->name, spec);
+        ck_assert_msg(!gradus_problem_create(&problem, spec, 1, &why), "%s", why.text);
+        size_t n = gradus_problem_dimension(problem);
+        double x[LARGEST];
+        ck_assert_uint_le(n, LARGEST);
+        for (uint64_t point = 0; point < POINTS; point++) {
+            for (size_t j = 0; j < n; j++)
+                x[j] = 1.5 * noise(point * LARGEST + j);
+            check(problem, x, point + 1);
+        }
+        gradus_problem_close(problem);
+    }
+    remove_specs();
+}
+END_TEST
+
+/* The check itself must be able to fail: a gradient, then a product, 1 % too large.  */
+
+static const gradus_problem_type *honest;
+static double gradient_factor, product_factor;
+
+static gradus_err wrong_evaluate(void *self, const gradus_batch *batch, const double x[],
+                                 double *value, double gradient[]) {
+    gradus_err err = honest->evaluate(self, batch, x, value, gradient);
+    for (size_t i = 0; gradient && i < honest->dimension(self); i++)
+        gradient[i] *= gradient_factor;
+    return err;
+}
+
+static gradus_err wrong_product(void *self, const gradus_batch *batch, const double x[],
+                                const double v[], double result[]) {
+    gradus_err err = honest->product(self, batch, x, v, result);
+    for (size_t i = 0; i < honest->dimension(self); i++)
+        result[i] *= product_factor;
+    return err;
+}
+
+START_TEST(wrong_derivatives_are_noticed) {
+    static const double factors[][2] = {{1, 1}, {1.01, 1}, {-1, 1}, {1, 1.01}, {1, -1}};
+    for (size_t i = 0; gradus_problem_types[i]; i++) {
+        honest = gradus_problem_types[i];
+        if (strcmp(honest->name, "rosenbrock") == 0)
+            break;
+    }
+    gradus_problem_type type = *honest;
+    type.evaluate = wrong_evaluate, type.product = wrong_product, type.hessian = NULL;
+    for (int i = 0; i < 5; i++) {
+        gradient_factor = factors[i][0], product_factor = factors[i][1];
+        gradus_problem *problem;
+        gradus_derivatives d;
+        const double x[2] = {0.7, -0.4};
+        assert_ok(gradus_problem_open(&problem, &type, NULL, 1, NULL));
+        assert_ok(gradus_derivatives_check(&d, problem, x, 1, NULL));
+        ck_assert_msg(d.ok == (i == 0), "case %d", i);
+        gradus_problem_close(problem);
+    }
+}
+END_TEST
+
+TEST_MAIN("derivatives", every_problem, wrong_derivatives_are_noticed)

@@ -143,25 +143,12 @@ static bool write_all(int descriptor, const unsigned char *bytes, size_t size) {
     return true;
 }
 
-<<<<<<< HEAD
-/* A device or a folder must not be renamed over.  */
-static bool replaceable(const char *path) {
-    struct stat status;
-    return stat(path, &status) != 0 || S_ISREG(status.st_mode);
-}
-
-/* Writes PART and moves it to PATH; a failure leaves neither behind.  */
-static gradus_err put(const char *path, const char *part, const unsigned char *bytes,
-                      size_t size, gradus_error *why) {
-    if (!replaceable(path))
-=======
 /* Writes PART and moves it to PATH; a failure leaves neither behind.  What is not a regular
    file, such as a device, is not to be replaced by one.  */
 static gradus_err put(const char *path, const char *part, const unsigned char *bytes,
                       size_t size, gradus_error *why) {
     struct stat there;
     if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
->>>>>>> cli
         return gradus_fail(why, GRADUS_EINPUT, "%s: expected a regular file", path);
     int descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0)

@@ -33,7 +33,6 @@ unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_report
-unit_tests += %D%/harness/test_report_oom
 unit_tests += %D%/harness/test_results
 unit_tests += %D%/harness/test_scale
 unit_tests += %D%/harness/test_study
@@ -54,6 +53,8 @@ unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_oom
+unit_tests += %D%/test_race_memory
+unit_tests += %D%/test_report_memory
 unit_tests += %D%/test_tables
 
 script_tests =
@@ -64,6 +65,7 @@ script_tests += %D%/cli/test-interrupt.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-solve.sh
 
 TESTS = $(unit_tests) $(script_tests)

@@ -4,7 +4,7 @@
 #include "harness/report.h"
 
 #include "core/memory.h"
-#include "sample.h"
+#include "harness/sample.h"
 
 #include <limits.h>
 
@@ -44,4 +44,4 @@ START_TEST(every_allocation_may_fail) {
 }
 END_TEST
 
-TEST_MAIN("report_oom", every_allocation_may_fail)
+TEST_MAIN("report_memory", every_allocation_may_fail)

@@ -53,7 +53,6 @@ unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_oom
-unit_tests += %D%/test_race_memory
 unit_tests += %D%/test_report_memory
 unit_tests += %D%/test_tables
 

@@ -23,12 +23,18 @@ unit_tests += %D%/data/test_libsvm
 unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/harness/test_curves
 unit_tests += %D%/harness/test_derivatives
 unit_tests += %D%/harness/test_drive
+unit_tests += %D%/harness/test_findings
+unit_tests += %D%/harness/test_html
 unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_report
+unit_tests += %D%/harness/test_results
+unit_tests += %D%/harness/test_scale
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
@@ -46,7 +52,8 @@ unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
-unit_tests += %D%/test_race_memory
+unit_tests += %D%/test_race_oom
+unit_tests += %D%/test_report_memory
 unit_tests += %D%/test_tables
 
 script_tests =
@@ -57,6 +64,7 @@ script_tests += %D%/cli/test-interrupt.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-solve.sh
 
 TESTS = $(unit_tests) $(script_tests)
@@ -87,19 +95,8 @@ EXTRA_DIST += %D%/golden/sgd-classical-softmax.csv
 EXTRA_DIST += %D%/golden/small.svm
 EXTRA_DIST += %D%/golden/softmax-minimum.csv
 EXTRA_DIST += %D%/harness/folder.h
+EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
-
-# Under valgrind, without Check's forks; OpenMP's own pool is never returned and is not lost.
-# Not part of `make check`: it takes minutes.
-VALGRIND = valgrind -q --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite
-check-mem: $(unit_tests)
-	@$(AM_TESTS_ENVIRONMENT) CK_FORK=no; export CK_FORK; status=0; \
-	for test in $(unit_tests); do \
-	  if $(VALGRIND) ./$$test >$$test.mem 2>&1; then echo "PASS: $$test"; rm -f $$test.mem; \
-	  else echo "FAIL: $$test (see $$test.mem)"; status=1; fi; \
-	done; exit $$status
-.PHONY: check-mem
-MOSTLYCLEANFILES = $(unit_tests:=.mem)

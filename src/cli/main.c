@@ -7,19 +7,9 @@
 #include "cli/print.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
-
-/* What was closed must not become a file that is opened later: it becomes something that
-   can be neither read nor written usefully.  */
-static void occupy_standard_streams(void) {
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
 
 /* How many threads the command was asked to use: 0 when it has no such option, many when it
    finds out by itself.  */
@@ -74,7 +64,6 @@ int main(int argc, char *argv[]) {
     gradus_error why = {.text = ""};
     gradus_exit status = GRADUS_EXIT_DONE;
     (void)argc;
-    occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a write that fails is reported, and the rest is saved */
     signal(SIGXFSZ, SIG_IGN);
     gradus_err err = dispatch(argv, &status, &why);

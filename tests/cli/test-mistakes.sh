@@ -66,7 +66,9 @@ refuses 'no/t.csv: cannot be written: No such file or directory' \
     solve $quadratic --trace no/t.csv
 refuses 'there: cannot be written: Is a directory' solve $quadratic --summary there
 refuses 'no/x.h5: cannot be written' solve $quadratic --save no/x.h5
-refuses '--save /dev/null: expected a regular file' solve $quadratic --save /dev/null
+mkfifo pipe
+refuses '--save pipe: expected a regular file' solve $quadratic --save pipe
+refuses '--save there: expected a regular file' solve $quadratic --save there
 refuses '--trace same: another output has the same path' \
     solve $quadratic --trace same --summary same
 refuses '--trace same: another output has the same path' \

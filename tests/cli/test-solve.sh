@@ -42,15 +42,21 @@ says 'budget of evaluations spent'
 ends 0 solve --problem quadratic --method sgd --passes 2
 says 'budget of passes spent'
 
-# An output may replace an old one, and be a link or a device.
+# An output may replace an old one, and be a link, a device or a pipe.
 echo old >t.csv
 ln -s t.csv link.csv
-ends 0 solve --problem quadratic --method sgd --updates 1 --trace link.csv --summary /dev/null
+ends 0 solve --problem quadratic --method sgd --updates 1 --trace link.csv
 [ -h link.csv ] || fail 'the link was replaced'
 [ "$(column t.csv update | tr '\n' ' ')" = '0 1 ' ] || fail 'the link was not followed'
 "$gradus" solve --problem quadratic --method sgd --updates 1 --quiet --trace /dev/stdout |
     cat >piped.csv
 [ "$(column piped.csv update | tr '\n' ' ')" = '0 1 ' ] || fail 'a trace through a pipe'
+
+mkfifo pipe
+cat pipe >piped.csv &
+ends 0 solve --problem quadratic --method sgd --updates 2 --quiet --trace pipe
+wait
+[ "$(column piped.csv update | tr '\n' ' ')" = '0 1 2 ' ] || fail 'a trace into a named pipe'
 
 # A method that cannot go on: its outputs are results.
 rm -f t.csv s.json x.h5

@@ -100,3 +100,4 @@ EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+EXTRA_DIST += %D%/walk.h

@@ -1,4 +1,6 @@
 libgradus_la_SOURCES += \
 	%D%/prong.c \
+	%D%/statistics.c \
+	%D%/statistics.h \
 	%D%/whiten.c \
 	%D%/whiten.h

@@ -3,4 +3,5 @@ libgradus_la_SOURCES += \
 	%D%/statistics.c \
 	%D%/statistics.h \
 	%D%/whiten.c \
-	%D%/whiten.h
+	%D%/whiten.h \
+	%D%/whitened.c

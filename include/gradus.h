@@ -129,6 +129,12 @@ typedef struct gradus_param {
     .kind = _Generic(((T *)0)->f, double: GRADUS_REAL, long: GRADUS_INTEGER,               \
                      char *: GRADUS_TEXT)
 
+/* The same for member F of the part P of T, P being a struct of type TP.  */
+#define GRADUS_FIELD_OF(T, P, TP, f)                                                       \
+    .name = #f, .offset = offsetof(T, P) + offsetof(TP, f),                                \
+    .kind = _Generic(((TP *)0)->f, double: GRADUS_REAL, long: GRADUS_INTEGER,              \
+                     char *: GRADUS_TEXT)
+
 /* ---- Random numbers ---------------------------------------------------------------- */
 
 typedef struct gradus_stream gradus_stream;
@@ -198,9 +204,9 @@ typedef struct gradus_problem_type {
     gradus_err (*inputs)(void *self, const gradus_batch *batch, const double x[],
                          double *const inputs[]);
 
-    /* Value and accuracy on data that are not trained on; has_subset says which there
-       are.  */
-    bool (*has_subset)(const void *self, gradus_subset subset);
+    /* Value and accuracy on data that are not trained on; subset_examples says how many
+       there are, 0 for none.  */
+    size_t (*subset_examples)(const void *self, gradus_subset subset);
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
 
@@ -259,6 +265,13 @@ GRADUS_API gradus_err gradus_oracle_product(gradus_oracle *oracle, const double 
                                             const double v[], double result[]);
 GRADUS_API gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[],
                                             double matrix[]);
+
+/* Passes over the training data that the batches of the updates before this one make up. */
+GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
+/* Value on the validation data, of which there may be none; billed as a value.  */
+GRADUS_API size_t gradus_oracle_validation_examples(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
+                                               double *value);
 
 /* The layer view.  `sample` draws COUNT distinct training examples (fewer when there are
    not so many) for statistics, sorted, and returns how many; `inputs` is billed as a

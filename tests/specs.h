@@ -18,7 +18,7 @@ static const struct {
 } small_specs[] = {
     {"quadratic", "quadratic:dimension=11,condition=50"},
     {"rosenbrock", "rosenbrock:dimension=6"},
-    {"softmax", "softmax:data=%s/three.svm,l2=1e-2"},
+    {"softmax", "softmax:data=%s/three.svm,l2=1e-2,validation=0.2"},
     {"logistic", "logistic:data=%s/two.svm,l2=1e-2"},
 };
 

@@ -170,7 +170,7 @@ START_TEST(problems) {
                       "%s: what every problem has", type->name);
         ck_assert_msg(!type->layers == !type->layer && !type->layer == !type->inputs,
                       "%s: half a layer view", type->name);
-        ck_assert_msg(!type->measure == !type->has_subset, "%s: measure and has_subset",
+        ck_assert_msg(!type->measure == !type->subset_examples, "%s: measure and subset_examples",
                       type->name);
         check_table(type->name, type->params, type->params_size);
         for (size_t j = 0; j < i; j++)

@@ -34,7 +34,7 @@ static gradus_err print_subset(gradus_problem *problem, gradus_subset subset,
                                const double x[]) {
     const gradus_problem_type *type = problem->type;
     gradus_metrics metrics;
-    if (!type->measure || !type->has_subset(problem->self, subset))
+    if (!type->measure || type->subset_examples(problem->self, subset) == 0)
         return GRADUS_OK;
     gradus_err err = type->measure(problem->self, subset, x, &metrics);
     if (err)

@@ -17,4 +17,5 @@ gradus_SOURCES += \
 	%D%/print.c \
 	%D%/print.h \
 	%D%/race.c \
+	%D%/report.c \
 	%D%/solve.c

@@ -7,25 +7,18 @@
 #include "cli/print.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
-/* What was closed must not become a file that is opened later: it becomes something that
-   can be neither read nor written usefully.  */
-static void occupy_standard_streams(void) {
-    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
-        if (fcntl(fd, F_GETFD) < 0)
-            open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-/* How many threads the command was asked to use; 0 when it has no such option.  */
+/* How many threads the command was asked to use: 0 when it has no such option, many when it
+   finds out by itself.  */
 static size_t threads_of(const gradus_call *call) {
     const gradus_param *row = gradus_param_find(call->own.table, "threads");
-    return row ? (size_t) * (const long *)((const char *)call->own.values + row->offset)
-               : 0;
+    if (!row)
+        return 0;
+    long threads = *(const long *)((const char *)call->own.values + row->offset);
+    return gradus_integer_given(threads) ? (size_t)threads : SIZE_MAX;
 }
 
 static gradus_err act(char *argv[], gradus_exit *status, gradus_error *why) {
@@ -49,15 +42,17 @@ static gradus_err dispatch(char *argv[], gradus_exit *status, gradus_error *why)
     if (!argv[0] || !argv[1])
         return gradus_fail(why, GRADUS_EINPUT,
                            "expected a command; 'gradus --help' lists them");
-    if (strcmp(argv[1], "--help") == 0)
-        gradus_print_commands(stdout);
-    else if (strcmp(argv[1], "--version") == 0)
-        printf("gradus %s\n", gradus_version());
-    else
+    bool help = strcmp(argv[1], "--help") == 0, version = strcmp(argv[1], "--version") == 0;
+    if (!help && !version)
         return act(argv, status, why);
-    return argv[2] ? gradus_fail(why, GRADUS_EINPUT, "'%s' after %s: expected nothing more",
-                                 argv[2], argv[1])
-                   : GRADUS_OK;
+    if (argv[2])
+        return gradus_fail(why, GRADUS_EINPUT, "'%s' after %s: expected nothing more",
+                           argv[2], argv[1]);
+    if (help)
+        gradus_print_commands(stdout);
+    else
+        printf("gradus %s\n", gradus_version());
+    return GRADUS_OK;
 }
 
 static gradus_exit exit_of(gradus_err err) {
@@ -69,7 +64,6 @@ int main(int argc, char *argv[]) {
     gradus_error why = {.text = ""};
     gradus_exit status = GRADUS_EXIT_DONE;
     (void)argc;
-    occupy_standard_streams();
     signal(SIGPIPE, SIG_IGN); /* a write that fails is reported, and the rest is saved */
     signal(SIGXFSZ, SIG_IGN);
     gradus_err err = dispatch(argv, &status, &why);

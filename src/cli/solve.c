@@ -1,7 +1,7 @@
 /* gradus solve: one run of one method on one problem.
 
-   Output paths are tried before anything else, so that a mistake in them costs no work.
-   The outputs are opened when the run is, and written whatever ends it.  */
+   Outputs are opened before anything else, so that a mistake in them costs no work, and
+   written whatever ends the run.  */
 
 #include "cli/command.h"
 #include "cli/point.h"
@@ -11,9 +11,11 @@
 #include "harness/drive.h"
 #include "harness/interrupt.h"
 #include "harness/output.h"
+#include "harness/progress.h"
 #include "harness/summary.h"
 #include "harness/trace.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -44,10 +46,11 @@ static const gradus_param params[] = {
 
 typedef struct {
     const params_t *p;
-    gradus_output trace, summary, save; /* SAVE only while paths are checked */
+    gradus_output trace, summary, save; /* SAVE only while it is tried */
     gradus_problem *problem;
     gradus_method *method;
     gradus_run *run;
+    gradus_progress progress;
     gradus_row last;
 } solve_t;
 
@@ -59,15 +62,6 @@ static void abandon_outputs(solve_t *s) {
     gradus_output_abandon(&s->save);
 }
 
-static gradus_err open_outputs(solve_t *s, gradus_error *why) {
-    gradus_err err = GRADUS_OK;
-    if (s->p->trace)
-        err = gradus_output_open(&s->trace, s->p->trace, why);
-    if (!err && s->p->summary)
-        err = gradus_output_open(&s->summary, s->p->summary, why);
-    return err;
-}
-
 static bool same_file(const gradus_output *a, const gradus_output *b) {
     struct stat left, right;
     return a->file && b->file && fstat(fileno(a->file), &left) == 0 &&
@@ -75,24 +69,33 @@ static bool same_file(const gradus_output *a, const gradus_output *b) {
            left.st_ino == right.st_ino;
 }
 
-/* Refuses paths that cannot be written or that are the same.  */
-static gradus_err check_outputs(solve_t *s, gradus_error *why) {
+/* The saved parameters are written at the end; whether they can be is tried now.  */
+static gradus_err try_save(solve_t *s, gradus_error *why) {
+    struct stat there;
+    if (stat(s->p->save, &there) == 0 && !S_ISREG(there.st_mode))
+        return gradus_fail(why, GRADUS_EINPUT, "--save %s: expected a regular file",
+                           s->p->save);
+    return gradus_output_open(&s->save, s->p->save, why);
+}
+
+static gradus_err open_outputs(solve_t *s, gradus_error *why) {
     const params_t *p = s->p;
-    gradus_err err = open_outputs(s, why);
+    gradus_err err = GRADUS_OK;
+    if (p->trace)
+        err = gradus_output_open(&s->trace, p->trace, why);
+    if (!err && p->summary)
+        err = gradus_output_open(&s->summary, p->summary, why);
     if (!err && p->save)
-        err = gradus_output_open(&s->save, p->save, why);
+        err = try_save(s, why);
     if (err)
-        ;
-    else if (p->save && !s->save.partial)
-        err =
-            gradus_fail(why, GRADUS_EINPUT, "--save %s: expected a regular file", p->save);
-    else if (same_file(&s->trace, &s->summary) || same_file(&s->trace, &s->save))
+        return err;
+    if (same_file(&s->trace, &s->summary) || same_file(&s->trace, &s->save))
         err = gradus_fail(why, GRADUS_EINPUT,
                           "--trace %s: another output has the same path", p->trace);
     else if (same_file(&s->summary, &s->save))
         err = gradus_fail(why, GRADUS_EINPUT,
                           "--summary %s: another output has the same path", p->summary);
-    abandon_outputs(s);
+    gradus_output_abandon(&s->save);
     return err;
 }
 
@@ -100,8 +103,10 @@ static gradus_err save_parameters(solve_t *s, gradus_error *why) {
     const params_t *p = s->p;
     if (!p->save)
         return GRADUS_OK;
-    return gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
-                               gradus_run_parameters(s->run), p->problem, p->method, why);
+    gradus_err err =
+        gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
+                            gradus_run_parameters(s->run), p->problem, p->method, why);
+    return err == GRADUS_EINPUT ? GRADUS_EIO : err; /* the path was good before the run */
 }
 
 static gradus_err write_summary(solve_t *s, gradus_error *why) {
@@ -147,12 +152,20 @@ static gradus_err open_run(solve_t *s, gradus_settings *settings, gradus_error *
 
 static gradus_err observe(void *context, const gradus_row *row, gradus_error *why) {
     solve_t *s = context;
+    gradus_progress_row(&s->progress, row);
     if (!s->trace.file)
         return GRADUS_OK;
+    errno = 0;
     gradus_trace_row(s->trace.file, row);
-    return ferror(s->trace.file)
-               ? gradus_fail(why, GRADUS_EIO, "%s: could not be written", s->p->trace)
-               : GRADUS_OK;
+    if (!ferror(s->trace.file))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s", s->p->trace,
+                       errno ? strerror(errno) : "an earlier write failed");
+}
+
+static void tick(void *context, const gradus_run *run) {
+    solve_t *s = context;
+    gradus_progress_tick(&s->progress, gradus_run_updates(run));
 }
 
 static void print_result(const solve_t *s) {
@@ -170,12 +183,12 @@ static void print_result(const solve_t *s) {
 
 static gradus_err drive(solve_t *s, gradus_error *why) {
     gradus_interrupt_watch(s->run);
-    gradus_err err = open_outputs(s, why);
-    if (err)
-        return err;
     if (s->trace.file)
         gradus_trace_header(s->trace.file);
-    err = gradus_drive(s->run, observe, NULL, s, &s->last, why);
+    s->progress = gradus_progress_open(!s->p->quiet, 1);
+    gradus_progress_begin(&s->progress, 1, s->p->method, s->run);
+    gradus_err err = gradus_drive(s->run, observe, tick, s, &s->last, why);
+    gradus_progress_clear(&s->progress);
     if (err == GRADUS_EIO) /* the trace has no room: keep at least where the run got to */
         save_parameters(s, NULL);
     return err ? err : write_outputs(s, why);
@@ -183,7 +196,8 @@ static gradus_err drive(solve_t *s, gradus_error *why) {
 
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
     solve_t s = {.p = call->own.values};
-    gradus_err err = check_outputs(&s, why);
+    gradus_interrupt_watch(NULL); /* from here on there are files to be put in order */
+    gradus_err err = open_outputs(&s, why);
     if (!err)
         err = open_run(&s, &call->run, why);
     if (!err)

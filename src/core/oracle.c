@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/stream.h"
 
+#include <math.h>
 #include <string.h>
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
@@ -210,6 +211,28 @@ gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, matrix, true);
+    return err;
+}
+
+double gradus_oracle_epoch(const gradus_oracle *oracle) { return oracle->epoch; }
+
+size_t gradus_oracle_validation_examples(const gradus_oracle *oracle) {
+    const gradus_problem *problem = oracle->problem;
+    return problem->type->measure
+               ? problem->type->subset_examples(problem->self, GRADUS_VALIDATION)
+               : 0;
+}
+
+gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
+                                    double *value) {
+    gradus_problem *problem = oracle->problem;
+    gradus_metrics metrics = {.value = NAN};
+    oracle->counts.value_evaluations++;
+    oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, x, &metrics);
+    gradus_oracle_leave(oracle);
+    *value = metrics.value;
     return err;
 }
 

@@ -285,6 +285,7 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
     run->report = (gradus_report){.learning_rate = NAN};
     gradus_clock_start(&run->oracle.clock);
+    run->oracle.epoch = gradus_batches_epoch(&run->batches);
     run->oracle.batch = gradus_batches_next(&run->batches);
     gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &run->report);
     if (!err && !run->report.stop)
@@ -353,7 +354,7 @@ static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
                                  gradus_metrics *out) {
     const gradus_problem_type *type = run->problem->type;
     *out = (gradus_metrics){NAN, NAN};
-    if (!type->measure || !type->has_subset(run->problem->self, subset))
+    if (!type->measure || type->subset_examples(run->problem->self, subset) == 0)
         return GRADUS_OK;
     return type->measure(run->problem->self, subset, run->x, out);
 }

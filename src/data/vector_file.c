@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char DATASET[] = "/parameters";
@@ -142,9 +143,13 @@ static bool write_all(int descriptor, const unsigned char *bytes, size_t size) {
     return true;
 }
 
-/* Writes PART and moves it to PATH; a failure leaves neither behind.  */
+/* Writes PART and moves it to PATH; a failure leaves neither behind.  What is not a regular
+   file, such as a device, is not to be replaced by one.  */
 static gradus_err put(const char *path, const char *part, const unsigned char *bytes,
                       size_t size, gradus_error *why) {
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return gradus_fail(why, GRADUS_EINPUT, "%s: expected a regular file", path);
     int descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return fail_system(part, why);

@@ -18,15 +18,14 @@ enum placement { OUTSIDE, INSIDE };
 enum answer { YES, NO };
 
 typedef struct {
-    double learning_rate, beta1, beta2, epsilon;
+    gradus_descent_params descent;
+    double beta1, beta2, epsilon;
     long epsilon_placement, bias_correction;
 } params_t;
 
 static const gradus_param params[] = {
-    {GRADUS_FIELD(params_t, learning_rate), .initial = 1e-3, .minimum = 0,
-     .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM | GRADUS_LOG,
-     .grid = {1e-4, 1e-1, 7},
-     .help = "Bound, nearly, on how far a step moves any one parameter."},
+    GRADUS_DESCENT_ROWS(params_t, 1e-3, 1e-4, 1e-1, 7,
+                        "Bound, nearly, on how far a step moves any one parameter."),
     {GRADUS_FIELD(params_t, beta1), .initial = 0.9, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .help = "Decay of the average of gradients."},
     {GRADUS_FIELD(params_t, beta2), .initial = 0.999, .minimum = 0, .maximum = 1,
@@ -44,7 +43,6 @@ static const gradus_param params[] = {
 typedef struct {
     gradus_descent descent;
     const params_t *p;
-    size_t t;            /* updates so far */
     double *m, *v;       /* n each: running averages of g and g^2 */
     double second_scale; /* vh = second_scale v in this update */
     gradus_descent_kernel kernel;
@@ -80,28 +78,27 @@ static void move_inside(const void *self, double step, double x[], size_t begin,
 static gradus_err adam_open(void *self, const void *values, gradus_oracle *oracle,
                             gradus_state *state, gradus_error *why) {
     adam_t *adam = self;
-    (void)why;
     adam->p = values;
-    gradus_descent_open(&adam->descent, adam->p->learning_rate, oracle, state);
+    gradus_err err =
+        gradus_descent_open(&adam->descent, &adam->p->descent, oracle, state, why);
     adam->m = gradus_state_vector(state, "first_moment", adam->descent.n);
     adam->v = gradus_state_vector(state, "second_moment", adam->descent.n);
-    gradus_state_keep_size(state, "updates", &adam->t);
     adam->kernel = adam->p->epsilon_placement == INSIDE ? move_inside : move_outside;
-    return GRADUS_OK;
+    return err;
 }
 
 static gradus_err adam_step(void *self, gradus_oracle *oracle, double x[],
                             gradus_report *report) {
     adam_t *adam = self;
-    gradus_err err = gradus_descent_begin(&adam->descent, oracle, x, report);
+    gradus_err err = gradus_descent_begin(&adam->descent, oracle, x, x, report);
     if (err || report->stop)
         return err;
     double step = report->learning_rate;
-    adam->t++;
+    double t = (double)adam->descent.updates + 1.0;
     adam->second_scale = 1.0;
     if (adam->p->bias_correction == YES) {
-        step /= 1.0 - pow(adam->p->beta1, (double)adam->t);
-        adam->second_scale = 1.0 / (1.0 - pow(adam->p->beta2, (double)adam->t));
+        step /= 1.0 - pow(adam->p->beta1, t);
+        adam->second_scale = 1.0 / (1.0 - pow(adam->p->beta2, t));
     }
     gradus_descent_move(adam, adam->kernel, step, x);
     return GRADUS_OK;
@@ -122,6 +119,7 @@ const gradus_method_type gradus_method_adam = {
     .size = sizeof(adam_t),
     .params_size = sizeof(params_t),
     .params = params,
+    .check = gradus_descent_check,
     .open = adam_open,
     .step = adam_step,
 };

@@ -2,6 +2,9 @@
 
 #include "first_order/descent.h"
 
+#include "core/settings.h"
+#include "linalg/vector.h"
+
 #include <math.h>
 
 enum {
@@ -9,58 +12,90 @@ enum {
     LONG_ENOUGH = 65536 /* below this, starting threads costs more than the pass */
 };
 
-void gradus_descent_open(gradus_descent *descent, double learning_rate,
-                         const gradus_oracle *oracle, gradus_state *state) {
+gradus_err gradus_descent_check(const void *params, gradus_error *why) {
+    const gradus_descent_params *p = params;
+    return gradus_schedule_check(&p->schedule, why);
+}
+
+gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_params *params,
+                               const gradus_oracle *oracle, gradus_state *state,
+                               gradus_error *why) {
+    descent->p = params;
     descent->n = gradus_oracle_dimension(oracle);
     descent->threads = gradus_oracle_threads(oracle);
-    descent->learning_rate = learning_rate;
     descent->g = gradus_state_scratch(state, descent->n, sizeof(double));
+    gradus_state_keep_size(state, "updates", &descent->updates);
+    return gradus_schedule_open(&descent->schedule, &params->schedule, oracle, state, why);
 }
+
+/* ---- Passes over the parameters ---- */
 
 static size_t block_end(size_t n, size_t begin) {
     return n - begin < BLOCK ? n : begin + BLOCK;
 }
 
-static size_t useful_threads(const gradus_descent *descent) {
-    return descent->n < LONG_ENOUGH ? 1 : descent->threads;
-}
-
-/* A finite number times zero is zero, anything else is NaN.  */
-static bool finite_block(const double g[], size_t begin, size_t end) {
-    double total = 0.0;
-#pragma omp simd reduction(+ : total)
-    for (size_t i = begin; i < end; i++)
-        total += g[i] * 0.0;
-    return total == 0.0;
-}
-
-static bool all_finite(const gradus_descent *descent) {
-    const double *g = descent->g;
-    size_t n = descent->n, threads = useful_threads(descent);
-    bool ok = true;
-#pragma omp parallel for reduction(&& : ok) num_threads(threads)
+void gradus_descent_pass(const void *self, gradus_descent_kernel kernel, double rate,
+                         double x[]) {
+    const gradus_descent *descent = self;
+    size_t n = descent->n;
+#pragma omp parallel for num_threads(descent->threads) if (descent->threads > 1 &&         \
+                                                           n >= LONG_ENOUGH)
     for (size_t begin = 0; begin < n; begin += BLOCK)
-        ok = ok && finite_block(g, begin, block_end(n, begin));
-    return ok;
+        kernel(self, rate, x, begin, block_end(n, begin));
+}
+
+void gradus_descent_move(void *self, gradus_descent_kernel kernel, double rate,
+                         double x[]) {
+    gradus_descent_pass(self, kernel, rate, x);
+    ((gradus_descent *)self)->updates++;
+}
+
+/* ---- Clipping (Pascanu, Mikolov and Bengio, ICML 2013) ---- */
+
+static void clip_values(const void *self, double most, double g[], size_t begin,
+                        size_t end) {
+    (void)self;
+#pragma omp simd
+    for (size_t i = begin; i < end; i++)
+        g[i] = g[i] > most ? most : g[i] < -most ? -most : g[i];
+}
+
+static void scale_values(const void *self, double factor, double g[], size_t begin,
+                         size_t end) {
+    (void)self;
+#pragma omp simd
+    for (size_t i = begin; i < end; i++)
+        g[i] *= factor;
+}
+
+/* By entry first, then by norm.  Says whether the gradient is finite; entries too large for
+   their squares to be are not.  */
+static bool clip(const gradus_descent *descent) {
+    const gradus_descent_params *p = descent->p;
+    double norm = gradus_norm(descent->n, descent->g, descent->threads);
+    if (!isfinite(norm))
+        return false;
+    if (gradus_real_given(p->clip_value)) {
+        gradus_descent_pass(descent, clip_values, p->clip_value, descent->g);
+        norm = gradus_norm(descent->n, descent->g, descent->threads);
+    }
+    if (gradus_real_given(p->clip_norm) && norm > p->clip_norm)
+        gradus_descent_pass(descent, scale_values, p->clip_norm / norm, descent->g);
+    return true;
 }
 
 gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
-                                const double x[], gradus_report *report) {
-    double value = NAN;
-    gradus_err err = gradus_oracle_gradient(oracle, x, &value, descent->g);
+                                const double x[], const double at[],
+                                gradus_report *report) {
+    double value = NAN, factor = 1.0;
+    gradus_err err = gradus_oracle_gradient(oracle, at, &value, descent->g);
     if (err)
         return err;
-    report->learning_rate = descent->learning_rate;
-    if (!(isfinite(value) && all_finite(descent)))
+    if (!(isfinite(value) && clip(descent))) {
         report->stop = GRADUS_FAIL_DIVERGED;
-    return GRADUS_OK;
-}
-
-void gradus_descent_move(const void *self, gradus_descent_kernel kernel, double rate,
-                         double x[]) {
-    const gradus_descent *descent = self;
-    size_t n = descent->n, threads = useful_threads(descent);
-#pragma omp parallel for num_threads(threads)
-    for (size_t begin = 0; begin < n; begin += BLOCK)
-        kernel(self, rate, x, begin, block_end(n, begin));
+        return GRADUS_OK;
+    }
+    err = gradus_schedule_rate(&descent->schedule, oracle, descent->updates, x, &factor);
+    report->learning_rate = factor * descent->p->learning_rate;
+    return err;
 }

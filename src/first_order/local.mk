@@ -2,4 +2,6 @@ libgradus_la_SOURCES += \
 	%D%/adam.c \
 	%D%/descent.c \
 	%D%/descent.h \
+	%D%/schedule.c \
+	%D%/schedule.h \
 	%D%/sgd.c

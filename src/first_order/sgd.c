@@ -18,14 +18,13 @@
 enum form { CLASSICAL, AVERAGED };
 
 typedef struct {
-    double learning_rate, momentum;
+    gradus_descent_params descent;
+    double momentum;
     long form;
 } params_t;
 
 static const gradus_param params[] = {
-    {GRADUS_FIELD(params_t, learning_rate), .initial = 0.01, .minimum = 0,
-     .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM | GRADUS_LOG,
-     .grid = {1e-3, 1.0, 7}, .help = "Factor of the gradient in a step."},
+    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1.0, 7, "Factor of the gradient in a step."),
     {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0.0, 0.9, 2},
      .help = "Fraction of the last velocity that is kept; 0 is plain gradient descent."},
@@ -75,21 +74,20 @@ static gradus_err sgd_open(void *self, const void *values, gradus_oracle *oracle
                            gradus_state *state, gradus_error *why) {
     sgd_t *sgd = self;
     const params_t *p = values;
-    (void)why;
-    gradus_descent_open(&sgd->descent, p->learning_rate, oracle, state);
+    gradus_err err = gradus_descent_open(&sgd->descent, &p->descent, oracle, state, why);
     sgd->momentum = p->momentum;
     sgd->kernel = move_plain;
     if (p->momentum > 0.0) {
         sgd->v = gradus_state_vector(state, "velocity", sgd->descent.n);
         sgd->kernel = p->form == AVERAGED ? move_averaged : move_classical;
     }
-    return GRADUS_OK;
+    return err;
 }
 
 static gradus_err sgd_step(void *self, gradus_oracle *oracle, double x[],
                            gradus_report *report) {
     sgd_t *sgd = self;
-    gradus_err err = gradus_descent_begin(&sgd->descent, oracle, x, report);
+    gradus_err err = gradus_descent_begin(&sgd->descent, oracle, x, x, report);
     if (!err && !report->stop)
         gradus_descent_move(sgd, sgd->kernel, report->learning_rate, x);
     return err;
@@ -108,6 +106,7 @@ const gradus_method_type gradus_method_sgd = {
     .size = sizeof(sgd_t),
     .params_size = sizeof(params_t),
     .params = params,
+    .check = gradus_descent_check,
     .open = sgd_open,
     .step = sgd_step,
 };

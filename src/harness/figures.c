@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "harness/curves.h"
+#include "harness/folder.h"
 #include "harness/html.h"
 #include "harness/output.h"
 #include "harness/scale.h"
@@ -31,9 +32,17 @@ static const char *const colours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7"
 enum { COLOURS = sizeof colours / sizeof *colours };
 
 const char *gradus_method_colour(size_t method) { return colours[method % COLOURS]; }
+size_t gradus_method_dashes(size_t method) { return 1 + method / COLOURS; }
 
 /* Layout, in the units of the drawing (y from the bottom) or of its characters.  */
-enum { LEFT = 84, BOTTOM = 62, TOP = GRADUS_FIGURE_HEIGHT - 12, RIGHT_GAP = 14 };
+enum {
+    LEFT = 84,
+    BOTTOM = 64,
+    TOP = GRADUS_FIGURE_HEIGHT - 12,
+    RIGHT_GAP = 14,
+    AXIS_LABEL = 12
+};
+enum { TARGET_DIGITS = 6 };
 enum { LINE_HEIGHT = GRADUS_FIGURE_FONT + 3, SMALL_FONT = 12, LONGEST_LABEL = 20 };
 static const double character_width = 0.58 * GRADUS_FIGURE_FONT;
 
@@ -188,12 +197,14 @@ static void write_axes(FILE *file, const sketch_t *s) {
             (double)LEFT / GRADUS_FIGURE_WIDTH,
             (double)right_margin(s) / GRADUS_FIGURE_WIDTH,
             (double)BOTTOM / GRADUS_FIGURE_HEIGHT, (double)TOP / GRADUS_FIGURE_HEIGHT);
-    fprintf(file, "set xlabel '%s%s'\n", s->figure->x_label,
-            s->x.log ? ", logarithmic" : "");
-    fprintf(file, "set ylabel '%s", s->figure->y_label);
+    /* Labels, because gnuplot 5.4 loses the axes' own beyond margins set like these.  */
+    fprintf(file, "set label '%s%s' at graph 0.5, screen %.4f center\n", s->figure->x_label,
+            s->x.log ? ", logarithmic" : "", (double)AXIS_LABEL / GRADUS_FIGURE_HEIGHT);
+    fprintf(file, "set label '%s", s->figure->y_label);
     if (s->y.lowest != 0)
         fprintf(file, " − lowest seen (%s)", gradus_number(number, s->y.lowest, 6));
-    fputs("' offset 0.5,0\n", file);
+    fprintf(file, "' at screen %.4f, graph 0.5 center rotate by 90\n",
+            (double)AXIS_LABEL / GRADUS_FIGURE_WIDTH);
     gradus_scale_print(file, 'x', &s->x);
     gradus_scale_print(file, 'y', &s->y);
     fprintf(file,
@@ -231,9 +242,11 @@ static void write_targets(FILE *file, const sketch_t *s) {
             continue;
         labelled = place;
         fprintf(file,
-                "set label 'target %s' at graph 0.01, first %.17g offset 0,0.45 left font "
+                "set label 'target %s' at graph 0.01, first %.17g offset 0,0.45 left front "
+                "font "
                 "',%d' textcolor rgb '#808080'\n",
-                gradus_number(number, s->results->target[t], 5), drawn, SMALL_FONT);
+                gradus_short(number, s->results->target[t], TARGET_DIGITS), drawn,
+                SMALL_FONT);
     }
 }
 
@@ -261,13 +274,14 @@ static void write_line(FILE *file, sketch_t *s, size_t m) {
     fprintf(file,
             "data index %zu using 1:(shown($2)) with lines linewidth 2 dashtype %zu "
             "linecolor rgb '%s'",
-            m, 1 + m / COLOURS, gradus_method_colour(m));
+            m, gradus_method_dashes(m), gradus_method_colour(m));
 }
 
 static void write_leader(FILE *file, sketch_t *s, size_t m) {
     begin_element(file, s, m);
-    fprintf(file, "$leader%zu using 1:2 with lines linewidth 0.7 linecolor rgb '%s'", m,
-            gradus_method_colour(m));
+    fprintf(file,
+            "$leader%zu using 1:2 with lines linewidth 0.8 dashtype 3 linecolor rgb '%s'",
+            m, gradus_method_colour(m));
 }
 
 static void write_label(FILE *file, sketch_t *s, size_t m) {
@@ -278,18 +292,36 @@ static void write_label(FILE *file, sketch_t *s, size_t m) {
             gradus_method_colour(m));
 }
 
+/* Where the line is seen last: its end, or where it leaves the figure.  */
+static const gradus_point *last_seen(const sketch_t *s, size_t m) {
+    const gradus_point *seen = gradus_curve_end(&s->curve[m]);
+    for (const gradus_point *p = seen; p >= s->curve[m].point; p--) {
+        double drawn = gradus_scale_drawn(&s->y, p->middle);
+        if (isfinite(drawn) && drawn >= s->y.low && drawn <= s->y.high)
+            break;
+        if (isfinite(p->middle))
+            seen = p;
+    }
+    return seen;
+}
+
+static double within(double value, double low, double high) {
+    return fmin(fmax(value, low), high);
+}
+
 /* Leads from the end of the line to the label at the right.  */
 static void write_leader_data(FILE *file, const sketch_t *s, size_t m) {
-    const gradus_point *end = gradus_curve_end(&s->curve[m]);
-    double drawn = fmin(gradus_scale_drawn(&s->y, end->middle), s->y.high);
-    double x = fmax(end->x, s->x.low);
-    fprintf(file, "$leader%zu << EOD\n%.17g %.17g\n%.17g %.17g\nEOD\n", m, x, drawn,
-            s->x.high, gradus_scale_at(&s->y, s->place[m]));
+    const gradus_scale *x = &s->x, *y = &s->y;
+    const gradus_point *end = last_seen(s, m);
+    fprintf(file, "$leader%zu << EOD\n%.17g %.17g\n%.17g %.17g\nEOD\n", m,
+            within(end->x, x->low, x->high),
+            within(gradus_scale_drawn(y, end->middle), y->low, y->high), x->high,
+            within(gradus_scale_at(y, s->place[m]), y->low, y->high));
 }
 
 static void write_script(FILE *file, sketch_t *s) {
-    static void (*const clauses[])(FILE *, sketch_t *, size_t) = {write_band, write_line,
-                                                                write_leader, write_label};
+    static void (*const clauses[])(FILE *, sketch_t *, size_t) = {
+        write_band, write_line, write_leader, write_label};
     write_axes(file, s);
     write_targets(file, s);
     for (size_t m = 0; m < s->results->methods; m++)
@@ -364,11 +396,9 @@ static void write_note(const sketch_t *s) {
 /* Writes FOLDER/STEM + ENDING by WRITE.  */
 static gradus_err write_file(sketch_t *s, const char *folder, const char *ending,
                              void (*write)(FILE *, sketch_t *), gradus_error *why) {
-    size_t size = strlen(folder) + strlen(s->figure->stem) + strlen(ending) + sizeof "/";
-    char *path = GRADUS_NEW(size, char);
+    char *path = gradus_folder_path(folder, "%s%s", s->figure->stem, ending);
     if (!path)
         return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure");
-    snprintf(path, size, "%s/%s%s", folder, s->figure->stem, ending);
     gradus_output output;
     gradus_err err = gradus_output_open(&output, path, why);
     if (err == GRADUS_OK) {
@@ -390,10 +420,10 @@ gradus_err gradus_figure_draw(gradus_drawing *drawing, const gradus_figure *figu
         err = write_file(&s, folder, ".dat", write_data, why);
         if (err == GRADUS_OK)
             err = write_file(&s, folder, ".gp", write_script, why);
-        gradus_error trouble;
+        gradus_error *trouble = &drawing->trouble;
         if (err == GRADUS_OK &&
-            gradus_gnuplot_run(folder, figure->stem, &trouble) != GRADUS_OK)
-            snprintf(drawing->trouble, sizeof drawing->trouble, "%s", trouble.text);
+            gradus_gnuplot_run(folder, figure->stem, trouble) == GRADUS_ENOMEM)
+            err = gradus_fail(why, GRADUS_ENOMEM, "%s", trouble->text);
     }
     close_sketch(&s);
     if (err != GRADUS_OK)

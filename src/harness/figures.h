@@ -19,7 +19,7 @@ extern const gradus_figure gradus_figures[GRADUS_FIGURES];
 /* Where a figure's drawing went.  */
 typedef struct gradus_drawing {
     bool exists;             /* the results have such data */
-    char trouble[1024];      /* why there is no drawing; "" when there is one */
+    gradus_error trouble;    /* why there is no drawing; GRADUS_OK when there is one */
     char note[512];          /* what lines and bands are: a sentence or more */
     gradus_element *element; /* for gradus_svg_inline */
     size_t elements;
@@ -27,6 +27,8 @@ typedef struct gradus_drawing {
 
 /* The colour of a method, the same in every figure: "#rrggbb".  */
 const char *gradus_method_colour(size_t method);
+/* gnuplot's dash type: 1, solid, until the colours come round again.  */
+size_t gradus_method_dashes(size_t method);
 
 /* Writes FOLDER/STEM.dat and .gp, and draws .svg.  Without gnuplot, or when it fails, the
    result is GRADUS_OK with `trouble`.  */

@@ -57,6 +57,13 @@ const char *gradus_number(char buffer[GRADUS_NUMBER_SIZE], double value, int dig
     return buffer;
 }
 
+const char *gradus_short(char buffer[GRADUS_NUMBER_SIZE], double value, int digits) {
+    if (!isfinite(value))
+        return gradus_number(buffer, value, digits);
+    snprintf(buffer, GRADUS_NUMBER_SIZE, "%.*g", digits, value);
+    return buffer;
+}
+
 const char *gradus_count(char buffer[GRADUS_NUMBER_SIZE], double value) {
     double whole = floor(value);
     if (!isfinite(value) || fabs(value) >= most_plain)

@@ -32,6 +32,16 @@ static char *partial_name(const char *path) {
     return name;
 }
 
+/* Whether the program prints to this very file, which a rename would cut off from it.  */
+static bool is_printed_to(const struct stat *there) {
+    struct stat printed;
+    for (int fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fstat(fd, &printed) == 0 && printed.st_dev == there->st_dev &&
+            printed.st_ino == there->st_ino)
+            return true;
+    return false;
+}
+
 static void forget(gradus_output *out) {
     gradus_free(out->path);
     gradus_free(out->partial);
@@ -49,8 +59,12 @@ gradus_err gradus_output_open(gradus_output *out, const char *path, gradus_error
         forget(out);
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     }
-    if (exists && S_ISDIR(there.st_mode))
+    if (!*path)
+        errno = ENOENT; /* though ".part" could be created */
+    else if (exists && S_ISDIR(there.st_mode))
         errno = EISDIR;
+    else if (exists && !in_place && is_printed_to(&there))
+        errno = EBUSY;
     else if (exists && access(path, W_OK) != 0)
         errno = EACCES; /* a rename would replace a file that is protected */
     else

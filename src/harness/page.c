@@ -36,21 +36,28 @@ static const char style[] =
     "table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}\n"
     "th,td{padding:.3rem .65rem;text-align:left;vertical-align:baseline;"
     "border-bottom:1px solid var(--line)}\n"
-    "thead th{border-bottom:2px solid var(--line);font-weight:600;vertical-align:bottom}\n"
+    "thead tr:last-child th{border-bottom:2px solid "
+    "var(--line);font-weight:600;vertical-align:bottom;white-space:normal}\n"
     ".n{text-align:right;white-space:nowrap}\n"
+    ".over{text-align:center;color:var(--soft)}\n"
+    ".runs table{font-size:.84rem}.runs th,.runs td{padding:.25rem .42rem}\n"
     ".label{white-space:nowrap;font-weight:600}\n"
+    ".reason{min-width:16rem}\n"
     "tbody.group th{background:var(--band)}\n"
-    "td small{display:block;white-space:nowrap}\n"
+    "td small{display:block;white-space:nowrap;font-size:.93em}\n"
     "tr.failed td{background:var(--warn-paper)}\n"
     ".firsts td{min-width:9.5rem}\n"
-    ".swatch{display:inline-block;width:.75em;height:.75em;border-radius:50%;"
+    ".swatch{display:inline-block;width:.75em;height:.75em;border-radius:50%;background:"
+    "currentColor;"
     "margin-right:.4em}\n"
+    ".swatch.dashed{background:none;border:.2em dotted}\n"
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),"
     "1fr));gap:1.6rem 1.4rem}\n"
     "figure{margin:0;break-inside:avoid}\n"
     "figure h3{margin:0 0 .2rem}\n"
     "figure svg{display:block;width:100%;height:auto;overflow:visible}\n"
     "figure svg text,figure svg tspan{font-family:inherit}\n"
+    "figure svg text{paint-order:stroke;stroke:var(--paper);stroke-width:3px}\n"
     "figure svg [stroke=\"black\"]{stroke:var(--soft)}\n"
     "figure svg [fill=\"black\"]{fill:var(--ink)}\n"
     "@media(prefers-color-scheme:dark){figure svg [stroke=\"rgb(208, 208, 208)\"]"
@@ -62,34 +69,39 @@ static const char style[] =
     ".record th{font-weight:400;color:var(--soft);white-space:nowrap}\n"
     ".record td{overflow-wrap:anywhere}\n"
     ".record .record td,.record .record th{border:0;padding:.05rem .65rem .05rem 0}\n"
-    "@media(max-width:520px){h1{font-size:1.5rem}.firsts td{min-width:8rem}}\n"
+    "@media(max-width:560px){h1{font-size:1.5rem}.firsts thead{display:none}"
+    ".firsts tr,.firsts th,.firsts td{display:block;text-align:left;border:0}"
+    ".firsts{width:100%}.firsts th{border-bottom:1px solid var(--line)}"
+    ".firsts th::before{content:'Training value '}"
+    ".firsts td::before{content:attr(data-axis) ': ';color:var(--soft)}}\n"
     "@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#ccc;"
     "--paper:#fff;--band:#f2f2f2;--warn:#000;--warn-paper:#eee}\n"
     "body{font-size:10pt}main{max-width:none;padding:0}.legend{position:static}\n"
     ".legend input{display:none}.figures{grid-template-columns:1fr 1fr}\n"
-    ".scroll{overflow:visible}.runs table{font-size:6.2pt}.runs th,.runs td"
+    ".scroll{overflow:visible}.reason{min-width:0}.runs table{font-size:6.2pt}.runs "
+    "th,.runs td"
     "{padding:.1rem .2rem}\n"
+    "table{font-size:8pt}td small{white-space:normal}.firsts td{min-width:0}\n"
     "tr{break-inside:avoid}h2,h3{break-after:avoid}}\n";
 
 const char *const gradus_axis_names[GRADUS_AXES] = {"updates", "passes", "CPU-seconds"};
 
 const char *gradus_axis_number(char *buffer, size_t axis, double value) {
-    enum { PASS_DIGITS = 5, SECOND_DIGITS = 4 };
+    enum { PASS_DIGITS = 6, SECOND_DIGITS = 4 };
     switch (gradus_axes[axis]) {
     case GRADUS_COLUMN_UPDATE:
         return gradus_count(buffer, value);
     case GRADUS_COLUMN_PASSES:
-        return gradus_number(buffer, value, PASS_DIGITS);
+        return gradus_short(buffer, value, PASS_DIGITS);
     default:
         return gradus_number(buffer, value, SECOND_DIGITS);
     }
 }
 
 void gradus_page_label(const gradus_page *page, size_t method) {
-    fprintf(page->file,
-            "<span class=\"label\"><i class=\"swatch\" style=\"background:%s\">"
-            "</i>",
-            gradus_method_colour(method));
+    fprintf(
+        page->file, "<span class=\"label\"><i class=\"swatch%s\" style=\"color:%s\"></i>",
+        gradus_method_dashes(method) > 1 ? " dashed" : "", gradus_method_colour(method));
     gradus_html_text(page->file, page->results->labels[method]);
     fputs("</span>", page->file);
 }

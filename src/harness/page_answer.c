@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3 };
+enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3, TARGET_DIGITS = 10 };
 
 static const char *digits(char *buffer, double value) {
     return gradus_number(buffer, value, VALUE_DIGITS);
@@ -75,13 +75,13 @@ static void write_first(const gradus_page *page, const gradus_standing *standing
     size_t count = page->findings->methods;
     char number[GRADUS_NUMBER_SIZE], next[GRADUS_NUMBER_SIZE], factor[GRADUS_NUMBER_SIZE];
     double best = count > 0 ? standings[0].spread.median : INFINITY;
+    fprintf(file, "<td data-axis=\"by %s\">", gradus_axis_names[axis]);
     if (!isfinite(best)) {
-        fputs("<td>no method</td>", file);
+        fputs("no method</td>", file);
         return;
     }
     bool timed = gradus_axes[axis] == GRADUS_COLUMN_CPU;
     size_t first = count_first(standings, count);
-    fputs("<td>", file);
     write_labels(page, standings, first);
     fprintf(file, " %s%s", gradus_axis_number(number, axis, best),
             timed ? gradus_page_mark(page, standings[0].method) : "");
@@ -124,7 +124,7 @@ static void write_firsts(const gradus_page *page) {
     fputs("</tr></thead>\n<tbody>\n", file);
     for (size_t t = 0; t < page->results->targets; t++) {
         fprintf(file, "<tr><th class=\"n\">%s</th>",
-                gradus_number(number, page->results->target[t], VALUE_DIGITS));
+                gradus_short(number, page->results->target[t], TARGET_DIGITS));
         for (size_t a = 0; a < GRADUS_AXES; a++)
             write_first(page, gradus_findings_reached(page->findings, t, a), a);
         fputs("</tr>\n", file);

@@ -5,7 +5,13 @@
 
 #include <math.h>
 
-enum { VALUE_DIGITS = 6, NORM_DIGITS = 4, PASS_DIGITS = 5, SECOND_DIGITS = 4 };
+enum {
+    VALUE_DIGITS = 6,
+    NORM_DIGITS = 4,
+    PASS_DIGITS = 6,
+    SECOND_DIGITS = 4,
+    TARGET_DIGITS = 10
+};
 
 /* ---- Time to target ---- */
 
@@ -31,7 +37,7 @@ static void write_spread(const gradus_page *page, size_t target, size_t axis,
     }
     fprintf(page->file, first ? "<td class=\"n\"><b>%s%s</b>" : "<td class=\"n\">%s%s",
             gradus_axis_number(number, axis, spread->median), mark);
-    if (spread->count > 1)
+    if (spread->high > spread->low)
         fprintf(page->file, "<small>%s to %s</small>",
                 gradus_axis_number(number, axis, spread->low),
                 gradus_axis_number(high, axis, spread->high));
@@ -44,7 +50,7 @@ static void write_target(const gradus_page *page, size_t target) {
             "<tbody class=\"group\"><tr><th colspan=\"%d\">Training value %s</th></tr>"
             "</tbody>\n<tbody>\n",
             GRADUS_AXES + 2,
-            gradus_number(number, page->results->target[target], VALUE_DIGITS));
+            gradus_short(number, page->results->target[target], TARGET_DIGITS));
     for (size_t m = 0; m < page->results->methods; m++) {
         const gradus_spread *spread = spread_of(page, target, 0, m);
         fputs("<tr><td>", page->file);
@@ -70,10 +76,10 @@ void gradus_page_targets(const gradus_page *page) {
     for (size_t t = 0; t < page->results->targets; t++)
         write_target(page, t);
     fputs("</table></div>\n<p class=\"note\">", page->file);
-    fputs(page->results->seeds > 1
-              ? "Median over seeds, and the range below it. –: half of the runs or more "
-                "did not get there. Bold: the first.</p>\n"
-              : "–: did not get there. Bold: the first.</p>\n",
+    fputs(page->results->seeds > 1 ? "Median over seeds, and below it the range where "
+                                     "there is one. –: half of the runs or more "
+                                     "did not get there. Bold: the first.</p>\n"
+                                   : "–: did not get there. Bold: the first.</p>\n",
           page->file);
 }
 
@@ -111,7 +117,7 @@ static void write_run(const gradus_page *page, const gradus_result *run) {
     gradus_page_cell(page, gradus_number(number, run->gradient_norm, NORM_DIGITS), "");
     gradus_page_cell(page, percent(number, run->test_accuracy), "");
     gradus_page_cell(page, gradus_count(number, run->updates), "");
-    gradus_page_cell(page, gradus_number(number, run->passes, PASS_DIGITS), "");
+    gradus_page_cell(page, gradus_short(number, run->passes, PASS_DIGITS), "");
     gradus_page_cell(page, gradus_number(number, run->cpu_seconds, SECOND_DIGITS), mark);
     gradus_page_cell(page, gradus_number(number, run->wall_seconds, SECOND_DIGITS), mark);
     size_t last = run->trace.rows - 1;
@@ -119,7 +125,7 @@ static void write_run(const gradus_page *page, const gradus_result *run) {
     for (size_t p = 0; p < PHASES; p++)
         gradus_page_cell(
             page, percent(number, run->trace.column[phases[p].column][last] / total), "");
-    fputs("<td>", file);
+    fputs("<td class=\"reason\">", file);
     gradus_html_text(file, run->reason);
     fputs("</td></tr>\n", file);
 }
@@ -171,12 +177,12 @@ void gradus_page_runs(const gradus_page *page) {
     fprintf(
         file,
         "<h2>All runs</h2>\n<div class=\"scroll runs\"><table>\n<thead>\n"
-        "<tr><th colspan=\"3\"></th><th class=\"n\" colspan=\"3\">at the last point</th>"
-        "<th class=\"n\" colspan=\"4\">spent</th>"
-        "<th class=\"n\" colspan=\"%d\">share of the CPU time, %%</th><th></th></tr>\n"
+        "<tr><th colspan=\"3\"></th><th class=\"over\" colspan=\"3\">at the last point</th>"
+        "<th class=\"over\" colspan=\"4\">spent</th>"
+        "<th class=\"over\" colspan=\"%d\">share of the CPU time, %%</th><th></th></tr>\n"
         "<tr><th>Method</th><th class=\"n\">seed</th><th>status</th>"
         "<th class=\"n\">training value</th><th class=\"n\">gradient norm</th>"
-        "<th class=\"n\">test accuracy, %%</th><th class=\"n\">updates</th>"
+        "<th class=\"n\">test accuracy,&nbsp;%%</th><th class=\"n\">updates</th>"
         "<th class=\"n\">passes</th><th class=\"n\">CPU, s</th>"
         "<th class=\"n\">wall, s</th>",
         PHASES);

@@ -52,7 +52,7 @@ double gradus_progress_fraction(const gradus_progress *progress, size_t updates)
 static void draw(const gradus_progress *progress, double fraction) {
     char bar[BAR + 1];
     for (int i = 0; i < BAR; i++)
-        bar[i] = (double)i < fraction * BAR ? '#' : '.';
+        bar[i] = i + 0.5 < fraction * BAR ? '#' : '.';
     bar[BAR] = '\0';
     /* Back to the beginning of the line, and clear what is right of the text.  */
     fprintf(stderr, "\r[%zu/%zu] %s, seed %ld [%s] %3.0f%% value %.6g\033[K", progress->run,

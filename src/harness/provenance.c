@@ -5,8 +5,8 @@
 #include "commit.h"
 #include "core/problem.h"
 #include "harness/json.h"
+#include "linalg/blas.h"
 
-#include <cblas.h>
 #include <dlfcn.h>
 #include <gsl/gsl_version.h>
 #include <hdf5.h>
@@ -47,9 +47,9 @@ static json_t *blas(void) {
                                           "LAPACKE_dsyevd"};
     json_t *o = json_object();
     int failed =
-        json_object_set_new(o, "configuration", json_string(openblas_get_config())) |
-        json_object_set_new(o, "core", json_string(openblas_get_corename())) |
-        json_object_set_new(o, "threads", json_integer(openblas_get_num_threads()));
+        json_object_set_new(o, "configuration", json_string(gradus_blas_configuration())) |
+        json_object_set_new(o, "core", json_string(gradus_blas_core())) |
+        json_object_set_new(o, "threads", json_integer(gradus_blas_threads()));
     for (size_t i = 0; i < sizeof symbols / sizeof *symbols; i++)
         failed |= json_object_set_new(o, symbols[i], provider(symbols[i]));
     return gradus_json_unless(failed, o);

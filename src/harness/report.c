@@ -4,13 +4,10 @@
 
 #include "core/memory.h"
 #include "harness/figures.h"
+#include "harness/folder.h"
 #include "harness/html.h"
 #include "harness/output.h"
 #include "harness/page.h"
-
-#include <errno.h>
-#include <string.h>
-#include <sys/stat.h>
 
 typedef struct {
     gradus_results results;
@@ -19,19 +16,8 @@ typedef struct {
     gradus_drawing drawing[GRADUS_FIGURES];
 } report_t;
 
-static char *join(const char *folder, const char *name) {
-    size_t size = strlen(folder) + strlen(name) + sizeof "/";
-    char *path = GRADUS_NEW(size, char);
-    if (path)
-        snprintf(path, size, "%s/%s", folder, name);
-    return path;
-}
-
 static gradus_err draw(report_t *r, gradus_error *why) {
-    if (mkdir(r->figures, 0777) != 0 && errno != EEXIST)
-        return gradus_fail(why, GRADUS_EINPUT, "%s: cannot be created: %s", r->figures,
-                           strerror(errno));
-    gradus_err err = GRADUS_OK;
+    gradus_err err = gradus_folder_make(r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -49,17 +35,15 @@ static void write_legend(const gradus_page *page) {
     fputs("</p>\n", page->file);
 }
 
-/* The drawing, or false and TROUBLE.  */
-static bool write_figure(const report_t *r, const gradus_page *page, size_t i,
+/* The drawing, or TROUBLE.  */
+static void write_figure(const report_t *r, const gradus_page *page, size_t i,
                          gradus_error *trouble) {
     const gradus_drawing *drawing = &r->drawing[i];
     const gradus_figure *figure = &gradus_figures[i];
-    char name[64];
-    snprintf(name, sizeof name, "%s.svg", figure->stem);
-    char *path = join(r->figures, name);
+    char *path = gradus_folder_path(r->figures, "%s.svg", figure->stem);
     if (!path) {
         gradus_fail(trouble, GRADUS_ENOMEM, "out of memory");
-        return false;
+        return;
     }
     fprintf(page->file, "<figure>\n<h3>%s</h3>\n", figure->title);
     gradus_err err = gradus_svg_inline(page->file, path, figure->title, drawing->element,
@@ -67,7 +51,6 @@ static bool write_figure(const report_t *r, const gradus_page *page, size_t i,
     fprintf(page->file, "<figcaption>%s</figcaption>\n</figure>\n",
             err == GRADUS_OK ? drawing->note : "This figure could not be drawn.");
     gradus_free(path);
-    return err == GRADUS_OK;
 }
 
 static void write_figures(const report_t *r, const gradus_page *page) {
@@ -77,8 +60,8 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++) {
         if (!r->drawing[i].exists)
             continue;
-        if (*r->drawing[i].trouble) {
-            gradus_fail(&trouble, GRADUS_EIO, "%s", r->drawing[i].trouble);
+        if (r->drawing[i].trouble.code != GRADUS_OK) {
+            trouble = r->drawing[i].trouble;
             continue;
         }
         if (!drawn) {
@@ -90,7 +73,7 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     }
     if (drawn)
         fputs("</div>\n", page->file);
-    if (*trouble.text) {
+    if (trouble.code != GRADUS_OK) {
         fprintf(page->file, "<p class=\"warning\">%s missing: ",
                 drawn ? "Figures are" : "The figures are");
         gradus_html_text(page->file, trouble.text);
@@ -124,8 +107,8 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     gradus_err err = gradus_results_open(&r.results, folder, why);
     if (err != GRADUS_OK)
         return err;
-    r.figures = join(folder, "figures");
-    r.page = join(folder, "report.html");
+    r.figures = gradus_folder_path(folder, "figures");
+    r.page = gradus_folder_path(folder, "report.html");
     if (!r.figures || !r.page)
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     if (err == GRADUS_OK)

@@ -4,9 +4,9 @@
 #include "harness/results.h"
 
 #include "core/memory.h"
+#include "harness/folder.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Names of what is read, for messages.  */
@@ -126,11 +126,9 @@ static gradus_err read_run(gradus_results *results, const json_t *record,
                            "%s: run %zu: '%s' is not among the study's methods",
                            at->manifest, number, label);
     read_record(run, record);
-    size_t length = strlen(folder) + strlen(trace) + sizeof "/";
-    char *path = GRADUS_NEW(length, char);
+    char *path = gradus_folder_path(folder, "%s", trace);
     if (!path)
         return no_memory(at);
-    snprintf(path, length, "%s/%s", folder, trace);
     gradus_err err = gradus_trace_open(&run->trace, path, at->why);
     gradus_free(path);
     if (err == GRADUS_OK)
@@ -138,7 +136,8 @@ static gradus_err read_run(gradus_results *results, const json_t *record,
     return err;
 }
 
-static gradus_err read_runs(gradus_results *results, const char *folder, const place_t *at) {
+static gradus_err read_runs(gradus_results *results, const char *folder,
+                            const place_t *at) {
     const json_t *runs, *seeds;
     gradus_err err = array_of(at, results->manifest, "runs", &runs);
     if (err == GRADUS_OK)
@@ -160,11 +159,9 @@ static gradus_err read_runs(gradus_results *results, const char *folder, const p
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why) {
     *results = (gradus_results){0};
-    size_t length = strlen(folder) + sizeof "/manifest.json";
-    char *path = GRADUS_NEW(length, char);
+    char *path = gradus_folder_path(folder, "manifest.json");
     if (!path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    snprintf(path, length, "%s/manifest.json", folder);
     place_t at = {path, why};
     json_error_t broken;
     gradus_err err = GRADUS_OK;

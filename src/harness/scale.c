@@ -11,8 +11,8 @@ static const double far_apart =
                         20, /* ends of curves this far apart need a logarithmic x axis */
     many_decades = 1e3,     /* a logarithmic axis this long shows whatever there is */
     few_decades = 4,        /* one that is shorter shows nothing a linear one does not */
-    visible_share = 0.2,    /* of the axis that the methods' ends must spread over */
-    above_start = 10,       /* how far above the start a diverging curve is followed */
+    visible_share = 0.05,   /* of the axis: so far apart must the two lowest ends be */
+    above_start = 0.15,     /* of the axis: so far above the start is anything followed */
     room_for_labels = 0.07, /* of the x axis, for the lines that lead to the labels */
     margin = 0.04;          /* of an axis, beyond the data */
 
@@ -44,7 +44,8 @@ static void widen(gradus_scale *scale, double share_low, double share_high) {
     }
     double low = gradus_scale_at(scale, -share_low);
     scale->high = gradus_scale_at(scale, 1 + share_high);
-    scale->low = low;
+    if (share_low > 0) /* else it stays, to the last bit */
+        scale->low = low;
 }
 
 gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count) {
@@ -57,11 +58,11 @@ gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count) {
                 first = fmin(first, end);
         }
         longest = fmax(longest, end);
-        if (end > 0)
+        if (end > 0 && !curves[c].failed)
             shortest = fmin(shortest, end);
     }
     gradus_scale scale = {.factor = 1, .high = longest};
-    scale.log = longest > far_apart * shortest;
+    scale.log = isfinite(shortest) && longest > far_apart * shortest;
     if (scale.log)
         scale.low = scale.floor = first;
     widen(&scale, 0, room_for_labels);
@@ -70,9 +71,8 @@ gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count) {
 
 /* What the curves reach.  */
 typedef struct {
-    double start;     /* the largest first value */
-    double worst_end; /* of the methods that did not fail */
-    double best_end;
+    double start;                  /* the largest first value */
+    double lowest_end, second_end; /* of the methods that did not fail, the two lowest */
     double least, most;
     double least_above; /* the smallest that is above `lowest` */
 } extent_t;
@@ -93,18 +93,18 @@ static void extend(extent_t *e, const gradus_curve *curve, double lowest) {
     }
     const gradus_point *end = gradus_curve_end(curve);
     if (end && !curve->failed) {
-        e->worst_end = fmax(e->worst_end, end->middle);
-        e->best_end = fmin(e->best_end, end->middle);
+        e->second_end = fmin(e->second_end, fmax(e->lowest_end, end->middle));
+        e->lowest_end = fmin(e->lowest_end, end->middle);
     }
 }
 
 static extent_t extent_of(const gradus_curve curves[], size_t count, double lowest) {
     extent_t e = {.start = -INFINITY,
-                .worst_end = -INFINITY,
-                .best_end = INFINITY,
-                .least = INFINITY,
-                .most = -INFINITY,
-                .least_above = INFINITY};
+                  .lowest_end = INFINITY,
+                  .second_end = INFINITY,
+                  .least = INFINITY,
+                  .most = -INFINITY,
+                  .least_above = INFINITY};
     for (size_t c = 0; c < count; c++)
         extend(&e, &curves[c], lowest);
     return e;
@@ -126,13 +126,13 @@ static bool plain_log_shows(const extent_t *e, double lowest) {
     double range = e->start / lowest;
     return lowest > 0 && range >= few_decades &&
            (range >= many_decades ||
-            log(e->worst_end / lowest) >= visible_share * log(range));
+            log(e->second_end / lowest) >= visible_share * log(range));
 }
 
 static gradus_scale scale_accuracy(const extent_t *e) {
     const double percent = 100, spreads = 3, least_span = 0.02;
     gradus_scale scale = {.factor = percent};
-    double worst = isfinite(e->worst_end) ? e->worst_end : e->least;
+    double worst = isfinite(e->lowest_end) ? e->lowest_end : e->least;
     double low = e->most - spreads * (e->most - worst) - least_span;
     scale.low = percent * fmax(e->least, low); /* the way up from guessing is cut off */
     scale.high = percent * e->most;
@@ -158,7 +158,7 @@ gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve cu
     scale.high = e.most - scale.lowest;
     double start = e.start - scale.lowest;
     if (start > scale.floor)
-        scale.high = fmin(scale.high, above_start * start);
+        scale.high = fmin(scale.high, start * pow(start / scale.floor, above_start));
     if (!(scale.floor > 0 && isfinite(scale.floor) && scale.high > scale.low)) {
         scale = (gradus_scale){.factor = 1}; /* nothing has a logarithm, or all are one */
         scale.low = isfinite(e.least) ? e.least : 0;

@@ -23,7 +23,7 @@ double gradus_scale_at(const gradus_scale *scale, double place);
 gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count);
 
 /* For COLUMN of RESULTS, drawn as CURVES.  A training value is drawn as it is when a
-   logarithmic axis tells the methods' ends apart, and otherwise as its excess over the
+   logarithmic axis tells the two lowest ends apart, and otherwise as its excess over the
    lowest value that any run has seen (`lowest` is then not 0).  */
 gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve curves[],
                             size_t count, gradus_column column);

@@ -15,3 +15,9 @@ gradus_err gradus_blas_single_thread(gradus_error *why) {
                            threads);
     return GRADUS_OK;
 }
+
+const char *gradus_blas_configuration(void) { return openblas_get_config(); }
+
+const char *gradus_blas_core(void) { return openblas_get_corename(); }
+
+int gradus_blas_threads(void) { return openblas_get_num_threads(); }

@@ -9,4 +9,9 @@
    depends on the number of threads, and its idle workers spin on the CPU clock.  */
 gradus_err gradus_blas_single_thread(gradus_error *why);
 
+/* What OpenBLAS says about itself, for the record.  */
+const char *gradus_blas_configuration(void);
+const char *gradus_blas_core(void); /* the processor its kernels are for */
+int gradus_blas_threads(void);
+
 #endif

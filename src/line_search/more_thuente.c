@@ -15,9 +15,9 @@
 #include <float.h>
 #include <math.h>
 
-static const double EXTRAPOLATION =
-    4.0;                              /* longest next step, in units of the last advance */
-static const double SHRINKAGE = 0.66; /* over two trials, else the interval is halved */
+static const double EXTRAPOLATION = 4.0; /* longest next step, in units of the last */
+static const double SHRINKAGE = 0.66;    /* over two trials, else the interval is halved */
+static const double DEEPEST = 1e-6;      /* cut at once; no interpolation sees further */
 static const double NARROWEST = DBL_EPSILON; /* interval, relative to its upper end */
 static const double CONTRACTION = 0.25; /* towards the best step when there is no value */
 
@@ -74,7 +74,9 @@ static double step_for_higher(gradus_trial best, gradus_trial trial) {
     double root, c = between(best, trial, cubic(best, trial, &root));
     double secant = (best.value - trial.value) / (trial.step - best.step) + best.slope;
     double q = between(best, trial, 0.5 * best.slope / secant);
-    return fabs(c - best.step) < fabs(q - best.step) ? c : c + 0.5 * (q - c);
+    double step = fabs(c - best.step) < fabs(q - best.step) ? c : c + 0.5 * (q - c);
+    double nearest = between(best, trial, DEEPEST);
+    return fabs(step - best.step) < fabs(nearest - best.step) ? nearest : step;
 }
 
 /* The value is lower and the slope has changed sign: the minimizer is between.  Of the

@@ -4,12 +4,13 @@
    that a sequence of searches ends.  It satisfies the strong Wolfe conditions unless the
    evaluations ran out or the interval shrank to rounding before.
 
-   When no trial has a lower value, that is rounding if there is a trial
+   When no trial has a lower value, that is rounding if
 
-     - over which the slope has changed by half its size, so that it spans the valley, while
-       the promised decrease is below the rounding of the value, or the step below the
-       rounding of the parameters; or
-     - none at which the value differs from the first one by more than rounding.
+     - no value differs from the first one by more than rounding; or
+     - the minimum is where the promised decrease is below the rounding of the value, or the
+       step below the rounding of the parameters.  It is estimated by the secant to the
+       shortest step over which the slope changes by half its size, and is not before the
+       longest over which it does not.
 
    Otherwise value and gradient do not belong together, or the function is not smooth.  */
 
@@ -53,9 +54,9 @@ typedef struct {
     gradus_oracle *oracle;
     const double *x, *direction;
     gradus_trial start;
-    bool unresolved; /* a trial spans the valley, and rounding hides the decrease */
-    bool finite;     /* there was a trial with a value */
-    bool resolved;   /* some value differs from the first by more than rounding */
+    gradus_trial turned; /* the shortest with another slope; infinite step: none */
+    double straight;     /* the longest step over which the slope stays */
+    bool resolved;       /* some value differs from the first by more than rounding */
 } ray_t;
 
 static gradus_err evaluate(ray_t *ray, double step, gradus_trial *trial) {
@@ -86,13 +87,21 @@ static bool below_rounding(const ray_t *ray, double step) {
 /* Takes note of what a trial says about rounding.  */
 static void note(ray_t *ray, gradus_trial trial) {
     gradus_trial start = ray->start;
-    ray->finite = true;
     if (fabs(trial.value - start.value) > NOISE * fabs(start.value))
         ray->resolved = true;
-    if (trial.value >= start.value &&
-        fabs(trial.slope - start.slope) >= 0.5 * fabs(start.slope) &&
-        below_rounding(ray, trial.step))
-        ray->unresolved = true;
+    bool turned = fabs(trial.slope - start.slope) >= 0.5 * fabs(start.slope);
+    if (turned && trial.step < ray->turned.step)
+        ray->turned = trial;
+    if (!turned)
+        ray->straight = fmax(ray->straight, trial.step);
+}
+
+static bool is_rounding(const ray_t *ray) {
+    if (!ray->resolved)
+        return true;
+    double change = fabs(ray->turned.slope - ray->start.slope);
+    double secant = ray->turned.step * fmin(1.0, -ray->start.slope / change);
+    return isfinite(ray->turned.step) && below_rounding(ray, fmax(ray->straight, secant));
 }
 
 /* ---- The search ---- */
@@ -110,6 +119,7 @@ static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial
             return err;
         if (!is_finite(*trial)) {
             gradus_more_thuente_contract(&algorithm, &step);
+            ray->resolved = true;
             continue;
         }
         note(ray, *trial);
@@ -117,8 +127,8 @@ static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial
         *best = state == GRADUS_SEARCH_WOLFE || state == GRADUS_SEARCH_LONGEST
                     ? *trial
                     : algorithm.best;
-        if (ray->unresolved && !(best->value < ray->start.value))
-            break;
+        if (best->step == 0.0 && below_rounding(ray, trial->step))
+            break; /* what follows is shorter still */
     }
     return GRADUS_OK;
 }
@@ -129,8 +139,7 @@ static gradus_err search_ray(ray_t *ray, double step, gradus_search_end *end) {
     if (err)
         return err;
     if (!(best.step > 0.0 && best.value < ray->start.value)) {
-        bool rounding = ray->unresolved || (ray->finite && !ray->resolved);
-        *end = rounding ? GRADUS_SEARCH_ROUNDING : GRADUS_SEARCH_FAILED;
+        *end = is_rounding(ray) ? GRADUS_SEARCH_ROUNDING : GRADUS_SEARCH_FAILED;
         return GRADUS_OK;
     }
     if (trial.step != best.step)
@@ -154,7 +163,8 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                  .oracle = oracle,
                  .x = x,
                  .direction = direction,
-                 .start = {0.0, value, slope}};
+                 .start = {0.0, value, slope},
+                 .turned = {.step = INFINITY}};
     gradus_oracle_enter(oracle, GRADUS_PHASE_LINE_SEARCH);
     gradus_err err = search_ray(&ray, fmin(step, LONGEST), end);
     gradus_oracle_leave(oracle);

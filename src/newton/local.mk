@@ -1,1 +1,2 @@
-libgradus_la_SOURCES +=
+libgradus_la_SOURCES += \
+	%D%/newton_cg.c

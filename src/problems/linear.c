@@ -397,8 +397,8 @@ static const gradus_view *view_of(const body_t *b, gradus_subset subset) {
     return subset == GRADUS_TEST ? &b->examples.test : &b->examples.validation;
 }
 
-bool gradus_linear_has_subset(const void *self, gradus_subset subset) {
-    return view_of(body(self), subset)->count > 0;
+size_t gradus_linear_subset_examples(const void *self, gradus_subset subset) {
+    return view_of(body(self), subset)->count;
 }
 
 /* The mean loss, without the regulariser, and the share classified right.  */

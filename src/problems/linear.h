@@ -55,7 +55,7 @@ size_t gradus_linear_layers(const void *self);
 void gradus_linear_layer(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
                                 double *const inputs[]);
-bool gradus_linear_has_subset(const void *self, gradus_subset subset);
+size_t gradus_linear_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double x[],
                                  gradus_metrics *out);
 void gradus_linear_sources(const void *self,
@@ -70,7 +70,7 @@ void gradus_linear_sources(const void *self,
     .start = gradus_linear_start, .evaluate = gradus_linear_evaluate,                      \
     .product = gradus_linear_product, .hessian = gradus_linear_hessian,                    \
     .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
-    .inputs = gradus_linear_inputs, .has_subset = gradus_linear_has_subset,                \
+    .inputs = gradus_linear_inputs, .subset_examples = gradus_linear_subset_examples,                \
     .measure = gradus_linear_measure, .sources = gradus_linear_sources
 
 #endif

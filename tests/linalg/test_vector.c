@@ -12,10 +12,16 @@ static double *x, *y;
 static void fill(void) {
     x = malloc(LONGEST * sizeof *x);
     y = malloc(LONGEST * sizeof *y);
+    ck_assert(x && y);
     for (size_t i = 0; i < LONGEST; i++) {
         x[i] = noise(i) * ldexp(1.0, (int)(scrambled(i) % 20));
         y[i] = noise(i + LONGEST);
     }
+}
+
+static void release(void) {
+    free(x);
+    free(y);
 }
 
 START_TEST(agrees_with_long_double) {
@@ -36,6 +42,7 @@ START_TEST(agrees_with_long_double) {
         ck_assert(fabsl(gradus_distance(n, x, y, 1) - sqrtl(distance)) <=
                   bound * sqrtl(distance));
     }
+    release();
 }
 END_TEST
 
@@ -58,6 +65,9 @@ START_TEST(same_bits_for_any_threads) {
                 ck_assert_mem_eq(z, first, n * sizeof *z);
         }
     }
+    free(z);
+    free(first);
+    release();
 }
 END_TEST
 

@@ -285,8 +285,8 @@ START_TEST(validation_is_held_out) {
     write_data(CLASSES);
     gradus_problem *p = open_spec("softmax", "validation=0.25", 1);
     ck_assert_uint_eq(p->examples, EXAMPLES - EXAMPLES / 4);
-    ck_assert(p->type->has_subset(p->self, GRADUS_VALIDATION));
-    ck_assert(!p->type->has_subset(p->self, GRADUS_TEST));
+    ck_assert_uint_eq(p->type->subset_examples(p->self, GRADUS_VALIDATION), EXAMPLES / 4);
+    ck_assert_uint_eq(p->type->subset_examples(p->self, GRADUS_TEST), 0);
     assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, x, &metrics));
     assert_close(metrics.value, log(3.0), 1e-14);
     gradus_problem_close(p);

@@ -1,0 +1,3 @@
+libgradus_la_SOURCES += \
+	%D%/linear_cg.c \
+	%D%/linear_cg.h

@@ -1,0 +1,66 @@
+#!/bin/sh
+# The commands that print what there is, and check.
+srcdir=$(cd "$srcdir" && pwd)
+. "$srcdir/tests/cli/lib.sh"
+
+ends 0 --version
+grep -Eq '^gradus [0-9]+\.[0-9]+\.[0-9]+$' "$out" || fail "version: $(cat "$out")"
+
+# Every command is in --help, and has a --help of its own with its options.
+ends 0 --help
+for command in list describe solve evaluate check manual; do
+    says "  $command "
+done
+cp "$out" help
+sed -n 's/^  \([a-z]*\)  .*/\1/p' help | while read -r command; do
+    ends 0 "$command" --help
+    says "usage: gradus $command"
+    [ "$failures" -eq 0 ] || exit 1
+done || fail 'help of a command'
+ends 0 solve --help
+for option in problem method start trace summary save threads quiet batch seed updates \
+    passes evaluations cpu-seconds wall-seconds target gradient-tolerance \
+    value-tolerance step-tolerance measure-every measure-examples; do
+    says "  --$option"
+done
+
+# list, and describe for everything that list shows.
+ends 0 list
+for text in methods: problems: data: sgd quadratic fashion-mnist; do
+    says "$text"
+done
+for kind in methods problems; do
+    ends 0 list $kind
+    sed 's/^ *\([^ ]*\).*/\1/' "$out" >names
+    [ -s names ] || fail "list $kind is empty"
+    while read -r name; do
+        ends 0 describe "$name"
+        says "$name ("
+    done <names
+done
+ends 0 list data
+says 'idx:PREFIX'
+ends 0 describe sgd
+says 'default 0.01; takes a number in (0, inf)'
+says 'takes classical|averaged'
+ends 0 describe run
+says 'gradient_tolerance'
+
+# evaluate: 17 digits.
+ends 0 evaluate --problem rosenbrock --at default
+says 'value 24.199999999999996'
+grep -Eq '^gradient_norm 232\.86[0-9]{10,}$' "$out" || fail "evaluate: $(cat "$out")"
+
+# check, also elsewhere; the seed matters and is repeatable.
+ends 0 check --problem rosenbrock:dimension=6
+says 'order 3.00, expected 3'
+grep -q WRONG "$out" && fail 'a right derivative is called wrong'
+cp "$out" first
+ends 0 check --problem=rosenbrock:dimension=6 --seed 1
+cmp -s first "$out" || fail 'check is not repeatable'
+ends 0 check --problem rosenbrock:dimension=6 --seed 2
+cmp -s first "$out" && fail 'the seed of check has no effect'
+ends 0 check --problem quadratic --start zero
+says 'the remainder is rounding'
+
+finish

@@ -1,0 +1,276 @@
+#!/usr/bin/python3
+"""Golden trajectories from an independent implementation (NumPy; SciPy for L-BFGS).
+
+Run by hand in this folder: /usr/bin/python3 make_golden.py.  The output is committed, so
+that the tests need no Python.  The formulas are those of the papers cited below; nothing
+here was taken from the C sources.
+
+Every file is a trajectory: `update,value,bound,x0,x1,...`.  BOUND says how far rounding may
+take another correct program: the trajectory is computed once more with every gradient
+and every update off by a few units in the last place, at random, and the largest
+deviation up to an update, times 20, is its bound (relative to max(1, |number|)), with a
+floor of 16 units in the last place.  First-order references are computed in long double.
+"""
+import numpy as np
+
+EPS = np.finfo(float).eps
+SOFTMAX = "softmax:data=@GOLDEN@/small.svm,l2=0.01"
+ROSENBROCK = "rosenbrock:dimension=4"
+L2 = 0.01
+
+
+# ---- Problems ----
+
+def write_data(name="small.svm", examples=40, features=6, classes=3):
+    rng = np.random.default_rng(20240611)
+    centres = rng.normal(size=(classes, features))
+    scales = np.array([1.0, 0.3, 2.0, 1.0, 0.1, 1.5])[:features]
+    with open(name, "w") as out:
+        for i in range(examples):
+            x = (0.8 * centres[i % classes] + rng.normal(size=features)) * scales + 0.5
+            out.write(f"{i % classes + 1} " + " ".join(
+                f"{j + 1}:{v:.4f}" for j, v in enumerate(x)) + "\n")
+
+
+def read_data(name="small.svm"):
+    rows, labels = [], []
+    for line in open(name):
+        label, *entries = line.split()
+        labels.append(int(label) - 1)
+        rows.append([float(e.split(":")[1]) for e in entries])
+    return np.array(rows), np.array(labels)
+
+
+X, LABELS = None, None
+
+
+def softmax(theta):
+    """Mean cross-entropy + L2/2 |W|^2; theta = W (classes x features), then b."""
+    data = X.astype(theta.dtype)
+    n, k = data.shape[0], LABELS.max() + 1
+    w = theta[:k * data.shape[1]].reshape(k, -1)
+    b = theta[k * data.shape[1]:]
+    z = data @ w.T + b
+    top = z.max(axis=1, keepdims=True)
+    e = np.exp(z - top)
+    total = e.sum(axis=1, keepdims=True)
+    hits = np.arange(n), LABELS
+    value = (np.log(total[:, 0]) + top[:, 0] - z[hits]).mean() + L2 * (w * w).sum() / 2
+    p = e / total
+    p[hits] -= 1
+    return value, np.concatenate([((p.T @ data) / n + L2 * w).ravel(), p.sum(axis=0) / n])
+
+
+def softmax_hessian(theta):
+    n, f = X.shape
+    k = LABELS.max() + 1
+    w, b = theta[:k * f].reshape(k, -1), theta[k * f:]
+    z = X @ w.T + b
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    h = np.zeros((theta.size, theta.size))
+    for i in range(n):
+        s = np.diag(p[i]) - np.outer(p[i], p[i])
+        j = np.hstack([np.kron(np.eye(k), X[i]), np.eye(k)])
+        h += j.T @ s @ j / n
+    h[np.arange(k * f), np.arange(k * f)] += L2
+    return h
+
+
+def rosenbrock(x):
+    a, b = x[0::2], x[1::2]
+    g = np.empty_like(x)
+    g[0::2] = -400 * a * (b - a * a) - 2 * (1 - a)
+    g[1::2] = 200 * (b - a * a)
+    return (100 * (b - a * a) ** 2 + (1 - a) ** 2).sum(), g
+
+
+STARTS = {ROSENBROCK: lambda: np.array([-1.2, 1.0, -1.2, 1.0]), SOFTMAX: lambda: np.zeros(21)}
+FUNCTIONS = {ROSENBROCK: rosenbrock, SOFTMAX: softmax}
+
+
+# ---- Methods: generators of points, given function and start ----
+
+def sgd(f, x, rate, momentum, averaged):
+    """Polyak 1964; averaged: v is an exponential average of gradients."""
+    v = np.zeros_like(x)
+    while True:
+        g = f(x)[1]
+        if averaged:
+            v = momentum * v + (1 - momentum) * g
+            x = x - rate * v
+        else:
+            v = momentum * v - rate * g
+            x = x + v
+        yield x
+
+
+def adam(f, x, rate, beta1=0.9, beta2=0.999, epsilon=1e-8, inside=False, correct=True):
+    """Kingma and Ba, algorithm 1."""
+    m, v, t = np.zeros_like(x), np.zeros_like(x), 0
+    one = x.dtype.type(1)
+    beta1, beta2 = one * beta1, one * beta2
+    while True:
+        t += 1
+        g = f(x)[1]
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g * g
+        mh = m / (1 - beta1 ** t) if correct else m
+        vh = v / (1 - beta2 ** t) if correct else v
+        x = x - rate * mh / (np.sqrt(vh + epsilon) if inside else np.sqrt(vh) + epsilon)
+        yield x
+
+
+def prong(f, x, rate, momentum, epsilon):
+    """One layer, statistics of all examples: [dW db] = -rate [gW gb] A^-1 with
+    A = [[Sigma + epsilon I + c c', c], [c', 1]] (methods.md 1.3).  With the same statistics
+    at every refresh, momentum in whitened coordinates is momentum of these steps."""
+    k, features = LABELS.max() + 1, X.shape[1]
+    c = X.mean(axis=0)
+    sigma = (X - c).T @ (X - c) / X.shape[0]
+    if hasattr(f, "rng"):  # the statistics too are rounded, and so are their eigenvectors
+        noise = f.rng.uniform(-1, 1, sigma.shape)
+        c = c * (1 + 2 * EPS * f.rng.uniform(-1, 1, c.size))
+        sigma = sigma + 2 * EPS * np.linalg.norm(sigma, 2) * (noise + noise.T)
+    a = np.zeros((features + 1, features + 1))
+    a[:-1, :-1] = sigma + epsilon * np.eye(features) + np.outer(c, c)
+    a[:-1, -1] = a[-1, :-1] = c
+    a[-1, -1] = 1
+    step = np.zeros((k, features + 1))
+    while True:
+        g = f(x)[1]
+        g = np.hstack([g[:k * features].reshape(k, -1), g[k * features:, None]])
+        step = momentum * step - rate * np.linalg.solve(a, g.astype(float).T).T
+        x = x + np.concatenate([step[:, :-1].ravel(), step[:, -1]])
+        yield x
+
+
+def lbfgs(f, x, memory):
+    """Nocedal and Wright, algorithms 7.4 and 7.5; the search is MINPACK-2's dcsrch by way of
+    SciPy (Wolfe 1e-4 and 0.9), first tried at 1, at the very first update at min(1, 1/|g|)."""
+    from scipy.optimize._linesearch import scalar_search_wolfe1
+    s, y = [], []
+    value, g = f(x)
+    while True:
+        q, alphas = g.copy(), []
+        for si, yi in reversed(list(zip(s, y))):
+            alphas.append(si @ q / (yi @ si))
+            q = q - alphas[-1] * yi
+        if s:
+            q = q * (s[-1] @ y[-1] / (y[-1] @ y[-1]))
+        for si, yi, al in zip(s, y, reversed(alphas)):
+            q = q + si * (al - yi @ q / (yi @ si))
+        d = -q
+        first = 1.0 if s else min(1.0, 1.0 / np.linalg.norm(g))
+        cache = {}
+
+        def both(t):
+            if t not in cache:
+                cache[t] = f(x + t * d)
+            return cache[t]
+
+        slope = g @ d
+        # SciPy tries min(1, 1.01 * 2 (phi0 - old) / slope) first: choose OLD for FIRST.
+        old = value - first * slope / (1.01 * 2)
+        t, _, _ = scalar_search_wolfe1(lambda t: both(t)[0], lambda t: both(t)[1] @ d, value,
+                                       old, slope, c1=1e-4, c2=0.9, amax=1e10, amin=0.0,
+                                       xtol=1e-14)
+        new, (value, gn) = x + t * d, both(t)
+        s.append(new - x)
+        y.append(gn - g)
+        s, y = s[-memory:], y[-memory:]
+        x, g = new, gn
+        yield x
+
+
+# ---- Files ----
+
+def noisy(f, rng):
+    def g(x):
+        value, gradient = f(x * (1 + 2 * EPS * rng.uniform(-1, 1, x.size)))
+        return (value * (1 + 2 * EPS * rng.uniform(-1, 1)),
+                gradient * (1 + 4 * EPS * rng.uniform(-1, 1, x.size)))
+    g.rng = rng
+    return g
+
+
+def trajectory(method, f, x, updates, options):
+    points = [x]
+    walk = method(f, x, **options)
+    for _ in range(updates):
+        points.append(next(walk))
+    return points
+
+
+def relative(a, b):
+    return float(np.max(np.abs(a - b) / np.maximum(1, np.abs(b))))
+
+
+def write(name, problem, spec, method, updates, dtype=np.longdouble, **options):
+    f, start = FUNCTIONS[problem], STARTS[problem]().astype(dtype)
+    points = trajectory(method, f, start, updates, options)
+    bounds = np.zeros(updates + 1)
+    for seed in range(8):
+        other = trajectory(method, noisy(f, np.random.default_rng(seed)),
+                           STARTS[problem](), updates, options)
+        for i, (p, q) in enumerate(zip(points, other)):
+            bounds[i] = max(bounds[i], relative(q, p),
+                            relative(np.array(f(q)[0]), np.array(f(p)[0])))
+    bounds = np.maximum(20 * np.maximum.accumulate(bounds), 16 * EPS)
+    with open(name + ".csv", "w") as out:
+        out.write(f"# {problem}\n# {spec}\n")
+        out.write("update,value,bound," + ",".join(f"x{i}" for i in range(start.size)) + "\n")
+        for i, p in enumerate(points):
+            numbers = [f(p)[0], *p]
+            out.write(f"{i},{float(numbers[0]):.17g},{bounds[i]:.2g}," +
+                      ",".join(f"{float(v):.17g}" for v in numbers[1:]) + "\n")
+    print(f"{name}: value {float(f(points[-1])[0]):.6g}, bound {bounds[-1]:.2g}")
+
+
+def write_minimum():
+    """The minimiser by Newton's method in long double gradients, and the smallest non-zero
+    eigenvalue of the Hessian there: |x - x*| is at most |gradient| over it, nearly."""
+    x = np.zeros(21, np.longdouble)
+    for _ in range(30):
+        h = softmax_hessian(x.astype(float))
+        x = x - np.linalg.pinv(h, rcond=1e-12) @ softmax(x)[1]
+    value, g = softmax(x)
+    eigenvalues = np.linalg.eigvalsh(softmax_hessian(x.astype(float)))
+    assert abs(eigenvalues[0]) < 1e-14 < eigenvalues[1]
+    with open("softmax-minimum.csv", "w") as out:
+        out.write(f"# {SOFTMAX}\n# minimum\n")
+        out.write("curvature,value,gradient," + ",".join(f"x{i}" for i in range(21)) + "\n")
+        out.write(f"{eigenvalues[1]:.17g},{float(value):.17g},"
+                  f"{float(np.sqrt((g * g).sum())):.2g}," +
+                  ",".join(f"{float(v):.17g}" for v in x) + "\n")
+
+
+def main():
+    global X, LABELS
+    write_data()
+    X, LABELS = read_data()
+    for short, problem, rate in (("rosenbrock", ROSENBROCK, 0.0005), ("softmax", SOFTMAX, 0.25)):
+        write(f"sgd-classical-{short}", problem, f"sgd:learning_rate={rate},momentum=0.9",
+              sgd, 50, rate=rate, momentum=0.9, averaged=False)
+        write(f"sgd-averaged-{short}", problem,
+              f"sgd:learning_rate={8 * rate},momentum=0.9,form=averaged", sgd, 50,
+              rate=8 * rate, momentum=0.9, averaged=True)
+        write(f"adam-{short}", problem, "adam:learning_rate=0.05", adam, 50, rate=0.05)
+        write(f"adam-inside-{short}", problem,
+              "adam:learning_rate=0.05,epsilon=0.01,epsilon_placement=inside", adam, 50,
+              rate=0.05, epsilon=0.01, inside=True)
+        write(f"adam-uncorrected-{short}", problem,
+              "adam:learning_rate=0.01,epsilon=0.001,bias_correction=no", adam, 50,
+              rate=0.01, epsilon=0.001, correct=False)
+        write(f"lbfgs-{short}", problem, "lbfgs:memory=4", lbfgs, 15, dtype=np.float64,
+              memory=4)
+    write("prong-softmax", SOFTMAX, "prong:learning_rate=0.3,epsilon=0.1,samples=1000", prong,
+          10, dtype=np.float64, rate=0.3, momentum=0, epsilon=0.1)
+    write("prong-momentum-softmax", SOFTMAX,
+          "prong:learning_rate=0.1,momentum=0.9,epsilon=0.02,samples=1000,interval=3", prong,
+          10, dtype=np.float64, rate=0.1, momentum=0.9, epsilon=0.02)
+    write_minimum()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+/* A race in which the k-th allocation fails, for every k: it says so, leaks nothing, leaves
+   no partial file, and can be resumed.  Defining both functions keeps memory.o out of the
+   program.  */
+
+#include "harness/race.h"
+
+#include "core/memory.h"
+#include "harness/folder.h"
+
+#include <limits.h>
+
+static long budget, live; /* allocations that succeed; blocks in use */
+
+void *gradus_allocate(size_t count, size_t size) {
+    /* As in memory.c: zeroed, aligned, never NULL for nothing.  */
+    size_t bytes = (count * size + 64) / 64 * 64;
+    if (budget-- <= 0)
+        return NULL;
+    void *memory = aligned_alloc(64, bytes);
+    ck_assert_ptr_nonnull(memory);
+    live++;
+    return memset(memory, 0, bytes);
+}
+
+void gradus_free(void *memory) {
+    live -= memory != NULL;
+    free(memory);
+}
+
+static const char STUDY[] = "study: small\n"
+                            "question: Does it leak?\n"
+                            "problem: {name: quadratic, dimension: 3}\n"
+                            "seeds: [1, 2]\n"
+                            "budget: {updates: 4}\n"
+                            "target: 0.5\n"
+                            "methods:\n"
+                            "  - {name: sgd, learning_rate: [0.01]}\n"
+                            "  - {name: sgd, label: b, momentum: 0.5}\n";
+
+static int is_partial(const char *path, const struct stat *info, int flag,
+                      struct FTW *where) {
+    (void)info;
+    (void)flag;
+    (void)where;
+    return strstr(path, ".part") != NULL;
+}
+
+START_TEST(every_failing_allocation_is_met) {
+    gradus_err err = GRADUS_ENOMEM;
+    long k;
+    make_scratch();
+    char study[600], folder[600];
+    snprintf(study, sizeof study, "%s", write_scratch("s.yaml", STUDY, strlen(STUDY)));
+    snprintf(folder, sizeof folder, "%s", in_scratch("results"));
+    for (k = 0; err; k++) {
+        gradus_race_options options = {.folder = folder, .quiet = true};
+        gradus_error why = {.text = ""};
+        budget = k;
+        live = 0;
+        err = gradus_race(study, &options, &why);
+        ck_assert_msg(live == 0, "%ld blocks leak when allocation %ld fails", live, k);
+        if (!err)
+            break;
+        ck_assert_msg(err == GRADUS_ENOMEM, "allocation %ld: error %d: %s", k, err,
+                      why.text);
+        assert_sentence(why.text);
+        ck_assert_msg(nftw(folder, is_partial, 16, FTW_PHYS) <= 0,
+                      "a partial file is left when allocation %ld fails", k);
+        if (k % 16 == 0) { /* each takes as long as a race */
+            budget = LONG_MAX;
+            options.resume = true;
+            ck_assert_int_eq(gradus_race(study, &options, &why), GRADUS_OK);
+        }
+        remove_folder(folder);
+    }
+    printf("%ld allocations, each failed once\n", k);
+    ck_assert_int_gt(k, 50);
+    clear_scratch();
+}
+END_TEST
+
+TEST_MAIN("race_oom", every_failing_allocation_is_met)

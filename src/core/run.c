@@ -83,10 +83,10 @@ struct gradus_run {
     gradus_oracle oracle;
     gradus_batches batches;
     gradus_state state;
-    void *self; /* the method's own struct */
     gradus_coordinates coordinates;
-    double *z; /* dimension: what the method moves; X itself in canonical coordinates */
-    double *x; /* dimension: the same in canonical coordinates */
+    void *self;       /* the method's own struct */
+    double *z;        /* dimension; what the method moves: X, or in other coordinates */
+    double *x;        /* dimension; in canonical coordinates */
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;

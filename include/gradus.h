@@ -337,9 +337,10 @@ typedef struct gradus_method_type {
     /* Keeps PARAMS (which outlives the run) and asks for memory.  */
     gradus_err (*open)(void *self, const void *params, gradus_oracle *oracle,
                        gradus_state *state, gradus_error *why);
-    /* One update: moves X, in the problem's own coordinates, by what evaluations on the
-       oracle's batch it needs.  It allocates nothing, reads no clock and prints nothing.  A
-       method that cannot go on leaves X alone, sets report->stop and returns GRADUS_OK.  */
+    /* One update: moves X, in the coordinates of the run, which the oracle speaks too, by
+       what evaluations on the oracle's batch it needs.  It allocates nothing, reads no
+       clock and prints nothing.  A method that cannot go on leaves X alone, sets
+       report->stop and returns GRADUS_OK.  */
     gradus_err (*step)(void *self, gradus_oracle *oracle, double x[],
                        gradus_report *report);
 } gradus_method_type;

@@ -49,6 +49,7 @@ unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/prong/test_whitened
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom

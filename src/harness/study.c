@@ -36,13 +36,27 @@ static const char *const study_keys[] = {"study",
                                          "gradient_tolerance",
                                          "value_tolerance",
                                          "step_tolerance",
+                                         "coordinates",
+                                         "whitening_samples",
+                                         "whitening_epsilon",
                                          "methods",
                                          NULL};
 static const char *const budget_keys[] = {"updates",     "passes",       "evaluations",
                                           "cpu_seconds", "wall_seconds", NULL};
 static const char *const measure_keys[] = {"every", "examples", NULL};
 /* Of a method, beside its own parameters.  */
-static const char *const entrant_keys[] = {"name", "label", "batch", "budget", NULL};
+static const char *const entrant_keys[] = {"name",
+                                           "label",
+                                           "budget",
+                                           "batch",
+                                           "coordinates",
+                                           "whitening_samples",
+                                           "whitening_epsilon",
+                                           NULL};
+/* Of the run, in a method or else in the study.  */
+static const char *const shared_keys[] = {"batch", "coordinates", NULL};
+static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
+                                             NULL};
 /* Of the run, directly in the study.  */
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};
@@ -342,26 +356,49 @@ static gradus_err read_group(reader_t *r, const yaml_node_t *map, const char *wh
     return err;
 }
 
+/* The rows KEYS from OWN, or else, unless that is NULL, from ROOT.  */
+static gradus_err read_rows(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
+                            const char *const keys[], gradus_settings *settings) {
+    gradus_err err = GRADUS_OK;
+    for (size_t i = 0; !err && keys[i]; i++) {
+        const yaml_node_t *node = own ? find(r, own, keys[i]) : NULL;
+        if (!node && root)
+            node = find(r, root, keys[i]);
+        if (node)
+            err = set(r, settings, keys[i], node);
+    }
+    return err;
+}
+
+/* The study's words on whitening are for the methods that run whitened.  */
+static gradus_err read_coordinates(reader_t *r, const yaml_node_t *root,
+                                   const yaml_node_t *own, gradus_settings *settings) {
+    const gradus_run_values *values = settings->values;
+    gradus_error reason;
+    gradus_err err = read_rows(r, root, own, shared_keys, settings);
+    bool canonical = !gradus_coordinates_types[values->coordinates];
+    if (!err)
+        err = read_rows(r, own && canonical ? NULL : root, own, whitening_keys, settings);
+    if (!err && gradus_run_check(settings, &reason))
+        err =
+            gradus_document_fail(&r->document, own ? own : root, r->why, "%s", reason.text);
+    return err;
+}
+
 /* What the study says of every run, or what OWN, a method's map, says instead.  A budget of
    its own replaces the study's as a whole.  */
 static gradus_err read_run(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
                            gradus_settings *settings) {
     gradus_err err = gradus_settings_open(settings, "the study", gradus_run_params,
                                           gradus_run_params_size, r->why);
-    for (size_t i = 0; !err && tolerance_keys[i]; i++) {
-        const yaml_node_t *node = find(r, root, tolerance_keys[i]);
-        if (node)
-            err = set(r, settings, tolerance_keys[i], node);
-    }
-    const yaml_node_t *batch = own ? find(r, own, "batch") : NULL;
+    if (!err)
+        err = read_rows(r, root, NULL, tolerance_keys, settings);
+    if (!err)
+        err = read_coordinates(r, root, own, settings);
     const yaml_node_t *budget = own ? find(r, own, "budget") : NULL;
     const yaml_node_t *measure = find(r, root, "measure");
-    if (!batch)
-        batch = find(r, root, "batch");
     if (!budget)
         budget = find(r, root, "budget");
-    if (!err && batch)
-        err = set(r, settings, "batch", batch);
     if (!err && budget)
         err = read_group(r, budget, "budget", budget_keys, "", settings);
     if (!err && measure)
@@ -531,7 +568,7 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t threads,
                            reason.text);
     for (size_t i = 0; !err && i < study->entrant_count; i++) {
         const gradus_entrant *entrant = &study->entrants[i];
-        err = gradus_method_fits(entrant->method, *out, &reason);
+        err = gradus_run_fits(entrant->method, *out, &entrant->run, &reason);
         if (err)
             gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
     }
@@ -542,19 +579,6 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t threads,
     return err;
 }
 
-/* The rows of FROM that were given, in a copy.  */
-static gradus_err copy_given(const gradus_settings *from, gradus_settings *copy,
-                             gradus_error *why) {
-    char buffer[GRADUS_VALUE_SIZE];
-    gradus_err err = gradus_settings_open(copy, from->owner, gradus_run_params,
-                                          gradus_run_params_size, why);
-    for (const gradus_param *row = from->table; !err && row->name; row++)
-        if (from->given >> (row - from->table) & 1)
-            err = gradus_settings_set(copy, row->name,
-                                      gradus_settings_print(from, row, buffer), why);
-    return err;
-}
-
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
                                  gradus_problem *problem, gradus_run **out,
                                  gradus_error *why) {
@@ -562,7 +586,8 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
     gradus_settings settings;
     char number[GRADUS_VALUE_SIZE];
     snprintf(number, sizeof number, "%ld", seed);
-    gradus_err err = copy_given(&entrant->run, &settings, why);
+    gradus_err err =
+        gradus_settings_copy(&settings, &entrant->run, gradus_run_params_size, why);
     if (!err)
         err = gradus_settings_set(&settings, "seed", number, why);
     if (err) {

@@ -57,6 +57,10 @@ refuses 'sgd: momentum is given twice' \
     solve --problem quadratic --method sgd:momentum=0.1,momentum=0.2
 refuses "sgd: 'momentum': expected key=value" \
     solve --problem quadratic --method sgd:momentum
+refuses 'whitened coordinates need a layer view, which quadratic does not have' \
+    solve $quadratic --coordinates whitened
+refuses 'whitening_samples is given, which needs coordinates=whitened' \
+    solve $quadratic --whitening-samples 100
 refuses 'rosenbrock: dimension=3: expected an even number' \
     solve --problem rosenbrock:dimension=3 --method sgd
 

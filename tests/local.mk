@@ -39,6 +39,7 @@ unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/test_command_memory
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
@@ -87,3 +88,6 @@ EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+
+# The commands are the program's own: all its sources but main.c.
+tests_test_command_memory_SOURCES = %D%/test_command_memory.c $(gradus_commands)

@@ -1,1 +1,3 @@
-EXTRA_DIST +=
+EXTRA_DIST += \
+	%D%/first-race-search.yaml \
+	%D%/first-race.yaml

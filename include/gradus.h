@@ -8,11 +8,15 @@
        gradus_method *method = NULL;
        gradus_run *run = NULL;
        gradus_error why;
-       if (gradus_problem_create(&problem, "rosenbrock:dimension=10", 1, &why) == GRADUS_OK
-   && gradus_method_create(&method, "lbfgs:memory=5", &why) == GRADUS_OK &&
-           gradus_run_open(&run, problem, method, NULL, "updates=1000", &why) == GRADUS_OK)
-   { while (gradus_run_test(run) == GRADUS_RUNNING) if (gradus_run_step(run, &why) !=
-   GRADUS_OK) break; puts(gradus_stop_text(gradus_run_stop(run)));
+       if (!gradus_problem_create(&problem, "rosenbrock:dimension=10", 1, &why) &&
+           !gradus_method_create(&method, "lbfgs:memory=5", &why) &&
+           !gradus_run_open(&run, problem, method, NULL, "updates=1000", &why)) {
+           while (gradus_run_test(run) == GRADUS_RUNNING)
+               if (gradus_run_step(run, &why) != GRADUS_OK)
+                   break;
+           puts(gradus_stop_text(gradus_run_stop(run)));
+       } else {
+           puts(why.text);
        }
        gradus_run_close(run);
        gradus_method_close(method);
@@ -255,8 +259,8 @@ GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
 GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
 
-/* Value and gradient, value alone, Hessian-vector product and dense Hessian of the
-   average over the current batch.  */
+/* Value and gradient (VALUE may be NULL), value alone, Hessian-vector product and dense
+   Hessian of the average over the current batch.  */
 GRADUS_API gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[],
                                              double *value, double gradient[]);
 GRADUS_API gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[],

@@ -36,9 +36,15 @@ const gradus_command gradus_command_race = {
     .name = "race",
     .brief = "Run every method of a study with every seed",
     .notes =
-        "A method that diverges or cannot go on is its result; the race goes on.  The "
-        "first Ctrl-C ends the race after the current update, and --resume goes on with "
-        "it; the second ends the program at once.",
+        "A study is a YAML file with the keys study, question, problem {name and its "
+        "keys}, "
+        "batch, seeds, budget {updates, passes, evaluations, cpu_seconds, wall_seconds}, "
+        "measure {every, examples}, target (one or a list; it stops no run), "
+        "gradient_tolerance, value_tolerance, step_tolerance, and methods, each with name, "
+        "label, its own keys, and a batch or a budget where it differs.  A method that "
+        "diverges or cannot go on is its result; the race goes on.  The first Ctrl-C ends "
+        "the race after the current update, and --resume goes on with it; the second ends "
+        "the program at once.",
     .operands = "STUDY.yaml",
     .least_operands = 1,
     .most_operands = 1,

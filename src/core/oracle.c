@@ -124,7 +124,8 @@ gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], doubl
     else if (known->gradient_unbilled)
         settle(oracle);
     if (!err && oracle->full) {
-        *value = known->value;
+        if (value)
+            *value = known->value;
         memcpy(gradient, known->gradient, oracle->problem->dimension * sizeof *gradient);
     }
     gradus_oracle_leave(oracle);

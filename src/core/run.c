@@ -161,13 +161,14 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .part = NO_LOOK,
                         .report = {.learning_rate = NAN}};
     settings->values = NULL;
-    gradus_fail(why, GRADUS_ENOMEM, "%s on %s: out of memory", method->type->name,
-                problem->type->name);
     err = allocate(run);
     if (!err)
         err = set_start(run, start);
     if (!err)
         err = open_method(run, why);
+    if (err == GRADUS_ENOMEM)
+        gradus_fail(why, err, "%s on %s: out of memory", method->type->name,
+                    problem->type->name);
     if (err)
         gradus_run_close(run);
     else

@@ -42,6 +42,7 @@ enum {
     RIGHT_GAP = 14,
     AXIS_LABEL = 12
 };
+enum { TARGET_DIGITS = 6 };
 enum { LINE_HEIGHT = GRADUS_FIGURE_FONT + 3, SMALL_FONT = 12, LONGEST_LABEL = 20 };
 static const double character_width = 0.58 * GRADUS_FIGURE_FONT;
 
@@ -244,7 +245,8 @@ static void write_targets(FILE *file, const sketch_t *s) {
                 "set label 'target %s' at graph 0.01, first %.17g offset 0,0.45 left front "
                 "font "
                 "',%d' textcolor rgb '#808080'\n",
-                gradus_short(number, s->results->target[t]), drawn, SMALL_FONT);
+                gradus_short(number, s->results->target[t], TARGET_DIGITS), drawn,
+                SMALL_FONT);
     }
 }
 
@@ -418,10 +420,10 @@ gradus_err gradus_figure_draw(gradus_drawing *drawing, const gradus_figure *figu
         err = write_file(&s, folder, ".dat", write_data, why);
         if (err == GRADUS_OK)
             err = write_file(&s, folder, ".gp", write_script, why);
-        gradus_error trouble;
+        gradus_error *trouble = &drawing->trouble;
         if (err == GRADUS_OK &&
-            gradus_gnuplot_run(folder, figure->stem, &trouble) != GRADUS_OK)
-            snprintf(drawing->trouble, sizeof drawing->trouble, "%s", trouble.text);
+            gradus_gnuplot_run(folder, figure->stem, trouble) == GRADUS_ENOMEM)
+            err = gradus_fail(why, GRADUS_ENOMEM, "%s", trouble->text);
     }
     close_sketch(&s);
     if (err != GRADUS_OK)

@@ -19,7 +19,7 @@ extern const gradus_figure gradus_figures[GRADUS_FIGURES];
 /* Where a figure's drawing went.  */
 typedef struct gradus_drawing {
     bool exists;             /* the results have such data */
-    char trouble[1024];      /* why there is no drawing; "" when there is one */
+    gradus_error trouble;    /* why there is no drawing; GRADUS_OK when there is one */
     char note[512];          /* what lines and bands are: a sentence or more */
     gradus_element *element; /* for gradus_svg_inline */
     size_t elements;

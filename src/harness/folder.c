@@ -7,9 +7,11 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 /* With the permissions that the user's mask leaves.  */
@@ -67,6 +69,18 @@ gradus_err gradus_folder_empty(const char *path, bool *empty, gradus_error *why)
             strcmp(entry->d_name, "manifest.json.part") != 0)
             *empty = false;
     closedir(folder);
+    return GRADUS_OK;
+}
+
+/* A file system without locks is used without.  */
+gradus_err gradus_folder_lock(const char *path, int *lock, gradus_error *why) {
+    *lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*lock < 0)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: the folder cannot be opened: %s", path,
+                           strerror(errno));
+    if (flock(*lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: another race is at work in the folder",
+                           path);
     return GRADUS_OK;
 }
 

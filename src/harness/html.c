@@ -57,9 +57,10 @@ const char *gradus_number(char buffer[GRADUS_NUMBER_SIZE], double value, int dig
     return buffer;
 }
 
-const char *gradus_short(char buffer[GRADUS_NUMBER_SIZE], double value) {
-    enum { MOST_DIGITS = 10 };
-    snprintf(buffer, GRADUS_NUMBER_SIZE, "%.*g", MOST_DIGITS, value);
+const char *gradus_short(char buffer[GRADUS_NUMBER_SIZE], double value, int digits) {
+    if (!isfinite(value))
+        return gradus_number(buffer, value, digits);
+    snprintf(buffer, GRADUS_NUMBER_SIZE, "%.*g", digits, value);
     return buffer;
 }
 

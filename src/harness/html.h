@@ -13,8 +13,9 @@ void gradus_html_text(FILE *file, const char *text);
    NaN, "∞" for infinity.  */
 enum { GRADUS_NUMBER_SIZE = 48 };
 const char *gradus_number(char buffer[GRADUS_NUMBER_SIZE], double value, int digits);
-/* A number that somebody chose, with no more digits than that takes.  */
-const char *gradus_short(char buffer[GRADUS_NUMBER_SIZE], double value);
+/* With no more digits than it takes, and at most DIGITS: for numbers that somebody chose.
+ */
+const char *gradus_short(char buffer[GRADUS_NUMBER_SIZE], double value, int digits);
 /* The same for what is usually whole: a count of updates, or a median of two.  */
 const char *gradus_count(char buffer[GRADUS_NUMBER_SIZE], double value);
 

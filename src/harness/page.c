@@ -44,7 +44,7 @@ static const char style[] =
     ".label{white-space:nowrap;font-weight:600}\n"
     ".reason{min-width:16rem}\n"
     "tbody.group th{background:var(--band)}\n"
-    "td small{display:block;white-space:nowrap}\n"
+    "td small{display:block;white-space:nowrap;font-size:.93em}\n"
     "tr.failed td{background:var(--warn-paper)}\n"
     ".firsts td{min-width:9.5rem}\n"
     ".swatch{display:inline-block;width:.75em;height:.75em;border-radius:50%;background:"
@@ -81,17 +81,18 @@ static const char style[] =
     ".scroll{overflow:visible}.reason{min-width:0}.runs table{font-size:6.2pt}.runs "
     "th,.runs td"
     "{padding:.1rem .2rem}\n"
+    "table{font-size:8pt}td small{white-space:normal}.firsts td{min-width:0}\n"
     "tr{break-inside:avoid}h2,h3{break-after:avoid}}\n";
 
 const char *const gradus_axis_names[GRADUS_AXES] = {"updates", "passes", "CPU-seconds"};
 
 const char *gradus_axis_number(char *buffer, size_t axis, double value) {
-    enum { PASS_DIGITS = 5, SECOND_DIGITS = 4 };
+    enum { PASS_DIGITS = 6, SECOND_DIGITS = 4 };
     switch (gradus_axes[axis]) {
     case GRADUS_COLUMN_UPDATE:
         return gradus_count(buffer, value);
     case GRADUS_COLUMN_PASSES:
-        return gradus_number(buffer, value, PASS_DIGITS);
+        return gradus_short(buffer, value, PASS_DIGITS);
     default:
         return gradus_number(buffer, value, SECOND_DIGITS);
     }

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3 };
+enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3, TARGET_DIGITS = 10 };
 
 static const char *digits(char *buffer, double value) {
     return gradus_number(buffer, value, VALUE_DIGITS);
@@ -124,7 +124,7 @@ static void write_firsts(const gradus_page *page) {
     fputs("</tr></thead>\n<tbody>\n", file);
     for (size_t t = 0; t < page->results->targets; t++) {
         fprintf(file, "<tr><th class=\"n\">%s</th>",
-                gradus_short(number, page->results->target[t]));
+                gradus_short(number, page->results->target[t], TARGET_DIGITS));
         for (size_t a = 0; a < GRADUS_AXES; a++)
             write_first(page, gradus_findings_reached(page->findings, t, a), a);
         fputs("</tr>\n", file);

@@ -80,7 +80,7 @@ static void write_list(FILE *file, const json_t *list) {
 
 static void write_json(FILE *file, const json_t *value) {
     char number[GRADUS_NUMBER_SIZE];
-    enum { DIGITS = 6 };
+    enum { DIGITS = 10 };
     switch (json_typeof(value)) {
     case JSON_OBJECT:
         write_object(file, value);
@@ -95,7 +95,7 @@ static void write_json(FILE *file, const json_t *value) {
         fprintf(file, "%lld", (long long)json_integer_value(value));
         break;
     case JSON_REAL:
-        fputs(gradus_number(number, json_real_value(value), DIGITS), file);
+        fputs(gradus_short(number, json_real_value(value), DIGITS), file);
         break;
     default:
         fputs(json_is_true(value) ? "yes" : json_is_false(value) ? "no" : "none", file);

@@ -5,7 +5,13 @@
 
 #include <math.h>
 
-enum { VALUE_DIGITS = 6, NORM_DIGITS = 4, PASS_DIGITS = 5, SECOND_DIGITS = 4 };
+enum {
+    VALUE_DIGITS = 6,
+    NORM_DIGITS = 4,
+    PASS_DIGITS = 6,
+    SECOND_DIGITS = 4,
+    TARGET_DIGITS = 10
+};
 
 /* ---- Time to target ---- */
 
@@ -43,7 +49,8 @@ static void write_target(const gradus_page *page, size_t target) {
     fprintf(page->file,
             "<tbody class=\"group\"><tr><th colspan=\"%d\">Training value %s</th></tr>"
             "</tbody>\n<tbody>\n",
-            GRADUS_AXES + 2, gradus_short(number, page->results->target[target]));
+            GRADUS_AXES + 2,
+            gradus_short(number, page->results->target[target], TARGET_DIGITS));
     for (size_t m = 0; m < page->results->methods; m++) {
         const gradus_spread *spread = spread_of(page, target, 0, m);
         fputs("<tr><td>", page->file);
@@ -110,7 +117,7 @@ static void write_run(const gradus_page *page, const gradus_result *run) {
     gradus_page_cell(page, gradus_number(number, run->gradient_norm, NORM_DIGITS), "");
     gradus_page_cell(page, percent(number, run->test_accuracy), "");
     gradus_page_cell(page, gradus_count(number, run->updates), "");
-    gradus_page_cell(page, gradus_number(number, run->passes, PASS_DIGITS), "");
+    gradus_page_cell(page, gradus_short(number, run->passes, PASS_DIGITS), "");
     gradus_page_cell(page, gradus_number(number, run->cpu_seconds, SECOND_DIGITS), mark);
     gradus_page_cell(page, gradus_number(number, run->wall_seconds, SECOND_DIGITS), mark);
     size_t last = run->trace.rows - 1;

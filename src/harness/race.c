@@ -25,6 +25,7 @@ typedef struct {
     gradus_error *why;
     gradus_study study;
     char *folder;
+    int lock; /* on the folder; -1: none */
     gradus_problem *problem;
     json_t *manifest;
     json_t **records; /* seed by seed; NULL: not finished */
@@ -153,6 +154,8 @@ static gradus_err write_manifest(race_t *race) {
 
 static gradus_err prepare(race_t *race) {
     gradus_err err = gradus_folder_make(race->folder, race->why);
+    if (!err)
+        err = gradus_folder_lock(race->folder, &race->lock, race->why);
     if (!err && race->manifest)
         err =
             gradus_manifest_resume(race->manifest, race->folder, race->problem, race->why);
@@ -172,10 +175,8 @@ typedef struct {
 
 static gradus_err observe(void *context, const gradus_row *row, gradus_error *why) {
     watch_t *watch = context;
-    (void)why;
-    gradus_recorder_row(&watch->recorder, row);
     gradus_progress_row(&watch->race->progress, row);
-    return GRADUS_OK;
+    return gradus_recorder_row(&watch->recorder, row, why);
 }
 
 static void tick(void *context, const gradus_run *run) {
@@ -264,7 +265,7 @@ static gradus_err go(race_t *race) {
 gradus_err gradus_race(const char *study, const gradus_race_options *options,
                        gradus_error *why) {
     gradus_error unheard;
-    race_t race = {.options = options, .why = why ? why : &unheard};
+    race_t race = {.options = options, .why = why ? why : &unheard, .lock = -1};
     gradus_err err = gradus_study_open(&race.study, study, race.why);
     if (!err)
         err = go(&race);
@@ -273,6 +274,8 @@ gradus_err gradus_race(const char *study, const gradus_race_options *options,
     gradus_free(race.records);
     json_decref(race.manifest);
     gradus_problem_close(race.problem);
+    if (race.lock >= 0)
+        close(race.lock);
     gradus_free(race.folder);
     gradus_study_close(&race.study);
     return err;

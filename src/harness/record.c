@@ -9,6 +9,7 @@
 #include "harness/summary.h"
 #include "harness/trace.h"
 
+#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -43,13 +44,19 @@ gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *s
     return GRADUS_OK;
 }
 
-void gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row) {
+gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
+                               gradus_error *why) {
+    errno = 0;
     gradus_trace_row(recorder->trace.file, row);
+    if (ferror(recorder->trace.file))
+        return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s",
+                           recorder->trace.path, strerror(errno));
     for (size_t i = 0; i < recorder->study->target_count; i++)
         if (!recorder->has_reached[i] && row->train_value <= recorder->study->targets[i]) {
             recorder->reached[i] = *row;
             recorder->has_reached[i] = true;
         }
+    return GRADUS_OK;
 }
 
 static json_t *targets(const gradus_recorder *recorder) {

@@ -27,7 +27,9 @@ typedef struct gradus_recorder {
 gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *study,
                                 const gradus_entrant *entrant, long seed,
                                 const char *folder, gradus_error *why);
-void gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row);
+/* GRADUS_EIO as soon as a row cannot be written.  */
+gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
+                               gradus_error *why);
 /* Completes the trace and writes the record of RUN, whose last row is LAST.  */
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
                                   const gradus_row *last, json_t **record,

@@ -35,15 +35,15 @@ static void write_legend(const gradus_page *page) {
     fputs("</p>\n", page->file);
 }
 
-/* The drawing, or false and TROUBLE.  */
-static bool write_figure(const report_t *r, const gradus_page *page, size_t i,
+/* The drawing, or TROUBLE.  */
+static void write_figure(const report_t *r, const gradus_page *page, size_t i,
                          gradus_error *trouble) {
     const gradus_drawing *drawing = &r->drawing[i];
     const gradus_figure *figure = &gradus_figures[i];
     char *path = gradus_folder_path(r->figures, "%s.svg", figure->stem);
     if (!path) {
         gradus_fail(trouble, GRADUS_ENOMEM, "out of memory");
-        return false;
+        return;
     }
     fprintf(page->file, "<figure>\n<h3>%s</h3>\n", figure->title);
     gradus_err err = gradus_svg_inline(page->file, path, figure->title, drawing->element,
@@ -51,7 +51,6 @@ static bool write_figure(const report_t *r, const gradus_page *page, size_t i,
     fprintf(page->file, "<figcaption>%s</figcaption>\n</figure>\n",
             err == GRADUS_OK ? drawing->note : "This figure could not be drawn.");
     gradus_free(path);
-    return err == GRADUS_OK;
 }
 
 static void write_figures(const report_t *r, const gradus_page *page) {
@@ -61,8 +60,8 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++) {
         if (!r->drawing[i].exists)
             continue;
-        if (*r->drawing[i].trouble) {
-            gradus_fail(&trouble, GRADUS_EIO, "%s", r->drawing[i].trouble);
+        if (r->drawing[i].trouble.code != GRADUS_OK) {
+            trouble = r->drawing[i].trouble;
             continue;
         }
         if (!drawn) {
@@ -74,7 +73,7 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     }
     if (drawn)
         fputs("</div>\n", page->file);
-    if (*trouble.text) {
+    if (trouble.code != GRADUS_OK) {
         fprintf(page->file, "<p class=\"warning\">%s missing: ",
                 drawn ? "Figures are" : "The figures are");
         gradus_html_text(page->file, trouble.text);

@@ -44,7 +44,8 @@ static void widen(gradus_scale *scale, double share_low, double share_high) {
     }
     double low = gradus_scale_at(scale, -share_low);
     scale->high = gradus_scale_at(scale, 1 + share_high);
-    scale->low = low;
+    if (share_low > 0) /* else it stays, to the last bit */
+        scale->low = low;
 }
 
 gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count) {
@@ -57,11 +58,11 @@ gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count) {
                 first = fmin(first, end);
         }
         longest = fmax(longest, end);
-        if (end > 0)
+        if (end > 0 && !curves[c].failed)
             shortest = fmin(shortest, end);
     }
     gradus_scale scale = {.factor = 1, .high = longest};
-    scale.log = longest > far_apart * shortest;
+    scale.log = isfinite(shortest) && longest > far_apart * shortest;
     if (scale.log)
         scale.low = scale.floor = first;
     widen(&scale, 0, room_for_labels);

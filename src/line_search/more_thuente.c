@@ -15,11 +15,9 @@
 #include <float.h>
 #include <math.h>
 
-static const double EXTRAPOLATION =
-    4.0;                              /* longest next step, in units of the last advance */
-static const double SHRINKAGE = 0.66; /* over two trials, else the interval is halved */
-static const double DEEPEST =
-    1e-6; /* cut of a step at once: no interpolation sees further */
+static const double EXTRAPOLATION = 4.0; /* longest next step, in units of the last */
+static const double SHRINKAGE = 0.66;    /* over two trials, else the interval is halved */
+static const double DEEPEST = 1e-6;      /* cut at once; no interpolation sees further */
 static const double NARROWEST = DBL_EPSILON; /* interval, relative to its upper end */
 static const double CONTRACTION = 0.25; /* towards the best step when there is no value */
 

@@ -77,17 +77,15 @@ static gradus_err product(void *context, const double v[], double result[]) {
     return gradus_oracle_product(hessian->oracle, hessian->x, v, result);
 }
 
-/* The truncated Newton direction; *STEEPEST when it is -g.  */
+/* The truncated Newton direction; zero when conjugate gradients find nothing.  */
 static gradus_err find_direction(newton_cg_t *s, gradus_oracle *oracle, const double x[],
-                                 double norm, bool *steepest) {
+                                 double norm) {
     hessian_t hessian = {oracle, x};
     double forcing = fmin(s->p->forcing, pow(norm, s->p->forcing_exponent));
     gradus_err err = gradus_linear_cg_solve(&s->cg, product, &hessian, s->g, forcing * norm,
                                             (size_t)s->p->cg_iterations, s->d);
-    *steepest = s->cg.iterations == 0;
-    const double *opposite = *steepest ? s->g : s->d;
     for (size_t i = 0; i < s->n; i++)
-        s->d[i] = -opposite[i];
+        s->d[i] = -s->d[i];
     return err;
 }
 
@@ -95,17 +93,16 @@ static gradus_err newton_cg_step(void *self, gradus_oracle *oracle, double x[],
                                  gradus_report *report) {
     newton_cg_t *s = self;
     double value, norm;
-    bool steepest, fell_back;
+    bool fell_back;
     gradus_err err =
         gradus_update_begin(oracle, s->threads, x, &value, s->g, &norm, report);
+    if (!err && !report->stop)
+        err = find_direction(s, oracle, x, norm);
     if (err || report->stop)
         return err;
-    err = find_direction(s, oracle, x, norm, &steepest);
-    if (err)
-        return err;
-    double step = steepest ? gradus_update_first_step(norm) : 1.0;
-    err = gradus_update_search(&s->search, oracle, x, value, s->g, norm, s->d, step,
-                               steepest, &fell_back, report);
+    /* A direction of zero is not one of descent, so that the search falls back to -g.  */
+    err = gradus_update_search(&s->search, oracle, x, value, s->g, norm, s->d, 1.0, false,
+                               &fell_back, report);
     if (!err && !report->stop)
         memcpy(x, s->search.x, s->n * sizeof *x);
     return err;

@@ -272,8 +272,47 @@ START_TEST(samples_and_layers) {
 }
 END_TEST
 
+/* ---- Validation data ---- */
+
+static size_t four_validate(const void *me, gradus_subset subset) {
+    (void)me;
+    return subset == GRADUS_VALIDATION ? 4 : 0;
+}
+
+static gradus_err validate(void *me, gradus_subset subset, const double x[],
+                           gradus_metrics *out) {
+    (void)me;
+    ck_assert_int_eq(subset, GRADUS_VALIDATION);
+    *out = (gradus_metrics){.value = 2.0 * x[0], .accuracy = 0.5};
+    return GRADUS_OK;
+}
+
+/* What a method learns from, it pays for: a value on as many examples as there are.  */
+START_TEST(validation_is_billed) {
+    gradus_problem_type type = counting_type;
+    double value;
+    set_up(true, 0.0);
+    ck_assert_uint_eq(gradus_oracle_validation_examples(&oracle), 0);
+    tear_down();
+    type.subset_examples = four_validate, type.measure = validate;
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    assert_ok(gradus_oracle_open(&oracle, problem, true, 1));
+    ck_assert_uint_eq(gradus_oracle_validation_examples(&oracle), 4);
+    assert_ok(gradus_oracle_validation(&oracle, A, &value));
+    assert_close(value, 2.0 * A[0], 0.0);
+    assert_ok(gradus_oracle_validation(&oracle, A, &value));
+    expect(2, 0, 0);
+    assert_close(gradus_oracle_passes(&oracle), 0.5 * 8.0 / EXAMPLES, 1e-15);
+    ask_gradient(B); /* and the remembered point is another matter */
+    assert_ok(gradus_oracle_validation(&oracle, A, &value));
+    ask_gradient(B);
+    expect(3, 1, 0);
+    tear_down();
+}
+END_TEST
+
 TEST_MAIN("oracle", counts_and_passes, mini_batches_are_not_remembered,
           full_batch_pays_once_at_a_point, points_are_told_apart_by_bits,
           learning_is_billed_when_taken_up, learning_changes_no_bill,
           learning_costs_its_time, a_failed_evaluation_is_not_remembered,
-          samples_and_layers)
+          samples_and_layers, validation_is_billed)

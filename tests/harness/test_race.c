@@ -5,7 +5,9 @@
 
 #include "folder.h"
 
+#include <fcntl.h>
 #include <jansson.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 static const char STUDY[] =
@@ -182,6 +184,20 @@ START_TEST(folders_of_others_are_refused) {
 }
 END_TEST
 
+/* Two races in one folder would mix their files.  */
+START_TEST(a_folder_in_use_is_refused) {
+    make_scratch();
+    must_race(results(), false, 0);
+    ck_assert_int_eq(unlink(inside("runs/slow-5.json")), 0);
+    int other = open(results(), O_RDONLY);
+    ck_assert_int_eq(flock(other, LOCK_EX), 0);
+    must_refuse(STUDY, results(), true, 0, "another race is at work");
+    ck_assert_int_eq(close(other), 0);
+    must_race(results(), true, 0);
+    clear_scratch();
+}
+END_TEST
+
 /* Refused before anything is written.  */
 START_TEST(a_mistake_leaves_no_folder) {
     make_scratch();
@@ -200,4 +216,4 @@ END_TEST
 
 TEST_MAIN("race", every_run_is_recorded, targets_are_met_at_the_first_row_below_them,
           resuming_runs_only_what_is_missing, folders_of_others_are_refused,
-          a_mistake_leaves_no_folder)
+          a_folder_in_use_is_refused, a_mistake_leaves_no_folder)

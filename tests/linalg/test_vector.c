@@ -3,19 +3,25 @@
 #include "linalg/vector.h"
 #include "../support.h"
 
-static const size_t lengths[] = {0,    1,     2,     3,      4095,   4096,   4097,
-                                 8191, 65535, 65536, 262143, 262145, 1000003};
-enum { LONGEST = 1000003, MOST_THREADS = 8 };
+static const size_t lengths[] = {0,    1,     2,     3,      4095,   4096,  4097,
+                                 8191, 65535, 65536, 262143, 262145, 300007};
+enum { LONGEST = 300007, MOST_THREADS = 8 };
 
 static double *x, *y;
 
 static void fill(void) {
     x = malloc(LONGEST * sizeof *x);
     y = malloc(LONGEST * sizeof *y);
+    ck_assert(x && y);
     for (size_t i = 0; i < LONGEST; i++) {
         x[i] = noise(i) * ldexp(1.0, (int)(scrambled(i) % 20));
         y[i] = noise(i + LONGEST);
     }
+}
+
+static void release(void) {
+    free(x);
+    free(y);
 }
 
 START_TEST(agrees_with_long_double) {
@@ -36,6 +42,7 @@ START_TEST(agrees_with_long_double) {
         ck_assert(fabsl(gradus_distance(n, x, y, 1) - sqrtl(distance)) <=
                   bound * sqrtl(distance));
     }
+    release();
 }
 END_TEST
 
@@ -48,7 +55,7 @@ START_TEST(same_bits_for_any_threads) {
         gradus_add(n, 2.385, x, first, 1);
         for (size_t i = 0; i < n; i++)
             assert_close(first[i], y[i] + 2.385 * x[i], 1e-15);
-        for (size_t t = 2; t <= MOST_THREADS; t++) {
+        for (size_t t = 2; t <= MOST_THREADS; t += t < 3 ? 1 : 5) { /* 2, 3, 8 */
             ck_assert(same_bits(gradus_dot(n, x, y, t), gradus_dot(n, x, y, 1)));
             ck_assert(same_bits(gradus_norm(n, x, t), gradus_norm(n, x, 1)));
             ck_assert(same_bits(gradus_distance(n, x, y, t), gradus_distance(n, x, y, 1)));
@@ -58,6 +65,9 @@ START_TEST(same_bits_for_any_threads) {
                 ck_assert_mem_eq(z, first, n * sizeof *z);
         }
     }
+    free(z);
+    free(first);
+    release();
 }
 END_TEST
 

@@ -167,18 +167,20 @@ static gradus_trial barrier(double t) {
 START_TEST(comes_back_from_where_there_is_no_value) {
     for (double first = 1e-3; first < 1e9; first *= 10.0) {
         gradus_more_thuente s;
-        double step = first;
+        double step = first, refused = INFINITY;
         int evaluations = 0;
         gradus_trial trial, zero = barrier(0.0);
         gradus_search_state state = GRADUS_SEARCH_GOES_ON;
         gradus_more_thuente_begin(&s, 1e-4, 0.01, 1e10, zero.value, zero.slope, step);
         while (state == GRADUS_SEARCH_GOES_ON && ++evaluations < 100) {
             trial = barrier(step);
-            ck_assert(step > 0.0);
+            ck_assert(step > 0.0 && step < refused);
             if (isfinite(trial.value) && isfinite(trial.slope))
                 state = gradus_more_thuente_advance(&s, trial, &step);
-            else
+            else {
+                refused = step;
                 gradus_more_thuente_contract(&s, &step);
+            }
         }
         printf("barrier from %g: %d evaluations, step %.6g\n", first, evaluations,
                trial.step);

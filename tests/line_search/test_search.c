@@ -104,18 +104,19 @@ END_TEST
 /* No step has a small slope: the interval shrinks to the kink, and the best step is not the
    last one tried.  With few evaluations there is less to show, but still a decrease.  */
 static double kink(const double x[], double g[]) {
+    double slope = x[0] < 0.3 ? -1.0 : 3.7;
     if (g)
-        g[0] = x[0] < 0.3 ? -1.0 : 1.0;
-    return 2.0 + fabs(x[0] - 0.3);
+        g[0] = slope;
+    return 2.0 + slope * (x[0] - 0.3);
 }
 
 START_TEST(returns_the_best_without_a_wolfe_point) {
     static const double zero[MOST];
     bench_t b;
-    for (size_t most = 1; most <= 100; most += 3) {
+    for (size_t most = 1; most <= 100; most++) {
         set_up(&b, kink, 1, zero);
         b.search.maximum_evaluations = most;
-        gradus_search_end end = descend(&b, 0.5);
+        gradus_search_end end = descend(&b, 0.25);
         ck_assert_int_eq(end, GRADUS_SEARCH_FOUND);
         check_found(&b);
         ck_assert_uint_le(b.search.evaluations, most + 1);
@@ -190,6 +191,23 @@ START_TEST(fails_where_nothing_is_lower) {
         ck_assert_int_eq(descend(&b, step), GRADUS_SEARCH_FAILED);
         tear_down(&b);
     }
+}
+END_TEST
+
+/* Nothing is lower, and the slope says so only at 0.5 and above, where it looks as if the
+   minimum were at 1e-200.  */
+static double cliff(const double x[], double g[]) {
+    if (g)
+        g[0] = x[0] < 0.5 ? -1.0 : 1e200;
+    return 2.0 + x[0];
+}
+
+START_TEST(does_not_take_a_cliff_for_rounding) {
+    static const double zero[MOST];
+    bench_t b;
+    set_up(&b, cliff, 1, zero);
+    ck_assert_int_eq(descend(&b, 1.0), GRADUS_SEARCH_FAILED);
+    tear_down(&b);
 }
 END_TEST
 
@@ -273,5 +291,5 @@ END_TEST
 
 TEST_MAIN("search", finds_a_wolfe_point, returns_the_best_without_a_wolfe_point,
           ends_at_the_longest_step, comes_back_into_the_domain,
-          fails_where_nothing_is_lower, says_rounding, refuses_to_climb, is_its_own_phase,
-          checks_its_settings)
+          fails_where_nothing_is_lower, does_not_take_a_cliff_for_rounding, says_rounding,
+          refuses_to_climb, is_its_own_phase, checks_its_settings)

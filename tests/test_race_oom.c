@@ -79,4 +79,4 @@ START_TEST(every_failing_allocation_is_met) {
 }
 END_TEST
 
-TEST_MAIN("race_memory", every_failing_allocation_is_met)
+TEST_MAIN("race_oom", every_failing_allocation_is_met)

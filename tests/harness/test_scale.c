@@ -1,0 +1,111 @@
+/* The choice of axes.  */
+
+#include "harness/scale.h"
+
+#include "../support.h"
+
+enum { POINTS = 3 };
+
+/* Two methods with one run each, from START to their ends over XS.  */
+typedef struct {
+    gradus_point point[2][POINTS];
+    double value[2][POINTS];
+    gradus_curve curve[2];
+    gradus_result run[2];
+    gradus_results results;
+} race_t;
+
+static void set_up(race_t *race, double start, const double end[2], const double x[2]) {
+    *race = (race_t){0};
+    for (int m = 0; m < 2; m++) {
+        double values[POINTS] = {start, 0.5 * (start + end[m]), end[m]};
+        for (int i = 0; i < POINTS; i++) {
+            double v = race->value[m][i] = values[i];
+            race->point[m][i] = (gradus_point){x[m] * i / (POINTS - 1), v, v, v};
+        }
+        race->curve[m] =
+            (gradus_curve){.runs = 1, .count = POINTS, .point = race->point[m]};
+        race->run[m].trace.rows = POINTS;
+        race->run[m].trace.column[GRADUS_COLUMN_VALUE] = race->value[m];
+        race->run[m].trace.column[GRADUS_COLUMN_ACCURACY] = race->value[m];
+    }
+    race->results = (gradus_results){.runs = 2, .run = race->run};
+}
+
+static gradus_scale scale_of(race_t *race, gradus_column column) {
+    return gradus_scale_y(&race->results, race->curve, 2, column);
+}
+
+static const double same_length[2] = {10, 10};
+
+START_TEST(shows_the_excess_when_ends_are_close) {
+    race_t race;
+    set_up(&race, 2.3, (double[]){0.39, 0.3901}, same_length);
+    gradus_scale scale = scale_of(&race, GRADUS_COLUMN_VALUE);
+    ck_assert(scale.log);
+    ck_assert_double_eq(scale.lowest, 0.39);
+    assert_close(scale.floor, 1e-4, 1e-12);
+    /* The lowest value itself has no logarithm, and stands at the floor.  */
+    ck_assert_double_eq(gradus_scale_drawn(&scale, 0.39), scale.floor);
+    ck_assert(gradus_scale_place(&scale, scale.floor) > 0);
+    ck_assert(gradus_scale_place(&scale, 2.3 - 0.39) < 1);
+}
+END_TEST
+
+START_TEST(shows_the_value_when_ends_are_apart) {
+    race_t race;
+    set_up(&race, 500, (double[]){100, 150}, same_length);
+    gradus_scale scale = scale_of(&race, GRADUS_COLUMN_VALUE);
+    ck_assert(scale.log);
+    ck_assert_double_eq(scale.lowest, 0);
+    set_up(&race, 24, (double[]){1e-18, 1.01e-18}, same_length);
+    ck_assert_double_eq(scale_of(&race, GRADUS_COLUMN_VALUE).lowest, 0);
+}
+END_TEST
+
+START_TEST(follows_no_curve_far_above_the_start) {
+    race_t race;
+    set_up(&race, 500, (double[]){100, 1e200}, same_length);
+    gradus_scale scale = scale_of(&race, GRADUS_COLUMN_VALUE);
+    ck_assert(scale.high > 500 && scale.high < 1000);
+}
+END_TEST
+
+START_TEST(copes_with_negative_constant_and_equal_values) {
+    race_t race;
+    set_up(&race, 1, (double[]){-5, -4}, same_length);
+    gradus_scale scale = scale_of(&race, GRADUS_COLUMN_VALUE);
+    ck_assert_double_eq(scale.lowest, -5);
+    ck_assert(scale.log && scale.high > scale.low && scale.low > 0);
+    set_up(&race, 3, (double[]){3, 3}, same_length);
+    scale = scale_of(&race, GRADUS_COLUMN_VALUE);
+    ck_assert(!scale.log && scale.high > scale.low);
+}
+END_TEST
+
+START_TEST(shows_accuracy_in_percent) {
+    race_t race;
+    set_up(&race, 0.1, (double[]){0.84, 0.83}, same_length);
+    gradus_scale scale = scale_of(&race, GRADUS_COLUMN_ACCURACY);
+    ck_assert(!scale.log);
+    ck_assert_double_eq(gradus_scale_drawn(&scale, 0.84), 84);
+    ck_assert(scale.low > 70 && scale.low < 83 && scale.high > 84);
+}
+END_TEST
+
+START_TEST(stretches_x_when_lengths_are_far_apart) {
+    race_t race;
+    set_up(&race, 2, (double[]){1, 1}, same_length);
+    ck_assert(!gradus_scale_x(race.curve, 2).log);
+    set_up(&race, 2, (double[]){1, 1}, (double[]){10, 1000});
+    gradus_scale scale = gradus_scale_x(race.curve, 2);
+    ck_assert(scale.log && scale.low <= 5 && scale.low > 0);
+    race.curve[0].failed = true; /* one that fails soon says nothing about lengths */
+    ck_assert(!gradus_scale_x(race.curve, 2).log);
+}
+END_TEST
+
+TEST_MAIN("scale", shows_the_excess_when_ends_are_close,
+          shows_the_value_when_ends_are_apart, follows_no_curve_far_above_the_start,
+          copes_with_negative_constant_and_equal_values, shows_accuracy_in_percent,
+          stretches_x_when_lengths_are_far_apart)

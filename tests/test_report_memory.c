@@ -1,0 +1,47 @@
+/* The k-th allocation of a report fails, for every k: the error says so, and everything is
+   given back.  Defines the allocator itself, so that the library's own is not linked.  */
+
+#include "harness/report.h"
+
+#include "core/memory.h"
+#include "harness/sample.h"
+
+#include <limits.h>
+
+static long budget = LONG_MAX, live;
+
+void *gradus_allocate(size_t count, size_t size) {
+    if (budget-- <= 0 || (size > 0 && count > PTRDIFF_MAX / size))
+        return NULL;
+    void *memory = calloc(1, count * size + 1);
+    live += memory != NULL;
+    return memory;
+}
+
+void gradus_free(void *memory) {
+    live -= memory != NULL;
+    free(memory);
+}
+
+START_TEST(every_allocation_may_fail) {
+    gradus_error why = {0};
+    gradus_err err = GRADUS_ENOMEM;
+    long allowed = 0;
+    setenv("GNUPLOT", "/nonexistent", 1); /* drawing is not what is tested, and slow */
+    make_scratch();
+    write_sample(&plain_sample);
+    for (; err != GRADUS_OK; allowed++) {
+        budget = allowed;
+        err = gradus_report_write(scratch, &why);
+        ck_assert_msg(err == GRADUS_ENOMEM || err == GRADUS_OK, "allocation %ld: %s",
+                      allowed, why.text);
+        ck_assert_msg(live == 0, "allocation %ld: %ld blocks are left", allowed, live);
+        ck_assert_int_eq(access(in_scratch("report.html"), F_OK) == 0, err == GRADUS_OK);
+    }
+    printf("allocations: %ld\n", allowed - 1);
+    ck_assert_int_gt(allowed, 100);
+    clear_scratch();
+}
+END_TEST
+
+TEST_MAIN("report_memory", every_allocation_may_fail)

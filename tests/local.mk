@@ -50,6 +50,7 @@ unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/prong/test_whitened
+unit_tests += %D%/test_command_memory
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
@@ -101,6 +102,9 @@ EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+
+# The commands are the program's own: all its sources but main.c.
+tests_test_command_memory_SOURCES = %D%/test_command_memory.c $(gradus_commands)
 EXTRA_DIST += %D%/walk.h
 
 # Under valgrind, without Check's forks; OpenMP's own pool is never returned and is not lost.

@@ -1,4 +1,4 @@
-gradus_SOURCES += \
+gradus_commands = \
 	%D%/check.c \
 	%D%/command.c \
 	%D%/command.h \
@@ -8,7 +8,6 @@ gradus_SOURCES += \
 	%D%/environment.h \
 	%D%/evaluate.c \
 	%D%/list.c \
-	%D%/main.c \
 	%D%/manual.c \
 	%D%/options.c \
 	%D%/options.h \
@@ -19,3 +18,4 @@ gradus_SOURCES += \
 	%D%/race.c \
 	%D%/report.c \
 	%D%/solve.c
+gradus_SOURCES += %D%/main.c $(gradus_commands)

@@ -64,6 +64,19 @@ refuses 'whitening_samples is given, which needs coordinates=whitened' \
 refuses 'rosenbrock: dimension=3: expected an even number' \
     solve --problem rosenbrock:dimension=3 --method sgd
 
+# Needs that are not met.
+refuses 'prong needs a layer view, which quadratic does not have' \
+    solve --problem quadratic --method prong --trace t.csv
+
+# Data.
+printf '1 1:0.5\n2 1:x\n' >broken.txt
+printf '1 1:nan\n2 1:1\n' >nan.txt
+printf '1 1:0.5\n2 1:1\n3 1:2\n' >three.txt
+refuses 'nowhere.txt' solve --problem softmax:data=nowhere.txt --method sgd
+refuses 'broken.txt: line 2' solve --problem softmax:data=broken.txt --method sgd --save x.h5
+refuses 'nan.txt: line 1' evaluate --problem softmax:data=nan.txt --at zero
+refuses 'two' check --problem logistic:data=three.txt
+
 # Outputs: refused before the run, and before the problem is opened.
 mkdir there
 refuses 'no/t.csv: cannot be written: No such file or directory' \
@@ -95,6 +108,9 @@ refuses 'junk.h5' solve $quadratic --start junk.h5 --trace t.csv
 refuses 'three.h5' solve $quadratic --start three.h5 --trace t.csv
 refuses 'three.h5' evaluate --problem quadratic:dimension=4 --at three.h5
 refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
+ends 1 solve --problem rosenbrock --method sgd:learning_rate=1e307 --save wild.h5
+refuses 'wild.h5' solve --problem rosenbrock --method sgd --start wild.h5
+refuses 'wild.h5' evaluate --problem rosenbrock --at wild.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # The other commands.

@@ -102,10 +102,10 @@ EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
-
-# The commands are the program's own: all its sources but main.c.
-tests_test_command_memory_SOURCES = %D%/test_command_memory.c $(gradus_commands)
 EXTRA_DIST += %D%/walk.h
+
+# A test of the commands links them too.
+tests_test_command_memory_SOURCES = %D%/test_command_memory.c $(gradus_commands)
 
 # Under valgrind, without Check's forks; OpenMP's own pool is never returned and is not lost.
 # Not part of `make check`: it takes minutes.

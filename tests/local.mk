@@ -50,12 +50,12 @@ unit_tests += %D%/problems/test_linear
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/prong/test_whitened
-unit_tests += %D%/test_command_memory
+unit_tests += %D%/test_command_oom
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_oom
-unit_tests += %D%/test_report_memory
+unit_tests += %D%/test_report_oom
 unit_tests += %D%/test_tables
 
 script_tests =
@@ -100,12 +100,13 @@ EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/scarce.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
 EXTRA_DIST += %D%/walk.h
 
 # A test of the commands links them too.
-tests_test_command_memory_SOURCES = %D%/test_command_memory.c $(gradus_commands)
+tests_test_command_oom_SOURCES = %D%/test_command_oom.c $(gradus_commands)
 
 # Under valgrind, without Check's forks; OpenMP's own pool is never returned and is not lost.
 # Not part of `make check`: it takes minutes.

@@ -1,31 +1,9 @@
 /* The k-th allocation fails, for every k, from opening a problem to the third update; and
-   no update allocates.  Defines the allocator itself, so that the library's own is not
-   linked.  */
+   no update allocates.  */
 
-#include "core/memory.h"
 #include "specs.h"
 
-#include <limits.h>
-
-static long budget = LONG_MAX, live, asked;
-
-void *gradus_allocate(size_t count, size_t size) {
-    asked++;
-    if (budget-- <= 0)
-        return NULL;
-    if (size && count > (PTRDIFF_MAX - 64) / size)
-        return NULL;
-    void *memory = aligned_alloc(64, (count * size / 64 + 1) * 64);
-    if (memory)
-        memset(memory, 0, count * size);
-    live += memory != NULL;
-    return memory;
-}
-
-void gradus_free(void *memory) {
-    live -= memory != NULL;
-    free(memory);
-}
+#include "scarce.h"
 
 static gradus_err steps(gradus_run *run, gradus_error *why) {
     gradus_row row;

@@ -1,30 +1,11 @@
 /* Every command with every allocation failing once: it says so, leaks nothing and leaves no
-   file.  Defining both functions keeps memory.o out of the program.  */
+   file.  */
 
 #include "cli/command.h"
 #include "cli/options.h"
-#include "core/memory.h"
 #include "harness/folder.h"
 
-#include <limits.h>
-
-static long budget, live; /* allocations that succeed; blocks in use */
-
-void *gradus_allocate(size_t count, size_t size) {
-    /* As in memory.c: zeroed, aligned, never NULL for nothing.  */
-    size_t bytes = (count * size + 64) / 64 * 64;
-    if (budget-- <= 0)
-        return NULL;
-    void *memory = aligned_alloc(64, bytes);
-    ck_assert_ptr_nonnull(memory);
-    live++;
-    return memset(memory, 0, bytes);
-}
-
-void gradus_free(void *memory) {
-    live -= memory != NULL;
-    free(memory);
-}
+#include "scarce.h"
 
 enum { MOST_WORDS = 16, LINE = 1024 };
 
@@ -107,7 +88,7 @@ START_TEST(every_failing_allocation_is_met) {
 END_TEST
 
 int main(void) {
-    Suite *suite = suite_create("command_memory");
+    Suite *suite = suite_create("command_oom");
     TCase *tests = tcase_create("memory");
     SRunner *runner = srunner_create(suite);
     tcase_add_loop_test(tests, every_failing_allocation_is_met, 0,

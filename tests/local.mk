@@ -47,6 +47,7 @@ unit_tests += %D%/line_search/test_more_thuente
 unit_tests += %D%/line_search/test_search
 unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_linear
+unit_tests += %D%/problems/test_slopes
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/prong/test_whitened

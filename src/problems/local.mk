@@ -4,4 +4,5 @@ libgradus_la_SOURCES += \
 	%D%/logistic.c \
 	%D%/quadratic.c \
 	%D%/rosenbrock.c \
+	%D%/slopes.c \
 	%D%/softmax.c

@@ -2,7 +2,7 @@
    the sanitizers and valgrind see to the rest.  */
 
 #include "data/dataset.h"
-#include "files.h"
+#include "data/files.h"
 
 #include <math.h>
 

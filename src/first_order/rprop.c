@@ -93,7 +93,8 @@ static gradus_err rprop_open(void *self, const void *values, gradus_oracle *orac
 }
 
 /* Where the sign has changed, the last step was -last_rate sign step: nothing else of it
-   need be remembered.  GOES_ON (rprop-) is a constant where this is called.  */
+   need be remembered.  No arithmetic is conditional, so that the compiler can choose without
+   branches.  GOES_ON (rprop-) is a constant where this is called.  */
 static inline void move(const rprop_t *r, double rate, double x[], size_t begin, size_t end,
                         bool goes_on) {
     const double *g = r->descent.g;
@@ -103,13 +104,18 @@ static inline void move(const rprop_t *r, double rate, double x[], size_t begin,
 #pragma omp simd
     for (size_t i = begin; i < end; i++) {
         double now = (g[i] > 0.0 ? 1.0 : 0.0) - (g[i] < 0.0 ? 1.0 : 0.0);
-        double s = now * sign[i], undone = back * sign[i] * step[i];
-        double length = step[i] * (s > 0.0 ? increase : s < 0.0 ? decrease : 1.0);
+        double s = now * sign[i], factor = s > 0.0 ? increase : 1.0;
+        factor = s < 0.0 ? decrease : factor;
+        double undone = back * sign[i] * step[i], length = step[i] * factor;
         length = length > longest ? longest : length;
         length = length < shortest ? shortest : length;
-        bool turns = !goes_on && s < 0.0;
-        x[i] += turns ? undone : -rate * now * length;
-        sign[i] = turns ? 0.0 : now;
+        double change = -rate * now * length;
+        if (!goes_on) {
+            change = s < 0.0 ? undone : change;
+            now = s < 0.0 ? 0.0 : now;
+        }
+        x[i] += change;
+        sign[i] = now;
         step[i] = length;
     }
 }

@@ -13,9 +13,8 @@ libgradus_la_SOURCES += \
 	%D%/plateau.c \
 	%D%/quadratic.c \
 	%D%/rosenbrock.c \
-	%D%/slopes.c \
-	%D%/softmax.c
 	%D%/rosenbrock_chained.c \
 	%D%/saddle.c \
+	%D%/slopes.c \
 	%D%/softmax.c \
 	%D%/valley.c

@@ -121,6 +121,97 @@ def adam(f, x, rate, beta1=0.9, beta2=0.999, epsilon=1e-8, inside=False, correct
         yield x
 
 
+def nesterov(f, x, rate, momentum=None, averaged=False):
+    """Nesterov 1983: the gradient where the momentum leads.  MOMENTUM None: (t - 1) / t', with
+    t' = (1 + sqrt(1 + 4 t^2)) / 2 (Beck and Teboulle 2009)."""
+    v, last, t = np.zeros_like(x), np.zeros_like(x), x.dtype.type(1)
+    mu = 0 if momentum is None else momentum
+    while True:
+        g = f(x + mu * last)[1]
+        if averaged:
+            v = mu * v + (1 - mu) * g
+            last = -rate * v
+        else:
+            last = mu * last - rate * g
+        x = x + last
+        if momentum is None:
+            after = (1 + np.sqrt(1 + 4 * t * t)) / 2
+            mu, t = (t - 1) / after, after
+        yield x
+
+
+def root(square, epsilon, inside):
+    return np.sqrt(square + epsilon) if inside else np.sqrt(square) + epsilon
+
+
+def adagrad(f, x, rate, epsilon, inside):
+    """Duchi, Hazan and Singer 2011."""
+    total = np.zeros_like(x)
+    while True:
+        g = f(x)[1]
+        total = total + g * g
+        x = x - rate * g / root(total, epsilon, inside)
+        yield x
+
+
+def rmsprop(f, x, rate, decay, epsilon, inside, momentum=0):
+    """Tieleman and Hinton 2012; momentum: Graves 2013."""
+    one = x.dtype.type(1)
+    square, step, decay = np.zeros_like(x), np.zeros_like(x), one * decay
+    while True:
+        g = f(x)[1]
+        square = decay * square + (1 - decay) * g * g
+        step = momentum * step - rate * g / root(square, epsilon, inside)
+        x = x + step
+        yield x
+
+
+def nadam(f, x, rate, mu=0.99, nu=0.999, psi=0.004, epsilon=1e-8, inside=False):
+    """Dozat 2016: the average of gradients with mu_t, not with mu."""
+    m, n, t, product = np.zeros_like(x), np.zeros_like(x), 0, x.dtype.type(1)
+    mu, nu, psi = (product * v for v in (mu, nu, psi))
+    half, base = product / 2, product * 0.96
+    while True:
+        t += 1
+        now, after = (mu * (1 - half * base ** (psi * k)) for k in (t, t + 1))
+        product = product * now
+        g = f(x)[1]
+        m = now * m + (1 - now) * g
+        n = nu * n + (1 - nu) * g * g
+        bar = (1 - now) * (g / (1 - product)) + after * (m / (1 - product * after))
+        x = x - rate * bar / root(n / (1 - nu ** t), epsilon, inside)
+        yield x
+
+
+def amsgrad(f, x, rate, beta1=0.9, beta2=0.999, epsilon=1e-8, inside=False):
+    """Reddi, Kale and Kumar 2018, with an epsilon."""
+    one = x.dtype.type(1)
+    m, v, most = np.zeros_like(x), np.zeros_like(x), np.zeros_like(x)
+    beta1, beta2 = one * beta1, one * beta2
+    while True:
+        g = f(x)[1]
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g * g
+        most = np.maximum(most, v)
+        x = x - rate * m / root(most, epsilon, inside)
+        yield x
+
+
+def adamw(f, x, rate, decay, epsilon, inside, beta1=0.9, beta2=0.999):
+    """Loshchilov and Hutter 2019, algorithm 2."""
+    one, start = x.dtype.type(1), x
+    beta1, beta2 = one * beta1, one * beta2
+    m, v, t = np.zeros_like(start), np.zeros_like(start), 0
+    while True:
+        t += 1
+        g = f(x)[1]
+        m = beta1 * m + (1 - beta1) * g
+        v = beta2 * v + (1 - beta2) * g * g
+        x = x - (rate * (m / (1 - beta1 ** t)) / root(v / (1 - beta2 ** t), epsilon, inside) +
+                 decay * x)
+        yield x
+
+
 def prong(f, x, rate, momentum, epsilon):
     """One layer, statistics of all examples: [dW db] = -rate [gW gb] A^-1 with
     A = [[Sigma + epsilon I + c c', c], [c', 1]] (methods.md 1.3).  With the same statistics
@@ -206,7 +297,16 @@ def relative(a, b):
     return float(np.max(np.abs(a - b) / np.maximum(1, np.abs(b))))
 
 
-def write(name, problem, spec, method, updates, dtype=np.longdouble, **options):
+def every_row(update):
+    return True
+
+
+def some_rows(update):
+    """Of 50 updates: the first few, then every fifth."""
+    return update <= 5 or update % 5 == 0
+
+
+def write(name, problem, spec, method, updates, dtype=np.longdouble, rows=every_row, **options):
     f, start = FUNCTIONS[problem], STARTS[problem]().astype(dtype)
     points = trajectory(method, f, start, updates, options)
     bounds = np.zeros(updates + 1)
@@ -221,6 +321,8 @@ def write(name, problem, spec, method, updates, dtype=np.longdouble, **options):
         out.write(f"# {problem}\n# {spec}\n")
         out.write("update,value,bound," + ",".join(f"x{i}" for i in range(start.size)) + "\n")
         for i, p in enumerate(points):
+            if not rows(i):
+                continue
             numbers = [f(p)[0], *p]
             out.write(f"{i},{float(numbers[0]):.17g},{bounds[i]:.2g}," +
                       ",".join(f"{float(v):.17g}" for v in numbers[1:]) + "\n")
@@ -245,6 +347,37 @@ def write_minimum():
                   ",".join(f"{float(v):.17g}" for v in x) + "\n")
 
 
+def write_variants(short, problem, rate):
+    """What make_torch.py cannot: the variants that PyTorch lacks."""
+    write(f"nesterov-averaged-{short}", problem,
+          f"nesterov:learning_rate={8 * rate},form=averaged", nesterov, 50, rows=some_rows,
+          rate=8 * rate, momentum=0.9, averaged=True)
+    write(f"nesterov-convex-{short}", problem,
+          f"nesterov:learning_rate={rate},momentum_schedule=convex", nesterov, 50,
+          rows=some_rows, rate=rate)
+    write(f"adagrad-inside-{short}", problem,
+          "adagrad:learning_rate=0.05,epsilon=0.01,epsilon_placement=inside", adagrad, 50,
+          rows=some_rows, rate=0.05, epsilon=0.01, inside=True)
+    write(f"rmsprop-inside-{short}", problem,
+          "rmsprop:learning_rate=0.001,decay=0.95,momentum=0.9,epsilon=1e-4,"
+          "epsilon_placement=inside", rmsprop, 50, rows=some_rows, rate=0.001, decay=0.95,
+          epsilon=1e-4, inside=True, momentum=0.9)
+    write(f"nadam-{short}", problem, "nadam:learning_rate=0.02", nadam, 50, rows=some_rows,
+          rate=0.02)
+    write(f"nadam-inside-{short}", problem,
+          "nadam:learning_rate=0.02,beta1=0.9,momentum_decay=0.03,epsilon=0.01,"
+          "epsilon_placement=inside", nadam, 50, rows=some_rows, rate=0.02, mu=0.9, psi=0.03,
+          epsilon=0.01, inside=True)
+    write(f"amsgrad-{short}", problem, "amsgrad:learning_rate=0.01,beta2=0.9", amsgrad, 50,
+          rows=some_rows, rate=0.01, beta2=0.9)
+    write(f"amsgrad-inside-{short}", problem,
+          "amsgrad:learning_rate=0.01,beta2=0.9,epsilon=0.01,epsilon_placement=inside",
+          amsgrad, 50, rows=some_rows, rate=0.01, beta2=0.9, epsilon=0.01, inside=True)
+    write(f"adamw-inside-{short}", problem,
+          "adamw:learning_rate=0.02,weight_decay=0.003,epsilon=0.01,epsilon_placement=inside",
+          adamw, 50, rows=some_rows, rate=0.02, decay=0.003, epsilon=0.01, inside=True)
+
+
 def main():
     global X, LABELS
     write_data()
@@ -264,6 +397,7 @@ def main():
               rate=0.01, epsilon=0.001, correct=False)
         write(f"lbfgs-{short}", problem, "lbfgs:memory=4", lbfgs, 15, dtype=np.float64,
               memory=4)
+        write_variants(short, problem, rate)
     write("prong-softmax", SOFTMAX, "prong:learning_rate=0.3,epsilon=0.1,samples=1000", prong,
           10, dtype=np.float64, rate=0.3, momentum=0, epsilon=0.1)
     write("prong-momentum-softmax", SOFTMAX,

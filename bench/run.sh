@@ -51,6 +51,80 @@ field wall_seconds "$work/one" >"$work/b"
 r=$(ratio "$work/a" "$work/b")
 echo "Two threads' wall time over one's: $r (to reach: 0.55: $(verdict "$r" 0.55))"
 
+echo "== one Adam update of 2.8 million parameters, gradient given, double, one thread"
+round=0
+while [ $round -lt "$rounds" ]; do
+    "$programs/adam_update" "$repeats" >>"$work/adam"
+    if "$python" -c 'import torch' 2>/dev/null; then
+        "$python" "$source/adam_update.py" "$repeats" >"$work/forms"
+        # Every form must have computed the same; the fastest one counts.
+        while read -r line; do
+            tail -n 1 "$work/adam" | sed 's/ move_seconds.*//' >"$work/ours"
+            echo "$line" | sed 's/ cpu_seconds.*//' >"$work/theirs"
+            paste "$work/ours" "$work/theirs" | awk '
+                function near(a, b) { d = a - b; return (d < 0 ? -d : d) <= 1e-12 * (b < 0 ? -b : b) }
+                !near($2, $6) || !near($4, $8) { bad = 1 } END { exit bad }' ||
+                { echo "bench: PyTorch's Adam computes something else" >&2; exit 1; }
+        done <"$work/forms"
+        sort -k 6,6g "$work/forms" | head -n 1 >>"$work/torch-adam"
+    fi
+    round=$((round + 1))
+done
+field move_seconds "$work/adam" >"$work/a"
+field update_seconds "$work/adam" >"$work/u"
+field stream_seconds "$work/adam" >"$work/b"
+r=$(ratio "$work/a" "$work/b")
+echo "CPU-seconds: pass $(median <"$work/a"), with the look at the gradient" \
+    "$(median <"$work/u"); STREAM triad, same bytes $(median <"$work/b"), ratio $r" \
+    "(to reach: 1.3: $(verdict "$r" 1.3))"
+if [ -f "$work/torch-adam" ]; then
+    field cpu_seconds "$work/torch-adam" >"$work/b"
+    r=$(ratio "$work/a" "$work/b")
+    echo "PyTorch, fastest form ($(field form "$work/torch-adam" | sort | uniq -c | sort -rn |
+        awk 'NR == 1 {print $2}')): $(median <"$work/b"), ratio $r (to reach: 0.8:" \
+        "$(verdict "$r" 0.8)); with the look at the gradient $(ratio "$work/u" "$work/b")"
+else
+    echo "PyTorch: not found (Debian: apt-get install python3-torch)"
+fi
+
+echo "== mini-batch softmax regression on Fashion-MNIST: SGD, batch 256, double"
+updates=${UPDATES:-1000} verified=10
+summary() { sed -n "s/^  \"$1\": \([^,]*\),*$/\1/p" "$2"; }
+sgd() { # what was asked, options ...
+    out=$1
+    shift
+    "$gradus" solve --problem softmax:data=fashion-mnist,l2=1e-4 --method sgd:learning_rate=0.1 \
+        --gradient-tolerance 0 --quiet --summary "$out" "$@"
+}
+sgd "$work/full.json" --updates $verified
+round=0
+while [ $round -lt "$rounds" ]; do
+    sgd "$work/batch.json" --batch 256 --updates "$updates" --measure-every "$updates"
+    echo "full_value $(summary value "$work/full.json") value" \
+        "$(summary value "$work/batch.json") cpu_seconds" \
+        "$(summary cpu_seconds "$work/batch.json")" >>"$work/sgd"
+    if "$python" -c 'import torch' 2>/dev/null; then
+        "$python" "$source/softmax_updates.py" "$data" "$updates" $verified |
+            sort -k 6,6g | head -n 1 >>"$work/torch-sgd"
+    fi
+    round=$((round + 1))
+done
+field cpu_seconds "$work/sgd" >"$work/a"
+echo "Updates per CPU-second: gradus $(median <"$work/a" | awk -v n="$updates" '{print n / $1}')"
+if [ -f "$work/torch-sgd" ]; then
+    # The same value after full-batch updates; after mini-batch ones, other batches, nearly.
+    paste "$work/sgd" "$work/torch-sgd" | awk '
+        function near(a, b, t) { d = a - b; return (d < 0 ? -d : d) <= t * b }
+        !near($2, $8, 1e-12) || !near($4, $10, 0.02) { bad = 1 } END { exit bad }' ||
+        { echo "bench: PyTorch's SGD computes something else" >&2; exit 1; }
+    field cpu_seconds "$work/torch-sgd" >"$work/b"
+    r=$(ratio "$work/b" "$work/a")
+    echo "PyTorch, best of its threads: $(median <"$work/b" | awk -v n="$updates" '{print n / $1}')," \
+        "ratio $r (to reach: 2, try 4: $(verdict "-$r" -2), $(verdict "-$r" -4))"
+else
+    echo "PyTorch: not found (Debian: apt-get install python3-torch)"
+fi
+
 echo "== a full-batch run: bits, bill, memory"
 spec=softmax:data=fashion-mnist,l2=1e-4
 for threads in 1 2; do

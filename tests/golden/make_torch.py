@@ -5,8 +5,8 @@ Run by hand in this folder: /usr/bin/python3 make_torch.py.  The output is commi
 the tests need neither Python nor PyTorch.  Problems and files are those of make_golden.py; a
 trajectory is 50 updates of torch.optim in double, of which the first few and every fifth are
 written.  The bound is 1e-12 throughout: 50 updates of a few dozen roundings of 1e-16 each, on
-paths that do not magnify them much, which check() shows by taking them in single steps off
-by a few units in the last place.
+paths that do not magnify them, which write() shows with gradients off by a few units in the
+last place.
 
 Where a setting has another meaning here, it is translated:
   nesterov   PyTorch's parameters are the look-ahead points y; x = y - rate gradient(y) is the

@@ -58,7 +58,7 @@ static void print_budget(char text[BUDGET_SIZE], const gradus_progress *progress
         bar[i] = i + 0.5 < fraction * BAR ? '#' : '.';
     bar[BAR] = '\0';
     if (isnan(fraction))
-        snprintf(text, BUDGET_SIZE, "%zu updates, no budget: Ctrl-C ends it", updates);
+        snprintf(text, BUDGET_SIZE, "%zu updates, no budget (Ctrl-C ends it)", updates);
     else
         snprintf(text, BUDGET_SIZE, "[%s] %3.0f%%", bar, 100.0 * fraction);
 }

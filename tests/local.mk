@@ -36,6 +36,7 @@ unit_tests += %D%/harness/test_findings
 unit_tests += %D%/harness/test_html
 unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_progress
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_report

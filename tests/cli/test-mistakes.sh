@@ -111,6 +111,10 @@ refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
 ends 1 solve --problem rosenbrock --method sgd:learning_rate=1e307 --save wild.h5
 refuses 'wild.h5' solve --problem rosenbrock --method sgd --start wild.h5
 refuses 'wild.h5' evaluate --problem rosenbrock --at wild.h5
+mkdir folder.h5 && mkfifo pipe.h5
+refuses 'folder.h5: expected a file, found a folder' evaluate --problem quadratic --at folder.h5
+refuses 'pipe.h5: expected a file, found a device or pipe' solve $quadratic --start pipe.h5
+rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # The other commands.

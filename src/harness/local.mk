@@ -50,6 +50,9 @@ libharness_la_SOURCES += \
 	%D%/results.h \
 	%D%/scale.c \
 	%D%/scale.h \
+	%D%/sketch.h \
+	%D%/sketch_data.c \
+	%D%/sketch_script.c \
 	%D%/standings.c \
 	%D%/standings.h \
 	%D%/study.c \

@@ -47,7 +47,8 @@ static void write_figure(const report_t *r, const gradus_page *page, const char 
         gradus_fail(trouble, GRADUS_ENOMEM, "out of memory");
         return;
     }
-    fprintf(page->file, "<figure>\n<h3>%s</h3>\n", title);
+    fprintf(page->file, "<figure%s>\n<h3>%s</h3>\n",
+            drawing == &r->landscape ? " class=\"map\"" : "", title);
     gradus_err err = gradus_svg_inline(page->file, path, title, drawing->element,
                                        drawing->elements, trouble);
     fprintf(page->file, "<figcaption>%s</figcaption>\n</figure>\n",

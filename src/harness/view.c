@@ -30,37 +30,42 @@ static bool is_finite(const double x[]) { return isfinite(x[0]) && isfinite(x[1]
 
 /* ---- The box ---- */
 
+/* How far a path goes from its start; one that diverges, in its first update.  */
 static double extent(const gradus_path *path, size_t axis) {
     const gradus_trajectory *t = path->trajectory;
+    size_t count = path->diverged && t->count > 2 ? 2 : t->count;
     double farthest = 0;
-    for (size_t i = 0; i < t->count && is_finite(t->point[i].x); i++)
+    for (size_t i = 0; i < count && is_finite(t->point[i].x); i++)
         farthest = fmax(farthest, fabs(t->point[i].x[axis] - t->point[0].x[axis]));
     return farthest;
 }
 
-/* How far the path in the middle goes, of those that did not fail if there are any: the
-   k-th of them in order has k that go at most as far.  */
-static double middle_extent(const gradus_path paths[], size_t count, size_t axis) {
-    bool some = false;
-    for (size_t p = 0; p < count; p++)
-        some = some || !paths[p].failed;
+/* The extent of the path in the middle, among those that diverge or those that do not: the
+   k-th of them in order has k that go less far or as far.  */
+static double middle_extent(const gradus_path paths[], size_t count, bool diverged,
+                            size_t axis) {
     size_t n = 0;
     for (size_t p = 0; p < count; p++)
-        n += !some || !paths[p].failed;
+        n += paths[p].diverged == diverged;
     for (size_t p = 0; p < count; p++) {
-        if (some && paths[p].failed)
-            continue;
         double mine = extent(&paths[p], axis);
         size_t below = 0, same = 0;
         for (size_t q = 0; q < count; q++) {
             double other = extent(&paths[q], axis);
-            below += (!some || !paths[q].failed) && other < mine;
-            same += (!some || !paths[q].failed) && other == mine;
+            below += paths[q].diverged == diverged && other < mine;
+            same += paths[q].diverged == diverged && other == mine;
         }
-        if (below <= n / 2 && n / 2 < below + same)
+        if (paths[p].diverged == diverged && below <= n / 2 && n / 2 < below + same)
             return mine;
     }
     return 0;
+}
+
+static bool all_diverged(const gradus_path paths[], size_t count) {
+    for (size_t p = 0; p < count; p++)
+        if (!paths[p].diverged)
+            return false;
+    return true;
 }
 
 static bool within(const double x[], const double from[], const double limit[]) {
@@ -100,8 +105,9 @@ void gradus_view_choose(gradus_view *view, const gradus_path paths[], size_t cou
                         const gradus_problem *problem, double aspect) {
     double middle[AXES], limit[AXES], close[AXES], x[AXES];
     const double *start = paths[0].trajectory->point[0].x;
+    bool diverged = all_diverged(paths, count);
     for (size_t a = 0; a < AXES; a++)
-        middle[a] = middle_extent(paths, count, a);
+        middle[a] = middle_extent(paths, count, diverged, a);
     for (size_t a = 0; a < AXES; a++) {
         double moved = fmax(middle[a], narrowest * middle[AXES - 1 - a]);
         limit[a] = reach * moved;

@@ -17,14 +17,13 @@ typedef struct gradus_view {
     double level[GRADUS_VIEW_LEVELS]; /* values, rising */
 } gradus_view;
 
-/* One trajectory and whether its run came to an end that counts.  */
 typedef struct gradus_path {
     const gradus_trajectory *trajectory;
-    bool failed;
+    bool diverged;
 } gradus_path;
 
-/* Holds all paths, but for what goes much farther from its start than half of the paths do,
-   and the minima that are about as near.  ASPECT is width over height of the frame; both
+/* Holds all paths, but for what goes much farther from its start than half of those do that
+   did not diverge (than the first update of half of them, when all did), and the minima that are about as near.  ASPECT is width over height of the frame; both
    axes have the same scale unless that would waste most of it.  */
 void gradus_view_choose(gradus_view *view, const gradus_path paths[], size_t count,
                         const gradus_problem *problem, double aspect);

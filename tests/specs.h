@@ -16,6 +16,7 @@ enum { SPEC_EXAMPLES = 40, SPEC_FEATURES = 5, SPEC_SIZE = 256 };
 static const struct {
     const char *name, *spec;
 } small_specs[] = {
+    {"slopes", "slopes:slopes=0.1x9 -0.9"},
     {"quadratic", "quadratic:dimension=11,condition=50"},
     {"rosenbrock", "rosenbrock:dimension=6"},
     {"rosenbrock_chained", "rosenbrock_chained:dimension=5"},

@@ -15,5 +15,6 @@ libgradus_la_SOURCES += \
 	%D%/rosenbrock.c \
 	%D%/rosenbrock_chained.c \
 	%D%/saddle.c \
+	%D%/slopes.c \
 	%D%/softmax.c \
 	%D%/valley.c

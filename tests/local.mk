@@ -23,6 +23,7 @@ unit_tests += %D%/data/test_libsvm
 unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_rprop
 unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
 unit_tests += %D%/harness/test_curves
 unit_tests += %D%/harness/test_derivatives

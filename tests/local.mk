@@ -27,6 +27,7 @@ unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_nesterov
 unit_tests += %D%/first_order/test_rprop
 unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
 unit_tests += %D%/golden/test_rules
 unit_tests += %D%/harness/test_contours

@@ -93,4 +93,9 @@ static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
     return spec;
 }
 
+/* Of mini-batches: fewer than the examples there are; 0 where there is one.  */
+static inline int small_batch(const gradus_problem_type *type) {
+    return type->examples ? 7 : 0;
+}
+
 #endif

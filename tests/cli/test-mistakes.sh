@@ -36,6 +36,9 @@ for value in 0 -1 2.5 1e3 many 99999999999999999999; do
         solve $quadratic --threads "$value"
 done
 refuses '--cpu-seconds 0: expected a number in (0, inf)' solve $quadratic --cpu-seconds 0
+refuses 'batch=2: expected at most 1, the training examples of quadratic' \
+    solve $quadratic --batch 2
+refuses 'sampling=iid needs a batch' solve $quadratic --sampling iid
 refuses '--batch 0: expected an integer' solve $quadratic --batch=0
 refuses '--batch ful: expected an integer' solve $quadratic --batch ful
 refuses '--quiet maybe: expected no|yes' solve $quadratic --quiet=maybe

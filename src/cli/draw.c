@@ -29,8 +29,8 @@ const gradus_command gradus_command_draw = {
         "The problem must have two parameters.  The race is run first, gone on with, or "
         "taken as it is when the folder holds all of it; the drawing is "
         "figures/landscape.svg, its data and script stand beside it, and the report of "
-        "the race shows it.  The box of the figure is chosen by the paths: one that "
-        "goes much farther than half of them do is cut off, and the caption says so.  "
+        "the race shows it.  The box of the figure holds the ends of all paths that "
+        "improved; what goes much farther is cut off, and the caption says so.  "
         "Contours are geometric where the values span decades.",
     .operands = "STUDY.yaml",
     .least_operands = 1,

@@ -46,7 +46,8 @@ static gradus_err read_paths(gradus_sketch *s, gradus_error *why) {
         gradus_free(path);
         if (err)
             return err;
-        s->path[r] = (gradus_path){&s->trajectory[r], run->diverged};
+        s->path[r] = (gradus_path){&s->trajectory[r],
+                                   run->value < run->trace.column[GRADUS_COLUMN_VALUE][0]};
         if (gradus_sketch_finite(s, r) == 0)
             return gradus_fail(why, GRADUS_EINPUT, "%s, seed %lld: the start is not finite",
                                run_label(s, r), (long long)run->seed);

@@ -9,9 +9,9 @@
 #include <string.h>
 
 /* Matters of looks; the figure says what it shows.  */
-static const double reach = 3, /* of the middle path: what goes farther is cut off */
+static const double reach = 4, /* of the range: what goes farther is cut off */
     narrowest = 0.25,          /* of the longer side: what counts as moving on the other */
-    near = 1.25,               /* of the middle path: minima so far away are shown */
+    near = 1.25,               /* of the range: minima so far away are shown */
     margin = 0.09,             /* of the span, on each side */
     most_stretch = 5,          /* of the shorter side, for equal scales */
     low_share = 0.015,         /* of the area: the innermost contour; */
@@ -30,42 +30,23 @@ static bool is_finite(const double x[]) { return isfinite(x[0]) && isfinite(x[1]
 
 /* ---- The box ---- */
 
-/* How far a path goes from its start; one that diverges, in its first update.  */
-static double extent(const gradus_path *path, size_t axis) {
-    const gradus_trajectory *t = path->trajectory;
-    size_t count = path->diverged && t->count > 2 ? 2 : t->count;
-    double farthest = 0;
-    for (size_t i = 0; i < count && is_finite(t->point[i].x); i++)
-        farthest = fmax(farthest, fabs(t->point[i].x[axis] - t->point[0].x[axis]));
-    return farthest;
+static double moved_to(const gradus_trajectory *t, size_t i, size_t axis) {
+    return is_finite(t->point[i].x) ? fabs(t->point[i].x[axis] - t->point[0].x[axis]) : 0;
 }
 
-/* The extent of the path in the middle, among those that diverge or those that do not: the
-   k-th of them in order has k that go less far or as far.  */
-static double middle_extent(const gradus_path paths[], size_t count, bool diverged,
-                            size_t axis) {
-    size_t n = 0;
-    for (size_t p = 0; p < count; p++)
-        n += paths[p].diverged == diverged;
+/* How far the paths get: where to the one ends that improved and ends farthest away; when
+   none improved, the shortest first update.  */
+static double range(const gradus_path paths[], size_t count, size_t axis) {
+    double farthest = 0, shortest = INFINITY;
     for (size_t p = 0; p < count; p++) {
-        double mine = extent(&paths[p], axis);
-        size_t below = 0, same = 0;
-        for (size_t q = 0; q < count; q++) {
-            double other = extent(&paths[q], axis);
-            below += paths[q].diverged == diverged && other < mine;
-            same += paths[q].diverged == diverged && other == mine;
-        }
-        if (paths[p].diverged == diverged && below <= n / 2 && n / 2 < below + same)
-            return mine;
+        const gradus_trajectory *t = paths[p].trajectory;
+        if (paths[p].improved)
+            farthest = fmax(farthest, moved_to(t, t->count - 1, axis));
+        double first = t->count > 1 ? moved_to(t, 1, axis) : 0;
+        if (first > 0)
+            shortest = fmin(shortest, first);
     }
-    return 0;
-}
-
-static bool all_diverged(const gradus_path paths[], size_t count) {
-    for (size_t p = 0; p < count; p++)
-        if (!paths[p].diverged)
-            return false;
-    return true;
+    return farthest > 0 || isinf(shortest) ? farthest : shortest;
 }
 
 static bool within(const double x[], const double from[], const double limit[]) {
@@ -103,13 +84,12 @@ static void fit_aspect(gradus_view *view, double aspect) {
 
 void gradus_view_choose(gradus_view *view, const gradus_path paths[], size_t count,
                         const gradus_problem *problem, double aspect) {
-    double middle[AXES], limit[AXES], close[AXES], x[AXES];
+    double ranges[AXES], limit[AXES], close[AXES], x[AXES];
     const double *start = paths[0].trajectory->point[0].x;
-    bool diverged = all_diverged(paths, count);
     for (size_t a = 0; a < AXES; a++)
-        middle[a] = middle_extent(paths, count, diverged, a);
+        ranges[a] = range(paths, count, a);
     for (size_t a = 0; a < AXES; a++) {
-        double moved = fmax(middle[a], narrowest * middle[AXES - 1 - a]);
+        double moved = fmax(ranges[a], narrowest * ranges[AXES - 1 - a]);
         limit[a] = reach * moved;
         close[a] = near * moved;
     }

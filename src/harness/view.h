@@ -19,12 +19,13 @@ typedef struct gradus_view {
 
 typedef struct gradus_path {
     const gradus_trajectory *trajectory;
-    bool diverged;
+    bool improved; /* its last value is lower than its first */
 } gradus_path;
 
-/* Holds all paths, but for what goes much farther from its start than half of those do that
-   did not diverge (than the first update of half of them, when all did), and the minima that are about as near.  ASPECT is width over height of the frame; both
-   axes have the same scale unless that would waste most of it.  */
+/* Holds the ends of all paths that improved and the minima about as near, and of every path
+   what is not several times as far from its start (several first updates, when no path
+   improved).  ASPECT is width over height of the frame; both axes have the same scale unless
+   that would waste most of it.  */
 void gradus_view_choose(gradus_view *view, const gradus_path paths[], size_t count,
                         const gradus_problem *problem, double aspect);
 /* Whether some of PATH is outside, or nowhere.  */

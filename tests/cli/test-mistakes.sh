@@ -121,6 +121,11 @@ rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # The other commands.
+printf 'study: s\nproblem: {name: quadratic, dimension: 3}\nbudget: {updates: 1}\nmethods: [{name: sgd}]\n' \
+    >three.yaml
+refuses 'three.yaml:2: quadratic:dimension=3 has 3 parameters, and only a problem with two can' \
+    draw three.yaml
+refuses 'draw: expected STUDY.yaml' draw
 refuses "list: 'method': expected methods, problems or data" list method
 refuses 'describe: expected NAME' describe
 refuses "there is no method or problem 'sdg'; did you mean 'sgd'?" describe sdg

@@ -12,11 +12,11 @@ typedef struct {
     gradus_waypoint points[8];
 } track_t;
 
-static gradus_path path_of(track_t *t, bool failed, size_t count, const double xs[][2]) {
+static gradus_path path_of(track_t *t, bool improved, size_t count, const double xs[][2]) {
     *t = (track_t){.trajectory = {.count = count, .stride = 1, .point = t->points}};
     for (size_t i = 0; i < count; i++)
         t->points[i] = (gradus_waypoint){i, {xs[i][0], xs[i][1]}};
-    return (gradus_path){&t->trajectory, failed};
+    return (gradus_path){&t->trajectory, improved};
 }
 
 static gradus_problem *open_spec(const char *spec) {
@@ -35,8 +35,8 @@ static void check_box(const gradus_view *v) {
 START_TEST(holds_the_paths) {
     track_t one, two;
     const gradus_path paths[] = {
-        path_of(&one, false, 3, (const double[][2]){{-1, 0.5}, {1, 2}, {0.5, 1.5}}),
-        path_of(&two, false, 2, (const double[][2]){{-1, 0.5}, {0, -1}})};
+        path_of(&one, true, 3, (const double[][2]){{-1, 0.5}, {1, 2}, {0.5, 1.5}}),
+        path_of(&two, true, 2, (const double[][2]){{-1, 0.5}, {0, -1}})};
     gradus_problem *problem = open_spec("himmelblau");
     gradus_view view;
     gradus_view_choose(&view, paths, 2, problem, ASPECT);
@@ -50,27 +50,26 @@ START_TEST(holds_the_paths) {
 }
 END_TEST
 
-/* A path that diverges does not widen the box beyond three times the others' reach.  */
+/* A path that diverges does not widen the box beyond four times the others' reach; one
+   that is only faster than the others is whole.  */
 START_TEST(cuts_what_diverges) {
     track_t one, two, three;
     const gradus_path paths[] = {
-        path_of(&one, false, 2, (const double[][2]){{0, 0}, {1, 1}}),
-        path_of(&two, true, 4,
+        path_of(&one, true, 2, (const double[][2]){{0, 0}, {1, 1}}),
+        path_of(&two, false, 4,
                 (const double[][2]){{0, 0}, {0.5, -2}, {1e200, 4}, {INFINITY, NAN}}),
-        path_of(&three, false, 3, (const double[][2]){{0, 0}, {-1, 1}, {-40, 2}})};
+        path_of(&three, true, 3, (const double[][2]){{0, 0}, {-1, 1}, {-40, 2}})};
     gradus_problem *problem = open_spec("plateau");
     gradus_view view;
     gradus_view_choose(&view, paths, 2, problem, ASPECT);
     check_box(&view);
     ck_assert(view.high[0] < 6 && view.low[1] < -2);
     ck_assert(!gradus_view_cuts(&view, &paths[0]) && gradus_view_cuts(&view, &paths[1]));
-    /* The one in the middle of 1 and 40 counts, the larger for want of one: 40, so nothing but the
-       diverged path is cut.  */
     gradus_view_choose(&view, paths, 3, problem, ASPECT);
     check_box(&view);
     ck_assert(gradus_view_cuts(&view, &paths[1]) && !gradus_view_cuts(&view, &paths[2]));
-    /* When all have, the first update says what is looked at: three of its length up and
-       down, and no 1e200.  */
+    /* When there is no other, its first update says what is looked at: four of its length,
+       and no 1e200.  */
     gradus_view_choose(&view, &paths[1], 1, problem, ASPECT);
     check_box(&view);
     ck_assert(view.low[1] < -2 && view.low[1] > -12 && view.high[0] < 20);

@@ -21,15 +21,16 @@
 
 typedef struct {
     long memory;
-    double wolfe_decrease, wolfe_curvature;
-    long maximum_evaluations;
+    gradus_search_params search;
 } params_t;
+
+#define CURVATURE 0.9 /* of the search: the directions are well scaled */
 
 static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, memory), .initial = 10, .minimum = 1, .maximum = 10000,
      .flags = GRADUS_LOG, .grid = {5, 20, 3},
      .help = "Pairs kept; each takes two vectors of the dimension."},
-    GRADUS_SEARCH_ROWS(params_t),
+    GRADUS_SEARCH_ROWS(params_t, GRADUS_MORE_THUENTE, CURVATURE),
     {0}};
 
 typedef struct {
@@ -45,7 +46,7 @@ typedef struct {
 
 static gradus_err lbfgs_check(const void *values, gradus_error *why) {
     const params_t *p = values;
-    return gradus_search_check("lbfgs", p->wolfe_decrease, p->wolfe_curvature, why);
+    return gradus_search_check("lbfgs", &p->search, CURVATURE, why);
 }
 
 static gradus_err lbfgs_open(void *self, const void *values, gradus_oracle *oracle,
@@ -56,8 +57,7 @@ static gradus_err lbfgs_open(void *self, const void *values, gradus_oracle *orac
     l->n = gradus_oracle_dimension(oracle);
     l->threads = gradus_oracle_threads(oracle);
     l->memory = (size_t)p->memory;
-    gradus_search_open(&l->search, p->wolfe_decrease, p->wolfe_curvature,
-                       p->maximum_evaluations, oracle, state);
+    gradus_search_open(&l->search, &p->search, CURVATURE, oracle, state);
     l->g = gradus_state_scratch(state, l->n, sizeof(double));
     l->d = gradus_state_scratch(state, l->n, sizeof(double));
     l->alpha = gradus_state_scratch(state, l->memory, sizeof(double));

@@ -16,7 +16,6 @@
 #include "line_search/update.h"
 #include "linalg/vector.h"
 
-#include <float.h>
 #include <math.h>
 
 typedef struct {
@@ -95,8 +94,7 @@ static void find_direction(lbfgs_t *l) {
     }
 }
 
-/* Moves X to the point found and keeps the pair if its curvature s'y is positive beyond
-   rounding, without which H would not stay positive definite.  */
+/* Moves X to the point found and keeps the pair if it is safe.  */
 static void accept(lbfgs_t *l, double x[]) {
     size_t n = l->n;
     double *s = l->s + l->next * n, *y = l->y + l->next * n;
@@ -108,9 +106,8 @@ static void accept(lbfgs_t *l, double x[]) {
         y[i] = l->search.g[i] - l->g[i];
         x[i] = l->search.x[i];
     }
-    double sy = gradus_dot(n, s, y, l->threads), yy = gradus_dot(n, y, y, l->threads);
-    double product = gradus_norm(n, s, l->threads) * sqrt(yy);
-    if (!(sy > DBL_EPSILON * product && isfinite(1.0 / sy) && isfinite(sy / yy)))
+    double sy, yy;
+    if (!gradus_update_safe_pair(n, s, y, l->threads, &sy, &yy))
         return;
     l->rho[l->next] = 1.0 / sy;
     l->gamma = sy / yy;

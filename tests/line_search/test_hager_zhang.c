@@ -104,6 +104,28 @@ START_TEST(slopes_lead_where_values_are_lost) {
 }
 END_TEST
 
+/* The approximate conditions end where (2 decrease - 1) phi'(0) and curvature phi'(0) say,
+   and at the ceiling.  */
+START_TEST(approximate_conditions) {
+    static const struct {
+        double value, slope;
+        gradus_search_state state;
+    } cases[] = {{1e-6, 0.799, GRADUS_SEARCH_APPROXIMATE},
+                 {1e-6, -0.899, GRADUS_SEARCH_APPROXIMATE},
+                 {1e-6, 0.801, GRADUS_SEARCH_GOES_ON},
+                 {1e-6, -0.901, GRADUS_SEARCH_GOES_ON},
+                 {1.001e-6, 0.5, GRADUS_SEARCH_GOES_ON}};
+    for (size_t k = 0; k < 5; k++) {
+        gradus_hager_zhang s;
+        gradus_search_rules rules = {DECREASE, CURVATURE, 1e10, 1e-6};
+        double step = 1.0;
+        search->begin(&s, &rules, (gradus_trial){0.0, 0.0, -1.0}, step);
+        gradus_trial trial = {1.0, cases[k].value, cases[k].slope};
+        ck_assert_int_eq(search->advance(&s, trial, &step), cases[k].state);
+    }
+}
+END_TEST
+
 /* What is proposed first, worked out by hand: expansion by five; then the secant of the
    slopes of the ends.  */
 START_TEST(proposals) {
@@ -159,5 +181,6 @@ START_TEST(ends_without_an_acceptable_step) {
 }
 END_TEST
 
-TEST_MAIN("hager_zhang", conditions_hold, slopes_lead_where_values_are_lost, proposals,
-          bisects_towards_a_hump, ends_without_an_acceptable_step)
+TEST_MAIN("hager_zhang", conditions_hold, slopes_lead_where_values_are_lost,
+          approximate_conditions, proposals, bisects_towards_a_hump,
+          ends_without_an_acceptable_step)

@@ -26,6 +26,7 @@ unit_tests += %D%/data/test_vector_file
 unit_tests += %D%/first_order/test_adam
 unit_tests += %D%/first_order/test_nesterov
 unit_tests += %D%/first_order/test_rprop
+unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden

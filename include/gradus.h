@@ -214,6 +214,9 @@ typedef struct gradus_problem_type {
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
 
+    /* The INDEX-th known minimiser into X; false when there are no more.  */
+    bool (*minimum)(const void *self, size_t index, double x[]);
+
     /* Where the data came from, for the record: calls EMIT once per file.  */
     void (*sources)(const void *self,
                     void (*emit)(void *context, const char *path, const char *checksum),

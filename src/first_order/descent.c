@@ -87,11 +87,11 @@ static bool clip(const gradus_descent *descent) {
 gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
                                 const double x[], const double at[],
                                 gradus_report *report) {
-    double value = NAN, factor = 1.0;
-    gradus_err err = gradus_oracle_gradient(oracle, at, &value, descent->g);
+    double factor = 1.0;
+    gradus_err err = gradus_oracle_gradient(oracle, at, &descent->value, descent->g);
     if (err)
         return err;
-    if (!(isfinite(value) && clip(descent))) {
+    if (!(isfinite(descent->value) && clip(descent))) {
         report->stop = GRADUS_FAIL_DIVERGED;
         return GRADUS_OK;
     }

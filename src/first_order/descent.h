@@ -44,7 +44,8 @@ typedef struct gradus_descent {
     size_t n, threads;
     size_t updates; /* before this one */
     gradus_schedule schedule;
-    double *g; /* n: gradient of this update, clipped */
+    double *g;    /* n: gradient of this update, clipped */
+    double value; /* where it was taken */
 } gradus_descent;
 
 /* Entry `check` of a method type; PARAMS begins with a gradus_descent_params.  */

@@ -54,7 +54,9 @@ libharness_la_SOURCES += \
 	%D%/text_file.h \
 	%D%/trace.c \
 	%D%/trace.h \
-	%D%/trace_reader.c
+	%D%/trace_reader.c \
+	%D%/trajectory.c \
+	%D%/trajectory.h
 
 # The commit, looked up at every build and written when it has changed.  Only a tree that the
 # repository knows has one: a tarball unpacked inside some other repository has not.

@@ -137,9 +137,10 @@ static gradus_err open_problem(race_t *race) {
 }
 
 static gradus_err make_folders(race_t *race) {
-    static const char *const parts[] = {"traces", "runs"};
+    static const char *const parts[] = {"traces", "runs", "trajectories"};
+    size_t count = race->problem->dimension == GRADUS_PLANE ? 3 : 2;
     gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < 2; i++) {
+    for (size_t i = 0; !err && i < count; i++) {
         char *path = gradus_folder_path(race->folder, "%s", parts[i]);
         err = path ? gradus_folder_make(path, race->why) : no_memory(race);
         gradus_free(path);
@@ -181,6 +182,7 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
 
 static void tick(void *context, const gradus_run *run) {
     watch_t *watch = context;
+    gradus_recorder_point(&watch->recorder, run);
     gradus_progress_tick(&watch->race->progress, gradus_run_updates(run));
 }
 
@@ -193,12 +195,14 @@ static gradus_err race_run(race_t *race, size_t index) {
     gradus_err err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
     if (!err)
         err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed,
-                                   race->folder, race->why);
+                                   race->problem->dimension, race->folder, race->why);
     if (!err) {
+        gradus_recorder_point(&watch.recorder, run);
         gradus_progress_begin(&race->progress, index + 1, entrant->label, run);
         gradus_interrupt_watch(run);
         err = gradus_drive(run, observe, tick, &watch, &last, race->why);
         gradus_interrupt_watch(NULL);
+        gradus_recorder_point(&watch.recorder, run);
     }
     if (!err && gradus_run_stop(run) != GRADUS_STOP_INTERRUPTED) {
         err = gradus_recorder_commit(&watch.recorder, run, &last, &race->records[index],

@@ -30,7 +30,8 @@ static inline void check_updates(const char *method, const double want[UPDATES][
         for (size_t i = 0; i < 2; i++)
             assert_close(x[i], want[k][i], BY_HAND);
     }
-    ck_assert_uint_eq(function.calls, UPDATES);
+    /* Fewer when a point was not left: it is not evaluated again.  */
+    ck_assert_uint_le(function.calls, UPDATES);
     trial_close(&trial);
 }
 

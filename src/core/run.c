@@ -19,7 +19,12 @@
 #define COUNT(word) .minimum = 1, .maximum = 9007199254740992.0, .unset = word
 const gradus_param gradus_run_params[] = {
     {GRADUS_FIELD(gradus_run_values, batch), COUNT("full"),
-     .help = "Examples of an update, drawn in shuffled epochs; `full` is all of them."},
+     .help = "Examples of an update; `full` is all of them."},
+    {GRADUS_FIELD(gradus_run_values, sampling), .initial = GRADUS_SHUFFLED,
+     .choices = "shuffled|iid",
+     .help = "How mini-batches are drawn: `shuffled` epochs, the last batch of an epoch "
+             "being what is left of it, or every example independently, with replacement "
+             "(`iid`)."},
     {GRADUS_FIELD(gradus_run_values, seed), .initial = 1, .minimum = 0,
      .maximum = 9007199254740992.0,
      .help = "Seed of every random stream: start, shuffling, samples."},
@@ -110,6 +115,7 @@ static gradus_err allocate(gradus_run *run) {
         run->x && run->before && run->gradient && run->self ? GRADUS_OK : GRADUS_ENOMEM;
     if (!err)
         err = gradus_batches_open(&run->batches, run->problem->examples, size,
+                                  (gradus_sampling)run->values->sampling,
                                   (uint64_t)run->values->seed);
     if (!err)
         err = gradus_oracle_open(&run->oracle, run->problem, !run->batches.order,
@@ -186,6 +192,24 @@ gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why) 
     return GRADUS_OK;
 }
 
+static gradus_err check_batch(const gradus_problem *problem,
+                              const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    size_t examples = problem->examples;
+    bool given = gradus_integer_given(values->batch);
+    if (given && (size_t)values->batch > examples)
+        return gradus_fail(
+            why, GRADUS_EINPUT,
+            "%s: batch=%ld: expected at most %zu, the training examples of %s",
+            settings->owner, values->batch, examples, problem->type->name);
+    if (values->sampling == GRADUS_IID && !(given && (size_t)values->batch < examples))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: sampling=iid needs a batch of fewer than all %zu training "
+                           "examples of %s",
+                           settings->owner, examples, problem->type->name);
+    return GRADUS_OK;
+}
+
 gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *problem,
                            const gradus_settings *settings, gradus_error *why) {
     const gradus_run_values *values = settings->values;
@@ -193,6 +217,8 @@ gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *pr
     gradus_err err = gradus_run_check(settings, why);
     if (!err)
         err = gradus_method_fits(method, problem, why);
+    if (!err)
+        err = check_batch(problem, settings, why);
     return !err && type ? gradus_coordinates_fit(type, method, problem, why) : err;
 }
 

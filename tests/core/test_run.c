@@ -376,7 +376,7 @@ START_TEST(due_rows) {
                  {"updates=12,batch=4", 3}, /* an epoch of 10 in batches of 4, 4, 2 */
                  {"updates=12,batch=5", 2},
                  {"updates=12,batch=10", 1},
-                 {"updates=12,batch=1000", 1},
+                 {"updates=12,batch=3,sampling=iid", 4},
                  {"updates=12,batch=1", 10}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         trial_t t = {.self.start = 3.0};
@@ -423,7 +423,11 @@ static size_t trace(const char *method, const char *options, size_t every,
 }
 
 START_TEST(measuring_less_often_changes_nothing) {
-    static const char *const options[] = {"", ",batch=4", ",batch=1", ",batch=3,seed=9",
+    static const char *const options[] = {"",
+                                          ",batch=4",
+                                          ",batch=1",
+                                          ",batch=3,seed=9",
+                                          ",batch=3,sampling=iid",
                                           ",measure_examples=4"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         gradus_row often[32], seldom[32];
@@ -513,6 +517,10 @@ START_TEST(bad_options_are_refused) {
     } cases[] = {{"batch=0", "batch=0"},
                  {"batch=-3", "batch=-3"},
                  {"batch=2.5", "batch=2.5"},
+                 {"batch=11", "batch=11: expected at most 10, the training examples"},
+                 {"sampling=iid", "sampling=iid needs a batch of fewer than all 10"},
+                 {"sampling=iid,batch=10", "needs a batch of fewer than all 10"},
+                 {"sampling=random", "expected shuffled|iid"},
                  {"updates=-1", "updates=-1"},
                  {"updates=1e3", "updates=1e3"},
                  {"update=5", "did you mean 'updates'"},

@@ -118,6 +118,7 @@ def vsgd(gathered, inflate, longest=None, floor="0.01"):
                 r = gm[i] ** 2 / vm[i]
                 x[i] -= r * hm[i] / qm[i] * g[i]
                 tau[i] = (1 - r) * tau[i] + 1
+    return rows
 
 
 def nesterov(form, a, mu=None, rate_decay="0", updates=3):

@@ -73,7 +73,7 @@ START_TEST(unfit_files_are_refused) {
     unsigned char bytes[1 << 14];
     const double bad[] = {1, NAN};
     refuse_read("missing", "absent.h5", COUNT, "absent.h5: No such file");
-    refuse_read("a folder", ".", COUNT, "not a whole HDF5 file");
+    refuse_read("a folder", ".", COUNT, "expected a file, found a folder");
     write_well(NAME);
     refuse_read("wrong length", NAME, COUNT + 1,
                 "/parameters has 5 numbers, the problem has 6 parameters");

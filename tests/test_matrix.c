@@ -100,8 +100,9 @@ START_TEST(every_pair) {
     for (size_t i = 0; gradus_method_types[i]; i++)
         for (size_t j = 0; gradus_problem_types[j]; j++)
             for (size_t k = 0; k < 2; k++) {
-                const char *m = small_method(gradus_method_types[i]->name),
-                           *p = gradus_problem_types[j]->name;
+                char spec[SPEC_SIZE];
+                const char *p = gradus_problem_types[j]->name,
+                           *m = small_method(gradus_method_types[i]->name, p, spec);
                 outcome_t one, other;
                 if (!go(m, p, 1, batches[k], &one))
                     continue;
@@ -133,8 +134,8 @@ START_TEST(every_choice) {
                  c = strchr(c, '|') ? strchr(c, '|') + 1 : NULL) {
                 char spec[SPEC_SIZE];
                 outcome_t one, other;
-                snprintf(spec, sizeof spec, "%s:%s%s=%.*s", type->name, companion(row->name),
-                         row->name, (int)strcspn(c, "|"), c);
+                snprintf(spec, sizeof spec, "%s:%s%s=%.*s", type->name,
+                         companion(row->name), row->name, (int)strcspn(c, "|"), c);
                 for (int batch = 0; batch <= 7; batch += 7) {
                     if (!go(spec, "softmax", 1, batch, &one))
                         continue;

@@ -4,7 +4,8 @@
      r_i = x3 exp(-t x1) - x4 exp(-t x2) + x6 exp(-t x5)
            - exp(-t) + 5 exp(-10 t) - 3 exp(-4 t),   t = i/10,  i = 1..13,
 
-   start (1, 2, 1, 1, 1, 1), minimum 0 at (1, 10, 1, 5, 4, 3), a local one of 5.65565e-3.  */
+   start (1, 2, 1, 1, 1, 1), minimum 0 at (1, 10, 1, 5, 4, 3), a local one of
+   5.65565e-3.  */
 
 #include "problems/least_squares.h"
 

@@ -3,7 +3,8 @@
 
      r_i = exp(-t x1) - exp(-t x2) - x3 (exp(-t) - exp(-10 t)),   t = i/10,  i = 1..10,
 
-   start (0, 10, 20), minimum 0 at (1, 10, 1), (10, 1, -1) and wherever x1 = x2 and x3 = 0.  */
+   start (0, 10, 20), minimum 0 at (1, 10, 1), (10, 1, -1) and wherever x1 = x2 and
+   x3 = 0.  */
 
 #include "problems/least_squares.h"
 

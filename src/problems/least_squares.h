@@ -38,7 +38,8 @@ typedef struct gradus_least_squares_sized {
 /* The rows of the former.  */
 extern const gradus_param gradus_least_squares_rows[];
 
-/* The rows of the latter, for one function's table: TEXT says which dimensions it takes.  */
+/* The rows of the latter, for one function's table; TEXT says which dimensions it takes,
+   from LEAST to MOST.  */
 #define GRADUS_LEAST_SQUARES_ROWS(standard, least, most, text)                             \
     {GRADUS_FIELD(gradus_least_squares_sized, dimension), .initial = (standard),           \
      .minimum = (least), .maximum = (most), .help = (text)},                               \

@@ -4,9 +4,9 @@
      r_i = sum_j (j-1) x_j t^(j-2) - (sum_j x_j t^(j-1))^2 - 1,   t = i/29,  i = 1..29,
      r_30 = x1,   r_31 = x2 - x1^2 - 1,
 
-   start 0, minimum 2.28767e-3 for n = 6, 1.39976e-6 for 9, 4.72238e-10 for 12.  A polynomial
-   with the coefficients x solves y' = 1 + y^2, y(0) = 0 in the least-squares sense; the
-   higher its degree, the less the residuals determine it.  */
+   start 0, minimum 2.28767e-3 for n = 6, 1.39976e-6 for 9, 4.72238e-10 for 12.  The
+   polynomial with coefficients x solves y' = 1 + y^2, y(0) = 0 in the least-squares sense;
+   the higher its degree, the less the residuals determine it.  */
 
 #include "problems/least_squares.h"
 

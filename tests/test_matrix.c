@@ -100,8 +100,9 @@ START_TEST(every_pair) {
         for (size_t j = 0; gradus_problem_types[j]; j++)
             for (int batch = 0, most = small_batch(gradus_problem_types[j]); batch <= most;
                  batch += 7) {
-                const char *m = small_method(gradus_method_types[i]->name),
-                           *p = gradus_problem_types[j]->name;
+                char spec[SPEC_SIZE];
+                const char *p = gradus_problem_types[j]->name,
+                           *m = small_method(gradus_method_types[i]->name, p, spec);
                 outcome_t one, other;
                 if (!go(m, p, 1, batch, &one))
                     continue;

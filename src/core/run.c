@@ -500,6 +500,37 @@ gradus_stop gradus_run_test(gradus_run *run) {
     return run->stop;
 }
 
+/* ---- Parts of a checkpoint ---- */
+
+static void list_look(look_t *look, const char *group, gradus_inventory *inventory) {
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "update", &look->update, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "value", &look->value, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "gradient_norm",
+                         &look->gradient_norm, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "last_value",
+                         &look->last_value, 1);
+}
+
+void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
+    static const char group[] = "run";
+    size_t n = run->problem->dimension;
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "x", run->x, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "before", run->before, n);
+    if (run->z != run->x)
+        gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "z", run->z, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
+                         &run->report.learning_rate, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best_value",
+                         &run->best_value, 1);
+    list_look(&run->whole, "whole", inventory);
+    list_look(&run->part, "part", inventory);
+    gradus_batches_list(&run->batches, inventory);
+    gradus_oracle_list(&run->oracle, inventory);
+    gradus_coordinates_list(&run->coordinates, inventory);
+    gradus_state_list(&run->state, inventory);
+}
+
 /* ---- Ask ---- */
 
 gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }

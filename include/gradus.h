@@ -400,7 +400,10 @@ GRADUS_API gradus_stop gradus_run_stop(const gradus_run *run);
 /* The current point, canonical; borrowed until the run is closed, and changed by steps.  */
 GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
 GRADUS_API size_t gradus_run_updates(const gradus_run *run);
-GRADUS_API double gradus_run_best_value(const gradus_run *run); /* best one measured */
+/* The least value measured over all data, infinite before there is one, and where that was;
+   NULL before.  */
+GRADUS_API double gradus_run_best_value(const gradus_run *run);
+GRADUS_API const double *gradus_run_best_parameters(const gradus_run *run);
 /* Ends the run after the current update; may be called from a signal handler.  */
 GRADUS_API void gradus_run_interrupt(gradus_run *run);
 GRADUS_API void gradus_run_close(gradus_run *run);

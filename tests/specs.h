@@ -35,6 +35,7 @@ static const struct {
 } small_methods[] = {
     /* Below 2 over the largest curvature of all problems above, rosenbrock's 1330.  */
     {"sgd", "sgd:learning_rate=1e-3"},
+    {"nesterov", "nesterov:learning_rate=1e-4"},
 };
 
 static char spec_folder[] = "specs-XXXXXX";
@@ -90,6 +91,11 @@ static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
                 snprintf(spec, SPEC_SIZE, "%s", form);
         }
     return spec;
+}
+
+/* Of mini-batches: fewer than the examples there are; 0 where there is one.  */
+static inline int small_batch(const gradus_problem_type *type) {
+    return type->examples ? 7 : 0;
 }
 
 #endif

@@ -8,7 +8,7 @@
 
 /* The values of gradus_run_params.  */
 typedef struct gradus_run_values {
-    long batch, seed;
+    long batch, sampling, seed;
     long updates;
     double passes;
     long evaluations;

@@ -36,6 +36,9 @@ for value in 0 -1 2.5 1e3 many 99999999999999999999; do
         solve $quadratic --threads "$value"
 done
 refuses '--cpu-seconds 0: expected a number in (0, inf)' solve $quadratic --cpu-seconds 0
+refuses 'batch=2: expected at most 1, the training examples of quadratic' \
+    solve $quadratic --batch 2
+refuses 'sampling=iid needs a batch' solve $quadratic --sampling iid
 refuses '--batch 0: expected an integer' solve $quadratic --batch=0
 refuses '--batch ful: expected an integer' solve $quadratic --batch ful
 refuses '--quiet maybe: expected no|yes' solve $quadratic --quiet=maybe
@@ -111,9 +114,18 @@ refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
 ends 1 solve --problem rosenbrock --method sgd:learning_rate=1e307 --save wild.h5
 refuses 'wild.h5' solve --problem rosenbrock --method sgd --start wild.h5
 refuses 'wild.h5' evaluate --problem rosenbrock --at wild.h5
+mkdir folder.h5 && mkfifo pipe.h5
+refuses 'folder.h5: expected a file, found a folder' evaluate --problem quadratic --at folder.h5
+refuses 'pipe.h5: expected a file, found a device or pipe' solve $quadratic --start pipe.h5
+rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # The other commands.
+printf 'study: s\nproblem: {name: quadratic, dimension: 3}\nbudget: {updates: 1}\nmethods: [{name: sgd}]\n' \
+    >three.yaml
+refuses 'three.yaml:2: quadratic:dimension=3 has 3 parameters, and only a problem with two can' \
+    draw three.yaml
+refuses 'draw: expected STUDY.yaml' draw
 refuses "list: 'method': expected methods, problems or data" list method
 refuses 'describe: expected NAME' describe
 refuses "there is no method or problem 'sdg'; did you mean 'sgd'?" describe sdg

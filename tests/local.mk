@@ -5,6 +5,7 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 
 unit_tests =
 unit_tests += %D%/conjugate/test_linear_cg
+unit_tests += %D%/conjugate/test_nonlinear_cg
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock
@@ -63,6 +64,7 @@ unit_tests += %D%/harness/test_trajectory
 unit_tests += %D%/harness/test_view
 unit_tests += %D%/lbfgs/test_bfgs
 unit_tests += %D%/lbfgs/test_lbfgs
+unit_tests += %D%/linalg/test_cholesky
 unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
@@ -72,6 +74,7 @@ unit_tests += %D%/line_search/test_backtracking
 unit_tests += %D%/line_search/test_hager_zhang
 unit_tests += %D%/line_search/test_more_thuente
 unit_tests += %D%/line_search/test_search
+unit_tests += %D%/newton/test_newton
 unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_least_squares
 unit_tests += %D%/problems/test_linear

@@ -14,4 +14,5 @@ libgradus_la_SOURCES += \
 	%D%/rprop.c \
 	%D%/schedule.c \
 	%D%/schedule.h \
-	%D%/sgd.c
+	%D%/sgd.c \
+	%D%/vsgd.c

@@ -86,6 +86,41 @@ def adam(a, beta1, beta2, epsilon, inside=False, correct=True, updates=3):
     return rows
 
 
+def vsgd(gathered, inflate, longest=None, floor="0.01"):
+    """Scalar by scalar; LONGEST clips the norm of the gradient, not of the differences."""
+    D = Decimal
+    inflate, floor = D(inflate), D(floor)
+    x, rows = [D("2.385"), D("-0.717")], []
+    gm, vm, hm, qm, tau = ([D(0)] * 2 for _ in range(5))
+    for k in (1, 2, 3):
+        raw = gradient(*x, D)
+        norm = (raw[0] ** 2 + raw[1] ** 2).sqrt()
+        g = [r * D(longest) / norm if longest and norm > D(longest) else r for r in raw]
+        by = g if k == 1 else list(gm)
+        there = gradient(x[0] + by[0], x[1] + by[1], D)
+        for i in range(2):
+            h = abs((there[i] - raw[i]) / by[i]) + floor
+            if k <= gathered:
+                share = D(1) / k
+            else:
+                if ((g[i] - gm[i]) ** 2 > 4 * (vm[i] - gm[i] ** 2) or
+                        (h - hm[i]) ** 2 > 4 * (qm[i] - hm[i] ** 2)):
+                    tau[i] += 1
+                share = 1 / tau[i]
+            gm[i] = (1 - share) * gm[i] + share * g[i]
+            vm[i] = (1 - share) * vm[i] + share * g[i] ** 2
+            hm[i] = (1 - share) * hm[i] + share * h
+            qm[i] = (1 - share) * qm[i] + share * h ** 2
+            if k == gathered:
+                vm[i], hm[i], qm[i] = vm[i] * inflate, hm[i] * inflate, qm[i] * inflate ** 2
+                tau[i] = D(gathered)
+            if k >= gathered:
+                r = gm[i] ** 2 / vm[i]
+                x[i] -= r * hm[i] / qm[i] * g[i]
+                tau[i] = (1 - r) * tau[i] + 1
+    return rows
+
+
 def nesterov(form, a, mu=None, rate_decay="0", updates=3):
     """MU None: the convex schedule.  The rate of update t is A / (1 + RATE_DECAY t)."""
     first, t = Decimal(a), Decimal(1)
@@ -224,6 +259,10 @@ show("scheduled", rprop("rprop+", "1.7", "1.23", "0.47", rate="0.83", decay="0.5
 show("outside", adam("0.137", "0.83", "0.971", "0.042"))
 show("inside", adam("0.137", "0.83", "0.971", "0.042", inside=True))
 show("uncorrected", adam("0.137", "0.83", "0.971", "0.042", correct=False))
+show("at_once", vsgd(1, "1"))
+show("slowly", vsgd(1, "1.7"))
+show("gathered", vsgd(2, "1.7"))
+show("clipped", vsgd(1, "1.7", longest="2.3"))
 show("nesterov_classical", nesterov("classical", "0.137", "0.735"))
 show("nesterov_averaged", nesterov("averaged", "0.137", "0.735"))
 show("nesterov_convex", nesterov("classical", "0.137"))

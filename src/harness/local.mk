@@ -1,8 +1,8 @@
 libharness_la_SOURCES += \
-	%D%/contours.c \
-	%D%/contours.h \
 	%D%/checkpoint_file.c \
 	%D%/checkpoint_file.h \
+	%D%/contours.c \
+	%D%/contours.h \
 	%D%/curves.c \
 	%D%/curves.h \
 	%D%/derivatives.c \

@@ -1,4 +1,6 @@
 libharness_la_SOURCES += \
+	%D%/claims.c \
+	%D%/claims.h \
 	%D%/curves.c \
 	%D%/curves.h \
 	%D%/derivatives.c \
@@ -7,6 +9,8 @@ libharness_la_SOURCES += \
 	%D%/document.h \
 	%D%/drive.c \
 	%D%/drive.h \
+	%D%/expression.c \
+	%D%/expression.h \
 	%D%/figures.c \
 	%D%/figures.h \
 	%D%/findings.c \
@@ -23,6 +27,8 @@ libharness_la_SOURCES += \
 	%D%/json.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
+	%D%/measurement.c \
+	%D%/measurement.h \
 	%D%/output.c \
 	%D%/output.h \
 	%D%/page.c \
@@ -48,8 +54,14 @@ libharness_la_SOURCES += \
 	%D%/standings.h \
 	%D%/study.c \
 	%D%/study.h \
+	%D%/study_claims.c \
+	%D%/study_reader.c \
+	%D%/study_reader.h \
+	%D%/study_vary.c \
 	%D%/summary.c \
 	%D%/summary.h \
+	%D%/summary_table.c \
+	%D%/summary_table.h \
 	%D%/text_file.c \
 	%D%/text_file.h \
 	%D%/trace.c \

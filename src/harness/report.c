@@ -112,7 +112,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (!r.figures || !r.page)
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     if (err == GRADUS_OK)
-        err = gradus_findings_open(&r.findings, &r.results, why);
+        err = gradus_findings_open(&r.findings, &r.results, 0, why);
     if (err == GRADUS_OK)
         err = draw(&r, why);
     if (err == GRADUS_OK)

@@ -28,17 +28,19 @@ static gradus_err no_memory(const parser_t *p) {
     return gradus_fail(p->why, GRADUS_ENOMEM, "out of memory for an expression");
 }
 
-static void skip_blanks(parser_t *p) { p->at += strspn(p->at, " \t\r\n"); }
+#define BLANKS " \t\r\n"
+static void skip_blanks(parser_t *p) { p->at += strspn(p->at, BLANKS); }
 
 static bool is_letter(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
 /* "column N: expected WHAT, not 'x'".  */
 static gradus_err expected(const parser_t *p, const char *what) {
-    size_t column = (size_t)(p->at - p->source) + 1;
+    const char *found = p->at + strspn(p->at, BLANKS);
+    size_t column = (size_t)(found - p->source) + 1;
     int length = 1;
-    while (is_letter(p->at[0]) && is_letter(p->at[length]) && length < 40)
+    while (is_letter(found[0]) && is_letter(found[length]) && length < 40)
         length++;
-    if (!*p->at)
+    if (!*found)
         return gradus_fail(p->why, GRADUS_EINPUT,
                            "column %zu: expected %s, and the text ends", column, what);
     return gradus_fail(p->why, GRADUS_EINPUT, "column %zu: expected %s, not '%.*s'", column,

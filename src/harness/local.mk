@@ -36,6 +36,7 @@ libharness_la_SOURCES += \
 	%D%/page_answer.c \
 	%D%/page_record.c \
 	%D%/page_tables.c \
+	%D%/page_varied.c \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/provenance.c \

@@ -44,7 +44,7 @@ static gradus_err expected(const parser_t *p, const char *what) {
         return gradus_fail(p->why, GRADUS_EINPUT,
                            "column %zu: expected %s, and the text ends", column, what);
     return gradus_fail(p->why, GRADUS_EINPUT, "column %zu: expected %s, not '%.*s'", column,
-                       what, length, p->at);
+                       what, length, found);
 }
 
 /* Takes SIGN, or the word, when it is next.  */

@@ -8,11 +8,15 @@
        gradus_method *method = NULL;
        gradus_run *run = NULL;
        gradus_error why;
-       if (gradus_problem_create(&problem, "rosenbrock:dimension=10", 1, &why) == GRADUS_OK
-   && gradus_method_create(&method, "lbfgs:memory=5", &why) == GRADUS_OK &&
-           gradus_run_open(&run, problem, method, NULL, "updates=1000", &why) == GRADUS_OK)
-   { while (gradus_run_test(run) == GRADUS_RUNNING) if (gradus_run_step(run, &why) !=
-   GRADUS_OK) break; puts(gradus_stop_text(gradus_run_stop(run)));
+       if (!gradus_problem_create(&problem, "rosenbrock:dimension=10", 1, &why) &&
+           !gradus_method_create(&method, "lbfgs:memory=5", &why) &&
+           !gradus_run_open(&run, problem, method, NULL, "updates=1000", &why)) {
+           while (gradus_run_test(run) == GRADUS_RUNNING)
+               if (gradus_run_step(run, &why) != GRADUS_OK)
+                   break;
+           puts(gradus_stop_text(gradus_run_stop(run)));
+       } else {
+           puts(why.text);
        }
        gradus_run_close(run);
        gradus_method_close(method);
@@ -210,6 +214,9 @@ typedef struct gradus_problem_type {
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
 
+    /* The INDEX-th known minimiser into X; false when there are no more.  */
+    bool (*minimum)(const void *self, size_t index, double x[]);
+
     /* Where the data came from, for the record: calls EMIT once per file.  */
     void (*sources)(const void *self,
                     void (*emit)(void *context, const char *path, const char *checksum),
@@ -255,8 +262,8 @@ GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
 GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
 
-/* Value and gradient, value alone, Hessian-vector product and dense Hessian of the
-   average over the current batch.  */
+/* Value and gradient (VALUE may be NULL), value alone, Hessian-vector product and dense
+   Hessian of the average over the current batch.  */
 GRADUS_API gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[],
                                              double *value, double gradient[]);
 GRADUS_API gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[],
@@ -333,9 +340,10 @@ typedef struct gradus_method_type {
     /* Keeps PARAMS (which outlives the run) and asks for memory.  */
     gradus_err (*open)(void *self, const void *params, gradus_oracle *oracle,
                        gradus_state *state, gradus_error *why);
-    /* One update: moves X, in the problem's own coordinates, by what evaluations on the
-       oracle's batch it needs.  It allocates nothing, reads no clock and prints nothing.  A
-       method that cannot go on leaves X alone, sets report->stop and returns GRADUS_OK.  */
+    /* One update: moves X, in the coordinates of the run, which the oracle speaks too, by
+       what evaluations on the oracle's batch it needs.  It allocates nothing, reads no
+       clock and prints nothing.  A method that cannot go on leaves X alone, sets
+       report->stop and returns GRADUS_OK.  */
     gradus_err (*step)(void *self, gradus_oracle *oracle, double x[],
                        gradus_report *report);
 } gradus_method_type;

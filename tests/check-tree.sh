@@ -9,11 +9,12 @@ complain() {
 }
 
 # Every descriptor is registered and every registered one exists.
-registered=$(sed -n 's/^GRADUS_\(METHOD\|PROBLEM\)(\(.*\))$/\1 \2/p' src/core/registry.def |
+registered=$(sed -n 's/^GRADUS_\(METHOD\|PROBLEM\|COORDINATES\)(\(.*\))$/\1 \2/p' src/core/registry.def |
     tr 'A-Z' 'a-z' | sort)
-found=$(grep -rhoE '^const gradus_(method|problem)_type gradus_(method|problem)_[a-z0-9_]+ =' \
+kinds='(method|problem|coordinates)'
+found=$(grep -rhoE "^const gradus_${kinds}_type gradus_${kinds}_[a-z0-9_]+ =" \
     --include='*.c' src |
-    sed -E 's/^const gradus_(method|problem)_type gradus_(method|problem)_(.*) =/\1 \3/' | sort)
+    sed -E "s/^const gradus_${kinds}_type gradus_${kinds}_(.*) =/\1 \3/" | sort)
 [ -n "$found" ] || complain "no descriptor was found in src/"
 [ "$registered" = "$found" ] ||
     complain "registry.def lists ($(echo $registered)), src/ defines ($(echo $found))"

@@ -1,6 +1,5 @@
-/* A tiny problem and a tiny method of the tests' own, reached through the public interface
-   alone.  The problem writes down what it was asked; the method does what its parameters
-   say.
+/* A tiny problem of the tests' own, reached through the public interface alone.  It writes
+   down what it was asked.
 
      f(x) = mean over examples i of 1/2 |x - a_i|^2,   a_ij = (i + 1) / (j + 1) - 2.  */
 

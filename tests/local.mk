@@ -18,20 +18,31 @@ unit_tests += %D%/core/test_settings
 unit_tests += %D%/core/test_state
 unit_tests += %D%/core/test_stream
 unit_tests += %D%/core/test_text
+unit_tests += %D%/data/test_dataset
+unit_tests += %D%/data/test_hdf5_file
 unit_tests += %D%/data/test_idx
 unit_tests += %D%/data/test_libsvm
+unit_tests += %D%/data/test_vector_file
 unit_tests += %D%/first_order/test_adam
+unit_tests += %D%/first_order/test_nesterov
+unit_tests += %D%/first_order/test_rprop
+unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
+unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
 unit_tests += %D%/harness/test_claims
+unit_tests += %D%/golden/test_rules
+unit_tests += %D%/harness/test_contours
 unit_tests += %D%/harness/test_curves
 unit_tests += %D%/harness/test_derivatives
+unit_tests += %D%/harness/test_draw
 unit_tests += %D%/harness/test_drive
 unit_tests += %D%/harness/test_expression
 unit_tests += %D%/harness/test_findings
 unit_tests += %D%/harness/test_html
 unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_progress
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_report
@@ -40,27 +51,44 @@ unit_tests += %D%/harness/test_scale
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
+unit_tests += %D%/harness/test_trajectory
+unit_tests += %D%/harness/test_view
+unit_tests += %D%/lbfgs/test_bfgs
 unit_tests += %D%/lbfgs/test_lbfgs
 unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_symmetric
 unit_tests += %D%/linalg/test_vector
+unit_tests += %D%/line_search/test_backtracking
+unit_tests += %D%/line_search/test_hager_zhang
 unit_tests += %D%/line_search/test_more_thuente
 unit_tests += %D%/line_search/test_search
 unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/problems/test_linear
+unit_tests += %D%/problems/test_nesterov_worst
+unit_tests += %D%/problems/test_plane
+unit_tests += %D%/problems/test_rosenbrock_chained
+unit_tests += %D%/problems/test_slopes
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_whiten
+unit_tests += %D%/prong/test_whitened
+unit_tests += %D%/test_command_oom
 unit_tests += %D%/test_derivatives
+unit_tests += %D%/test_draw_oom
+unit_tests += %D%/test_first_updates
+unit_tests += %D%/test_fuzz
 unit_tests += %D%/test_matrix
+unit_tests += %D%/test_minima
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_oom
-unit_tests += %D%/test_report_memory
+unit_tests += %D%/test_report_oom
 unit_tests += %D%/test_tables
 
 script_tests =
 script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-claims.sh
 script_tests += %D%/cli/test-full-disk.sh
 script_tests += %D%/cli/test-interrupt.sh
 script_tests += %D%/cli/test-mistakes.sh
@@ -88,8 +116,10 @@ EXTRA_DIST += %D%/golden/adam-uncorrected-softmax.csv
 EXTRA_DIST += %D%/golden/lbfgs-rosenbrock.csv
 EXTRA_DIST += %D%/golden/lbfgs-softmax.csv
 EXTRA_DIST += %D%/golden/make_golden.py
+EXTRA_DIST += %D%/golden/make_rules.py
 EXTRA_DIST += %D%/golden/prong-momentum-softmax.csv
 EXTRA_DIST += %D%/golden/prong-softmax.csv
+EXTRA_DIST += %D%/golden/rules.csv
 EXTRA_DIST += %D%/golden/sgd-averaged-rosenbrock.csv
 EXTRA_DIST += %D%/golden/sgd-averaged-softmax.csv
 EXTRA_DIST += %D%/golden/sgd-classical-rosenbrock.csv
@@ -100,5 +130,22 @@ EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/prong/layered.h
+EXTRA_DIST += %D%/scarce.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+EXTRA_DIST += %D%/walk.h
+
+# A test of the commands links them too.
+tests_test_command_oom_SOURCES = %D%/test_command_oom.c $(gradus_commands)
+
+# Under valgrind, without Check's forks; OpenMP's own pool is never returned and is not lost.
+# Not part of `make check`: it takes minutes.
+VALGRIND = valgrind -q --error-exitcode=1 --leak-check=full --errors-for-leak-kinds=definite
+check-mem: $(unit_tests)
+	@$(AM_TESTS_ENVIRONMENT) CK_FORK=no; export CK_FORK; status=0; \
+	for test in $(unit_tests); do \
+	  if $(VALGRIND) ./$$test >$$test.mem 2>&1; then echo "PASS: $$test"; rm -f $$test.mem; \
+	  else echo "FAIL: $$test (see $$test.mem)"; status=1; fi; \
+	done; exit $$status
+.PHONY: check-mem
+MOSTLYCLEANFILES = $(unit_tests:=.mem)

@@ -16,8 +16,15 @@ enum { SPEC_EXAMPLES = 40, SPEC_FEATURES = 5, SPEC_SIZE = 256 };
 static const struct {
     const char *name, *spec;
 } small_specs[] = {
+    {"slopes", "slopes:slopes=0.1x9 -0.9"},
     {"quadratic", "quadratic:dimension=11,condition=50"},
     {"rosenbrock", "rosenbrock:dimension=6"},
+    {"rosenbrock_chained", "rosenbrock_chained:dimension=5"},
+    {"nesterov_worst", "nesterov_worst:dimension=12"},
+    /* The next two so that Newton's method is not there before the fifth update.  */
+    {"valley", "valley:condition=1e3,angle=30"},
+    {"saddle", "saddle:start_y=12"},
+    {"cliff", "cliff:height=2,steepness=2"},
     {"softmax", "softmax:data=%s/three.svm,l2=1e-2,validation=0.2"},
     {"logistic", "logistic:data=%s/two.svm,l2=1e-2"},
 };
@@ -28,6 +35,7 @@ static const struct {
 } small_methods[] = {
     /* Below 2 over the largest curvature of all problems above, rosenbrock's 1330.  */
     {"sgd", "sgd:learning_rate=1e-3"},
+    {"nesterov", "nesterov:learning_rate=1e-4"},
 };
 
 static char spec_folder[] = "specs-XXXXXX";
@@ -83,6 +91,11 @@ static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
                 snprintf(spec, SPEC_SIZE, "%s", form);
         }
     return spec;
+}
+
+/* Of mini-batches: fewer than the examples there are; 0 where there is one.  */
+static inline int small_batch(const gradus_problem_type *type) {
+    return type->examples ? 7 : 0;
 }
 
 #endif

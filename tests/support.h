@@ -60,7 +60,7 @@ static inline double noise(uint64_t i) {
     } while (0)
 
 #define assert_contains(text, part)                                                        \
-    ck_assert_msg(strstr((text), (part)) != NULL, "'%s' lacks '%s'", (text), (part))
+    ck_assert_msg(strstr((text), (part)) != NULL, "'%.1000s' lacks '%s'", (text), (part))
 
 static inline int run_tests(const char *name, const TTest *const tests[], size_t count) {
     Suite *suite = suite_create(name);

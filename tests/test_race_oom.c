@@ -1,31 +1,11 @@
 /* A race in which the k-th allocation fails, for every k: it says so, leaks nothing, leaves
-   no partial file, and can be resumed.  Defining both functions keeps memory.o out of the
-   program.  */
+   no partial file, and can be resumed.  */
 
 #include "harness/race.h"
 
-#include "core/memory.h"
 #include "harness/folder.h"
 
-#include <limits.h>
-
-static long budget, live; /* allocations that succeed; blocks in use */
-
-void *gradus_allocate(size_t count, size_t size) {
-    /* As in memory.c: zeroed, aligned, never NULL for nothing.  */
-    size_t bytes = (count * size + 64) / 64 * 64;
-    if (budget-- <= 0)
-        return NULL;
-    void *memory = aligned_alloc(64, bytes);
-    ck_assert_ptr_nonnull(memory);
-    live++;
-    return memset(memory, 0, bytes);
-}
-
-void gradus_free(void *memory) {
-    live -= memory != NULL;
-    free(memory);
-}
+#include "scarce.h"
 
 static const char STUDY[] = "study: small\n"
                             "question: Does it leak?\n"

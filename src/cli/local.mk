@@ -1,14 +1,14 @@
-gradus_SOURCES += \
+gradus_commands = \
 	%D%/check.c \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/commands.def \
 	%D%/describe.c \
+	%D%/draw.c \
 	%D%/environment.c \
 	%D%/environment.h \
 	%D%/evaluate.c \
 	%D%/list.c \
-	%D%/main.c \
 	%D%/manual.c \
 	%D%/options.c \
 	%D%/options.h \
@@ -19,3 +19,4 @@ gradus_SOURCES += \
 	%D%/race.c \
 	%D%/report.c \
 	%D%/solve.c
+gradus_SOURCES += %D%/main.c $(gradus_commands)

@@ -5,6 +5,8 @@ libgradus_la_SOURCES += \
 	%D%/blocks.h \
 	%D%/clock.c \
 	%D%/clock.h \
+	%D%/coordinates.c \
+	%D%/coordinates.h \
 	%D%/error.c \
 	%D%/memory.c \
 	%D%/memory.h \

@@ -53,19 +53,25 @@ const gradus_method_type *gradus_method_get_type(const gradus_method *method) {
     return method->type;
 }
 
-gradus_err gradus_method_fits(const gradus_method *method, const gradus_problem *problem,
-                              gradus_error *why) {
+const char *gradus_ability_text(unsigned abilities) {
     static const struct {
         unsigned ability;
         const char *text;
     } names[] = {{GRADUS_CAN_PRODUCT, "Hessian-vector products"},
                  {GRADUS_CAN_HESSIAN, "a dense Hessian"},
                  {GRADUS_CAN_LAYERS, "a layer view"}};
-    unsigned missing = method->type->needs & ~gradus_problem_abilities(problem);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (missing & names[i].ability)
-            return gradus_fail(why, GRADUS_EUNSUPPORTED,
-                               "%s needs %s, which %s does not have", method->type->name,
-                               names[i].text, gradus_problem_get_type(problem)->name);
-    return GRADUS_OK;
+        if (abilities & names[i].ability)
+            return names[i].text;
+    return NULL;
+}
+
+gradus_err gradus_method_fits(const gradus_method *method, const gradus_problem *problem,
+                              gradus_error *why) {
+    const char *missing =
+        gradus_ability_text(method->type->needs & ~gradus_problem_abilities(problem));
+    if (!missing)
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EUNSUPPORTED, "%s needs %s, which %s does not have",
+                       method->type->name, missing, gradus_problem_get_type(problem)->name);
 }

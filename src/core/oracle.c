@@ -105,10 +105,45 @@ static void settle(gradus_oracle *oracle) {
     known->value_unbilled = known->gradient_unbilled = false;
 }
 
+/* ---- Coordinates ---- */
+
+/* X in the problem's coordinates; the map is billed.  */
+static const double *canonical(gradus_oracle *oracle, const double x[]) {
+    if (!oracle->coordinates)
+        return x;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_REST);
+    x = gradus_coordinates_point(oracle->coordinates, x);
+    gradus_oracle_leave(oracle);
+    return x;
+}
+
+/* The same for a direction.  */
+static const double *canonical_direction(gradus_oracle *oracle, const double v[]) {
+    if (!oracle->coordinates)
+        return v;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_REST);
+    v = gradus_coordinates_direction(oracle->coordinates, v);
+    gradus_oracle_leave(oracle);
+    return v;
+}
+
+/* Takes a gradient, or with HESSIAN a dense Hessian, back to the method's coordinates.  */
+static void pull_back(gradus_oracle *oracle, double array[], bool hessian) {
+    if (!oracle->coordinates)
+        return;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_REST);
+    if (hessian)
+        gradus_coordinates_hessian(oracle->coordinates, array);
+    else
+        gradus_coordinates_gradient(oracle->coordinates, array);
+    gradus_oracle_leave(oracle);
+}
+
 /* ---- Evaluations ---- */
 
 gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], double *value,
                                   double gradient[]) {
+    x = canonical(oracle, x);
     gradus_known *known = &oracle->known;
     gradus_err err = GRADUS_OK;
     bool had = is_known(oracle, x) && known->has_gradient;
@@ -124,14 +159,18 @@ gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], doubl
     else if (known->gradient_unbilled)
         settle(oracle);
     if (!err && oracle->full) {
-        *value = known->value;
+        if (value)
+            *value = known->value;
         memcpy(gradient, known->gradient, oracle->problem->dimension * sizeof *gradient);
     }
     gradus_oracle_leave(oracle);
+    if (!err)
+        pull_back(oracle, gradient, false);
     return err;
 }
 
 gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *value) {
+    x = canonical(oracle, x);
     gradus_known *known = &oracle->known;
     gradus_err err = GRADUS_OK;
     bool paid = is_known(oracle, x) && !known->value_unbilled;
@@ -150,22 +189,29 @@ gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *
 gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[], const double v[],
                                  double result[]) {
     gradus_problem *problem = oracle->problem;
+    x = canonical(oracle, x);
+    v = canonical_direction(oracle, v);
     oracle->counts.products++;
     oracle->counts.product_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
     gradus_err err = problem->type->product(problem->self, &oracle->batch, x, v, result);
     gradus_oracle_leave(oracle);
+    if (!err)
+        pull_back(oracle, result, false);
     return err;
 }
 
 /* A dense Hessian counts as as many products as it has columns.  */
 gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double matrix[]) {
     gradus_problem *problem = oracle->problem;
+    x = canonical(oracle, x);
     oracle->counts.products += problem->dimension;
     oracle->counts.product_examples += problem->dimension * oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
     gradus_err err = problem->type->hessian(problem->self, &oracle->batch, x, matrix);
     gradus_oracle_leave(oracle);
+    if (!err)
+        pull_back(oracle, matrix, true);
     return err;
 }
 
@@ -182,6 +228,7 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                     double *value) {
     gradus_problem *problem = oracle->problem;
     gradus_metrics metrics = {.value = NAN};
+    x = canonical(oracle, x);
     oracle->counts.value_evaluations++;
     oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);

@@ -1,5 +1,6 @@
 /* The oracle: the only door from a method to a problem.  It holds the batch, counts and
-   times every evaluation, and in full batch remembers the last point, so that what was
+   times every evaluation, translates when the method runs in other coordinates than the
+   problem's, and in full batch remembers the last point, so that what was
    evaluated for measuring or testing need not be evaluated again: it is billed, with the
    time it took, at the moment the method asks for it.  */
 
@@ -7,6 +8,7 @@
 #define GRADUS_CORE_ORACLE_H
 
 #include "core/clock.h"
+#include "core/coordinates.h"
 #include "core/problem.h"
 
 /* The last point in full batch.  */
@@ -31,15 +33,16 @@ struct gradus_oracle {
     gradus_clock clock;
     gradus_counts counts;
     gradus_known known;
-    gradus_stream *samples; /* for statistics */
+    gradus_stream *samples;          /* for statistics */
+    gradus_coordinates *coordinates; /* the method's; borrowed, NULL: canonical */
 };
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
                               uint64_t seed);
 void gradus_oracle_close(gradus_oracle *oracle);
 
-/* Value and gradient at X over all examples, outside the bill; full batch only.  The
-   results are in oracle->known.  */
+/* Value and gradient at X, canonical, over all examples, outside the bill; full batch only.
+   The results are in oracle->known.  */
 gradus_err gradus_oracle_learn(gradus_oracle *oracle, const double x[]);
 
 /* Examples touched, in units of the data: gradients and products, and half the values.  */

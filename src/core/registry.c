@@ -1,4 +1,5 @@
-/* The tables of methods and problems, from registry.def, and look-up by name.  */
+/* The tables of methods, problems and coordinates, from registry.def, and look-up by
+   name.  */
 
 #include "core/registry.h"
 
@@ -9,25 +10,42 @@
 
 #define GRADUS_METHOD(name)  extern const gradus_method_type gradus_method_##name;
 #define GRADUS_PROBLEM(name) extern const gradus_problem_type gradus_problem_##name;
+#define GRADUS_COORDINATES(name)                                                           \
+    extern const gradus_coordinates_type gradus_coordinates_##name;
 #include "core/registry.def"
 #undef GRADUS_METHOD
 #undef GRADUS_PROBLEM
+#undef GRADUS_COORDINATES
 
 const gradus_method_type *const gradus_method_types[] = {
 #define GRADUS_METHOD(name) &gradus_method_##name,
 #define GRADUS_PROBLEM(name)
+#define GRADUS_COORDINATES(name)
 #include "core/registry.def"
 #undef GRADUS_METHOD
 #undef GRADUS_PROBLEM
     NULL};
 
-const gradus_problem_type *const gradus_problem_types[] = {
 #define GRADUS_METHOD(name)
+const gradus_problem_type *const gradus_problem_types[] = {
 #define GRADUS_PROBLEM(name) &gradus_problem_##name,
 #include "core/registry.def"
-#undef GRADUS_METHOD
 #undef GRADUS_PROBLEM
+#undef GRADUS_COORDINATES
     NULL};
+
+#define GRADUS_PROBLEM(name)
+const gradus_coordinates_type *const gradus_coordinates_types[] = {
+    NULL,
+#define GRADUS_COORDINATES(name) &gradus_coordinates_##name,
+#include "core/registry.def"
+#undef GRADUS_COORDINATES
+};
+
+const char gradus_coordinates_choices[] = "canonical"
+#define GRADUS_COORDINATES(name) "|" #name
+#include "core/registry.def"
+    ;
 
 enum { LONGEST_NAME = 63 };
 

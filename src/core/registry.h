@@ -3,7 +3,12 @@
 #ifndef GRADUS_CORE_REGISTRY_H
 #define GRADUS_CORE_REGISTRY_H
 
-#include "gradus.h"
+#include "core/coordinates.h"
+
+/* By the position in gradus_coordinates_choices, "canonical|...", the words of the run's
+   option; canonical coordinates have no type.  */
+extern const gradus_coordinates_type *const gradus_coordinates_types[];
+extern const char gradus_coordinates_choices[];
 
 /* The type that "name" or "name:options" asks for, and where its options begin (NULL when
    there are none); NULL with a sentence when there is no such type.  */

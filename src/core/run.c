@@ -1,9 +1,11 @@
 /* A run: open, measure, test, step, close.  The caller writes the loop.  */
 
 #include "core/batches.h"
+#include "core/coordinates.h"
 #include "core/memory.h"
 #include "core/method.h"
 #include "core/oracle.h"
+#include "core/registry.h"
 #include "core/run.h"
 #include "core/state.h"
 #include "core/stream.h"
@@ -17,7 +19,12 @@
 #define COUNT(word) .minimum = 1, .maximum = 9007199254740992.0, .unset = word
 const gradus_param gradus_run_params[] = {
     {GRADUS_FIELD(gradus_run_values, batch), COUNT("full"),
-     .help = "Examples of an update, drawn in shuffled epochs; `full` is all of them."},
+     .help = "Examples of an update; `full` is all of them."},
+    {GRADUS_FIELD(gradus_run_values, sampling), .initial = GRADUS_SHUFFLED,
+     .choices = "shuffled|iid",
+     .help = "How mini-batches are drawn: `shuffled` epochs, the last batch of an epoch "
+             "being what is left of it, or every example independently, with replacement "
+             "(`iid`)."},
     {GRADUS_FIELD(gradus_run_values, seed), .initial = 1, .minimum = 0,
      .maximum = 9007199254740992.0,
      .help = "Seed of every random stream: start, shuffling, samples."},
@@ -48,6 +55,17 @@ const gradus_param gradus_run_params[] = {
     {GRADUS_FIELD(gradus_run_values, measure_examples), COUNT("all"),
      .help = "Rows of the trace are over the first so many training examples; the last row "
              "and the summary are over all."},
+    {GRADUS_FIELD(gradus_run_values, coordinates), .choices = gradus_coordinates_choices,
+     .help =
+         "Coordinates that the method runs in: the problem's own, or those in which the "
+         "inputs of every layer are white, as in prong, at the start (zca form).  What "
+         "is measured, traced and saved is canonical."},
+    {GRADUS_FIELD(gradus_run_values, whitening_samples), .initial = 1000, .minimum = 1,
+     .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
+     .help = "Training examples that coordinates=whitened are found from; at most all."},
+    {GRADUS_FIELD(gradus_run_values, whitening_epsilon), .initial = 0.1, .minimum = 0,
+     .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,
+     .help = "Added to the eigenvalues of the covariance by coordinates=whitened."},
     {0}};
 const size_t gradus_run_params_size = sizeof(gradus_run_values);
 
@@ -70,12 +88,14 @@ struct gradus_run {
     gradus_oracle oracle;
     gradus_batches batches;
     gradus_state state;
+    gradus_coordinates coordinates;
     void *self;       /* the method's own struct */
-    double *x;        /* dimension */
+    double *z;        /* dimension; what the method moves: X, or in other coordinates */
+    double *x;        /* dimension; in canonical coordinates */
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
-    gradus_report report; /* of the last step */
+    double learning_rate; /* of the last update; NaN: none */
     double best_value;    /* over all data */
     look_t whole, part;   /* the last looks at all data and at measure_examples */
     gradus_stop stop;
@@ -95,6 +115,7 @@ static gradus_err allocate(gradus_run *run) {
         run->x && run->before && run->gradient && run->self ? GRADUS_OK : GRADUS_ENOMEM;
     if (!err)
         err = gradus_batches_open(&run->batches, run->problem->examples, size,
+                                  (gradus_sampling)run->values->sampling,
                                   (uint64_t)run->values->seed);
     if (!err)
         err = gradus_oracle_open(&run->oracle, run->problem, !run->batches.order,
@@ -116,14 +137,89 @@ static gradus_err set_start(gradus_run *run, const double start[]) {
     return GRADUS_OK;
 }
 
-/* The method's set-up: on the clock.  */
+/* From here on the oracle speaks the coordinates of the run.  When they cannot be found the
+   run is open, and stopped.  */
+static gradus_err open_coordinates(gradus_run *run, gradus_error *why) {
+    const gradus_coordinates_type *type =
+        gradus_coordinates_types[run->values->coordinates];
+    run->z = run->x;
+    if (!type)
+        return GRADUS_OK;
+    gradus_coordinates *coordinates = &run->coordinates;
+    size_t n = run->problem->dimension;
+    run->z = gradus_state_scratch(&run->state, n, sizeof *run->z);
+    gradus_err err = gradus_coordinates_open(coordinates, type, run->values, &run->oracle,
+                                             &run->state, why);
+    if (err || run->state.failed)
+        return err ? err : GRADUS_ENOMEM;
+    err = gradus_coordinates_begin(coordinates, &run->oracle, run->x, &run->stop);
+    memcpy(run->z, coordinates->z, n * sizeof *run->z);
+    run->oracle.coordinates = coordinates;
+    return err;
+}
+
 static gradus_err open_method(gradus_run *run, gradus_error *why) {
     const gradus_method_type *type = run->method->type;
-    gradus_clock_start(&run->oracle.clock);
     gradus_err err =
         type->open(run->self, run->method->settings.values, &run->oracle, &run->state, why);
-    gradus_clock_stop(&run->oracle.clock);
     return !err && run->state.failed ? GRADUS_ENOMEM : err;
+}
+
+/* What is on the clock of opening a run.  */
+static gradus_err set_up(gradus_run *run, gradus_error *why) {
+    gradus_clock_start(&run->oracle.clock);
+    gradus_err err = open_coordinates(run, why);
+    if (!err)
+        err = open_method(run, why);
+    gradus_clock_stop(&run->oracle.clock);
+    return err;
+}
+
+static bool is_given(const gradus_settings *settings, const char *key) {
+    return settings->given >> (gradus_param_find(settings->table, key) - settings->table) &
+           1;
+}
+
+/* An option of coordinates that the run does not have would be ignored.  */
+gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    static const char *const keys[] = {"whitening_samples", "whitening_epsilon"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (is_given(settings, keys[i]) && !gradus_coordinates_types[values->coordinates])
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: %s is given, which needs coordinates=whitened",
+                               settings->owner, keys[i]);
+    return GRADUS_OK;
+}
+
+static gradus_err check_batch(const gradus_problem *problem,
+                              const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    size_t examples = problem->examples;
+    bool given = gradus_integer_given(values->batch);
+    if (given && (size_t)values->batch > examples)
+        return gradus_fail(
+            why, GRADUS_EINPUT,
+            "%s: batch=%ld: expected at most %zu, the training examples of %s",
+            settings->owner, values->batch, examples, problem->type->name);
+    if (values->sampling == GRADUS_IID && !(given && (size_t)values->batch < examples))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: sampling=iid needs a batch of fewer than all %zu training "
+                           "examples of %s",
+                           settings->owner, examples, problem->type->name);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *problem,
+                           const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    const gradus_coordinates_type *type = gradus_coordinates_types[values->coordinates];
+    gradus_err err = gradus_run_check(settings, why);
+    if (!err)
+        err = gradus_method_fits(method, problem, why);
+    if (!err)
+        err = check_batch(problem, settings, why);
+    return !err && type ? gradus_coordinates_fit(type, method, problem, why) : err;
 }
 
 gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
@@ -146,7 +242,7 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                                     const gradus_method *method, const double start[],
                                     gradus_settings *settings, gradus_error *why) {
     *out = NULL;
-    gradus_err err = gradus_method_fits(method, problem, why);
+    gradus_err err = gradus_run_fits(method, problem, settings, why);
     gradus_run *run = err ? NULL : GRADUS_NEW(1, gradus_run);
     if (!run) {
         gradus_settings_close(settings);
@@ -159,15 +255,16 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .best_value = INFINITY,
                         .whole = NO_LOOK,
                         .part = NO_LOOK,
-                        .report = {.learning_rate = NAN}};
+                        .learning_rate = NAN};
     settings->values = NULL;
-    gradus_fail(why, GRADUS_ENOMEM, "%s on %s: out of memory", method->type->name,
-                problem->type->name);
     err = allocate(run);
     if (!err)
         err = set_start(run, start);
     if (!err)
-        err = open_method(run, why);
+        err = set_up(run, why);
+    if (err == GRADUS_ENOMEM)
+        gradus_fail(why, err, "%s on %s: out of memory", method->type->name,
+                    problem->type->name);
     if (err)
         gradus_run_close(run);
     else
@@ -201,23 +298,35 @@ bool gradus_run_due(const gradus_run *run) {
     return run->updates % measure_every(run) == 0;
 }
 
+/* X after a move of Z; the map is billed.  */
+static void follow(gradus_run *run) {
+    if (run->coordinates.type)
+        memcpy(run->x, gradus_coordinates_point(&run->coordinates, run->z),
+               run->problem->dimension * sizeof *run->x);
+}
+
 gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
+    if (run->coordinates.type && !run->coordinates.ready)
+        return GRADUS_OK; /* there is nothing to move; run->stop says why */
     double *before = run->gradient;
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
-    run->report = (gradus_report){.learning_rate = NAN};
+    gradus_report report = {.learning_rate = NAN};
     gradus_clock_start(&run->oracle.clock);
     run->oracle.epoch = gradus_batches_epoch(&run->batches);
     run->oracle.batch = gradus_batches_next(&run->batches);
-    gradus_err err = run->method->type->step(run->self, &run->oracle, run->x, &run->report);
+    gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &report);
+    if (!err && !report.stop)
+        follow(run);
     gradus_clock_stop(&run->oracle.clock);
     if (err)
         return gradus_fail(why, err, "%s on %s: an evaluation failed",
                            run->method->type->name, run->problem->type->name);
-    if (run->report.stop) {
-        run->stop = run->report.stop;
+    if (report.stop) {
+        run->stop = report.stop;
         return GRADUS_OK;
     }
     run->updates++;
+    run->learning_rate = report.learning_rate;
     run->gradient = run->before;
     run->before = before;
     return GRADUS_OK;
@@ -298,7 +407,7 @@ static void fill_costs(const gradus_run *run, gradus_row *row) {
                         .cpu_seconds = spent.cpu,
                         .wall_seconds = spent.wall,
                         .step_norm = step_norm(run),
-                        .learning_rate = run->report.learning_rate};
+                        .learning_rate = run->learning_rate};
     memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
 }
 

@@ -8,16 +8,25 @@
 
 /* The values of gradus_run_params.  */
 typedef struct gradus_run_values {
-    long batch, seed;
+    long batch, sampling, seed;
     long updates;
     double passes;
     long evaluations;
     double cpu_seconds, wall_seconds;
     double target, gradient_tolerance, value_tolerance, step_tolerance;
     long measure_every, measure_examples;
+    long coordinates, whitening_samples;
+    double whitening_epsilon;
 } gradus_run_values;
 
 extern const size_t gradus_run_params_size;
+
+/* Relations between options.  */
+gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why);
+/* Refuses a method, a problem and options of a run that do not go together, with a
+   sentence.  */
+gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *problem,
+                           const gradus_settings *settings, gradus_error *why);
 
 /* Takes the parsed settings over, also on failure.  */
 gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,

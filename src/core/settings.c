@@ -219,6 +219,17 @@ gradus_err gradus_settings_parse(gradus_settings *settings, const char *options,
     return err;
 }
 
+gradus_err gradus_settings_copy(gradus_settings *settings, const gradus_settings *from,
+                                size_t size, gradus_error *why) {
+    char buffer[GRADUS_VALUE_SIZE];
+    gradus_err err = gradus_settings_open(settings, from->owner, from->table, size, why);
+    for (const gradus_param *row = from->table; !err && row->name; row++)
+        if (from->given >> (row - from->table) & 1)
+            err = gradus_settings_set(settings, row->name,
+                                      gradus_settings_print(from, row, buffer), why);
+    return err;
+}
+
 const char *gradus_settings_print(const gradus_settings *settings, const gradus_param *row,
                                   char buffer[GRADUS_VALUE_SIZE]) {
     const void *source = member(settings, row);

@@ -15,6 +15,9 @@ typedef struct gradus_settings {
 /* Allocates the struct of SIZE bytes and fills in the defaults.  */
 gradus_err gradus_settings_open(gradus_settings *settings, const char *owner,
                                 const gradus_param *table, size_t size, gradus_error *why);
+/* The same with what FROM was given.  */
+gradus_err gradus_settings_copy(gradus_settings *settings, const gradus_settings *from,
+                                size_t size, gradus_error *why);
 void gradus_settings_close(gradus_settings *settings);
 
 /* Sets one value from its spelling.  A refused value changes nothing.  A key may be given

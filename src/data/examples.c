@@ -88,8 +88,8 @@ static gradus_view view_of(const gradus_dataset *set, const unsigned *targets, s
                          .row_bytes = row_bytes,
                          .scale = set->scale,
                          .targets = targets ? targets + first : NULL,
-                         .kernels = bytes ? gradus_row_kernels_for_bytes()
-                                          : gradus_row_kernels_for_doubles()};
+                         .kernels = gradus_row_kernels_for(
+                             bytes ? GRADUS_ENTRY_BYTE : GRADUS_ENTRY_DOUBLE, 0)};
 }
 
 void gradus_view_rows(const gradus_view *view, const gradus_batch *batch, size_t first,

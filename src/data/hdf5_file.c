@@ -11,15 +11,20 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Arrays ---------------------------------------------------------------------------
  */
 
-/* The first entry of HDF5's error stack is where the error arose.  */
+/* The first entry of HDF5's error stack is where the error arose.  What follows a comma is
+   addresses and, over two lines, the time.  */
 static herr_t copy_cause(unsigned position, const H5E_error2_t *entry, void *context) {
-    if (position == 0 && entry->desc)
-        snprintf(context, sizeof(((gradus_error *)0)->text) / 2, "%s", entry->desc);
+    if (position == 0 && entry->desc) {
+        char *cause = context;
+        snprintf(cause, sizeof(((gradus_error *)0)->text) / 2, "%s", entry->desc);
+        cause[strcspn(cause, ":,\n")] = '\0';
+    }
     return 0;
 }
 
@@ -30,9 +35,13 @@ gradus_err gradus_hdf5_fail(gradus_error *why, const char *path, const char *wha
 }
 
 gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
+    struct stat status;
     *file = -1;
-    if (access(path, R_OK) != 0)
+    if (access(path, R_OK) != 0 || stat(path, &status) != 0)
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode)) /* HDF5 would wait for what comes out of a pipe */
+        return gradus_fail(why, GRADUS_EINPUT, "%s: expected a file, found %s", path,
+                           S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe");
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     return *file >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, path, "not a whole HDF5 file");
 }
@@ -40,7 +49,9 @@ gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
 static gradus_err check_type(gradus_array *array, gradus_error *why) {
     hid_t type = H5Dget_type(array->dataset);
     H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
-    array->bytes = class == H5T_INTEGER && H5Tequal(type, H5T_NATIVE_UINT8) > 0;
+    /* H5Tequal would tell byte orders apart, which a byte has none of.  */
+    array->bytes = class == H5T_INTEGER && H5Tget_size(type) == 1 &&
+                   H5Tget_sign(type) == H5T_SGN_NONE;
     if (type >= 0)
         H5Tclose(type);
     if (class != H5T_INTEGER && class != H5T_FLOAT)

@@ -10,32 +10,23 @@
 
    Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015, algorithm 1.  */
 
+#include "first_order/averages.h"
 #include "first_order/descent.h"
 
-#include <math.h>
-
-enum placement { OUTSIDE, INSIDE };
 enum answer { YES, NO };
 
 typedef struct {
     gradus_descent_params descent;
-    double beta1, beta2, epsilon;
-    long epsilon_placement, bias_correction;
+    double beta1, beta2;
+    gradus_divisor_params divisor;
+    long bias_correction;
 } params_t;
 
 static const gradus_param params[] = {
     GRADUS_DESCENT_ROWS(params_t, 1e-3, 1e-4, 1e-1, 7,
                         "Bound, nearly, on how far a step moves any one parameter."),
-    {GRADUS_FIELD(params_t, beta1), .initial = 0.9, .minimum = 0, .maximum = 1,
-     .flags = GRADUS_OPEN_MAXIMUM, .help = "Decay of the average of gradients."},
-    {GRADUS_FIELD(params_t, beta2), .initial = 0.999, .minimum = 0, .maximum = 1,
-     .flags = GRADUS_OPEN_MAXIMUM, .help = "Decay of the average of squared gradients."},
-    {GRADUS_FIELD(params_t, epsilon), .initial = 1e-8, .minimum = 0, .maximum = INFINITY,
-     .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM | GRADUS_LOG,
-     .help = "Keeps the divisor away from zero."},
-    {GRADUS_FIELD(params_t, epsilon_placement), .initial = OUTSIDE,
-     .choices = "outside|inside",
-     .help = "Whether epsilon is added to the square root or under it."},
+    GRADUS_MOMENT_ROWS(params_t),
+    GRADUS_DIVISOR_ROWS(params_t, 1e-8),
     {GRADUS_FIELD(params_t, bias_correction), .initial = YES, .choices = "yes|no",
      .help = "Whether the averages are corrected for having started at zero."},
     {0}};
@@ -43,37 +34,24 @@ static const gradus_param params[] = {
 typedef struct {
     gradus_descent descent;
     const params_t *p;
-    double *m, *v;       /* n each: running averages of g and g^2 */
-    double second_scale; /* vh = second_scale v in this update */
-    gradus_descent_kernel kernel;
+    double *m, *v; /* n each: running averages of g and g^2 */
+    double unbias; /* vh = unbias v in this update */
 } adam_t;
 
-/* STEP is a / (1 - beta1^t).  INSIDE is a constant where this is called.  */
+/* STEP is a / (1 - beta1^t).  */
 static inline void move(const adam_t *adam, double step, double x[], size_t begin,
                         size_t end, bool inside) {
-    const double *g = adam->descent.g;
-    double *m = adam->m, *v = adam->v;
-    double beta1 = adam->p->beta1, beta2 = adam->p->beta2, epsilon = adam->p->epsilon;
-    double scale = adam->second_scale, root_scale = sqrt(scale);
+    const double *g = adam->descent.g, epsilon = adam->p->divisor.epsilon;
+    double *m = adam->m, *v = adam->v, unbias = adam->unbias;
+    double beta1 = adam->p->beta1, beta2 = adam->p->beta2;
 #pragma omp simd
     for (size_t i = begin; i < end; i++) {
-        m[i] = beta1 * m[i] + (1.0 - beta1) * g[i];
-        v[i] = beta2 * v[i] + (1.0 - beta2) * g[i] * g[i];
-        double divisor =
-            inside ? sqrt(scale * v[i] + epsilon) : root_scale * sqrt(v[i]) + epsilon;
-        x[i] -= step * m[i] / divisor;
+        m[i] = gradus_average(beta1, m[i], g[i]);
+        v[i] = gradus_average(beta2, v[i], g[i] * g[i]);
+        x[i] -= step * gradus_ratio(m[i], gradus_divisor(unbias * v[i], epsilon, inside));
     }
 }
-
-static void move_outside(const void *self, double step, double x[], size_t begin,
-                         size_t end) {
-    move(self, step, x, begin, end, false);
-}
-
-static void move_inside(const void *self, double step, double x[], size_t begin,
-                        size_t end) {
-    move(self, step, x, begin, end, true);
-}
+GRADUS_DIVISOR_KERNELS(move)
 
 static gradus_err adam_open(void *self, const void *values, gradus_oracle *oracle,
                             gradus_state *state, gradus_error *why) {
@@ -83,24 +61,22 @@ static gradus_err adam_open(void *self, const void *values, gradus_oracle *oracl
         gradus_descent_open(&adam->descent, &adam->p->descent, oracle, state, why);
     adam->m = gradus_state_vector(state, "first_moment", adam->descent.n);
     adam->v = gradus_state_vector(state, "second_moment", adam->descent.n);
-    adam->kernel = adam->p->epsilon_placement == INSIDE ? move_inside : move_outside;
     return err;
 }
 
 static gradus_err adam_step(void *self, gradus_oracle *oracle, double x[],
                             gradus_report *report) {
     adam_t *adam = self;
-    gradus_err err = gradus_descent_begin(&adam->descent, oracle, x, x, report);
+    gradus_err err = gradus_descent_begin(&adam->descent, oracle, x, report);
     if (err || report->stop)
         return err;
-    double step = report->learning_rate;
+    bool correct = adam->p->bias_correction == YES;
     double t = (double)adam->descent.updates + 1.0;
-    adam->second_scale = 1.0;
-    if (adam->p->bias_correction == YES) {
-        step /= 1.0 - pow(adam->p->beta1, t);
-        adam->second_scale = 1.0 / (1.0 - pow(adam->p->beta2, t));
-    }
-    gradus_descent_move(adam, adam->kernel, step, x);
+    double step = report->learning_rate;
+    adam->unbias = correct ? gradus_unbias(adam->p->beta2, t) : 1.0;
+    if (correct)
+        step *= gradus_unbias(adam->p->beta1, t);
+    gradus_descent_move(adam, GRADUS_DIVISOR_KERNEL(move, adam->p), step, x);
     return GRADUS_OK;
 }
 

@@ -44,7 +44,9 @@ typedef struct gradus_descent {
     size_t n, threads;
     size_t updates; /* before this one */
     gradus_schedule schedule;
-    double *g; /* n: gradient of this update, clipped */
+    double *g;    /* n: gradient of this update, clipped */
+    double value; /* where it was taken */
+    double *raw;  /* n: the gradient before clipping; NULL unless asked for */
 } gradus_descent;
 
 /* Entry `check` of a method type; PARAMS begins with a gradus_descent_params.  */
@@ -54,11 +56,19 @@ gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_par
                                const gradus_oracle *oracle, gradus_state *state,
                                gradus_error *why);
 
-/* Begins an update of X: evaluates the gradient at AT (X itself, or a look-ahead point),
-   clips it, and decides on the rate, which is then in REPORT.  When value or gradient is
-   not finite, report->stop is set.  */
+/* Asks for the gradient before clipping too, which is G itself where nothing is clipped.  */
+void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state);
+
+/* Begins an update of X in two parts: the rate, by the schedule, and the gradient at AT (X
+   itself, or a look-ahead point), clipped.  REPORT gets the rate, and a stop when value or
+   gradient is not finite.  */
+gradus_err gradus_descent_rate(gradus_descent *descent, gradus_oracle *oracle,
+                               const double x[], double *rate);
+gradus_err gradus_descent_gradient(gradus_descent *descent, gradus_oracle *oracle,
+                                   const double at[], double rate, gradus_report *report);
+/* Both, at X.  */
 gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
-                                const double x[], const double at[], gradus_report *report);
+                                const double x[], gradus_report *report);
 
 /* Updates x[begin .. end-1] and what state belongs to these entries.  */
 typedef void (*gradus_descent_kernel)(const void *self, double rate, double x[],

@@ -50,6 +50,8 @@ static int wait_for(pid_t child) {
     return status;
 }
 
+enum { NO_PROGRAM = 127 }; /* a child's exit status, by POSIX */
+
 gradus_err gradus_gnuplot_run(const char *folder, const char *stem, gradus_error *why) {
     const size_t size = strlen(folder) + strlen(stem) + sizeof "output_file='/.svg.part'";
     char *memory = GRADUS_NEW(4 * size, char);
@@ -68,6 +70,9 @@ gradus_err gradus_gnuplot_run(const char *folder, const char *stem, gradus_error
     gradus_err err = GRADUS_OK;
     int failed = start(&child, folder, arguments);
     int status = failed ? 0 : wait_for(child);
+    /* posix_spawn may also leave it to the child to say that there is no such program.  */
+    if (!failed && WIFEXITED(status) && WEXITSTATUS(status) == NO_PROGRAM)
+        failed = ENOENT;
     if (failed)
         err = gradus_fail(why, GRADUS_EIO, "gnuplot (%s) could not be started: %s",
                           gradus_gnuplot(), strerror(failed));
@@ -120,9 +125,13 @@ static void copy_body(FILE *file, const char *text, const gradus_element element
             continue;
         }
         const gradus_element *element = &elements[element_number(at, count) - 1];
-        fprintf(file, "<g class=\"m%zu\"><title>", element->method);
-        gradus_html_text(file, element->label);
-        fputs(title_end, file);
+        if (element->label) {
+            fprintf(file, "<g class=\"m%zu\"><title>", element->method);
+            gradus_html_text(file, element->label);
+            fputs(title_end, file);
+        } else {
+            fputs("<g>", file);
+        }
         at = strstr(at, title_end) + sizeof title_end - 1;
     }
 }

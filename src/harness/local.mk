@@ -1,12 +1,16 @@
 libharness_la_SOURCES += \
 	%D%/claims.c \
 	%D%/claims.h \
+	%D%/contours.c \
+	%D%/contours.h \
 	%D%/curves.c \
 	%D%/curves.h \
 	%D%/derivatives.c \
 	%D%/derivatives.h \
 	%D%/document.c \
 	%D%/document.h \
+	%D%/draw.c \
+	%D%/draw.h \
 	%D%/drive.c \
 	%D%/drive.h \
 	%D%/expression.c \
@@ -25,6 +29,8 @@ libharness_la_SOURCES += \
 	%D%/interrupt.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/landscape.c \
+	%D%/landscape.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
 	%D%/measurement.c \
@@ -51,6 +57,9 @@ libharness_la_SOURCES += \
 	%D%/results.h \
 	%D%/scale.c \
 	%D%/scale.h \
+	%D%/sketch.h \
+	%D%/sketch_data.c \
+	%D%/sketch_script.c \
 	%D%/standings.c \
 	%D%/standings.h \
 	%D%/study.c \
@@ -67,7 +76,11 @@ libharness_la_SOURCES += \
 	%D%/text_file.h \
 	%D%/trace.c \
 	%D%/trace.h \
-	%D%/trace_reader.c
+	%D%/trace_reader.c \
+	%D%/trajectory.c \
+	%D%/trajectory.h \
+	%D%/view.c \
+	%D%/view.h
 
 # The commit, looked up at every build and written when it has changed.  Only a tree that the
 # repository knows has one: a tarball unpacked inside some other repository has not.

@@ -37,6 +37,8 @@
      varied        the value at which it was made, as the study spells it, or null
      trace         "traces/LABEL-SEED.csv" and the like, relative to DIR
      trace_bytes   its size
+     trajectory    "trajectories/LABEL-SEED.csv", the parameters after every update (or every
+                   k-th of a long run) of a problem with two of them; null otherwise
      targets       for every target of the study {target, updates, passes, cpu_seconds,
                    wall_seconds} of the first row of the trace whose train_value is at most
                    the target; null when it was missed

@@ -153,9 +153,10 @@ static gradus_err try_all(race_t *race) {
 }
 
 static gradus_err make_folders(race_t *race) {
-    static const char *const parts[] = {"traces", "runs"};
+    static const char *const parts[] = {"traces", "runs", "trajectories"};
+    size_t count = race->problem->dimension == GRADUS_PLANE ? 3 : 2;
     gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < 2; i++) {
+    for (size_t i = 0; !err && i < count; i++) {
         char *path = gradus_folder_path(race->folder, "%s", parts[i]);
         err = path ? gradus_folder_make(path, race->why) : no_memory(race);
         gradus_free(path);
@@ -202,6 +203,7 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
 
 static void tick(void *context, const gradus_run *run) {
     watch_t *watch = context;
+    gradus_recorder_point(&watch->recorder, run);
     gradus_progress_tick(&watch->race->progress, gradus_run_updates(run));
 }
 
@@ -218,10 +220,12 @@ static gradus_err race_run(race_t *race, size_t index) {
         err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed, run,
                                    race->folder, race->why);
     if (!err) {
+        gradus_recorder_point(&watch.recorder, run);
         gradus_progress_begin(&race->progress, index + 1, entrant->label, run);
         gradus_interrupt_watch(run);
         err = gradus_drive(run, probe, observe, tick, &watch, &last, race->why);
         gradus_interrupt_watch(NULL);
+        gradus_recorder_point(&watch.recorder, run);
     }
     if (!err && gradus_run_stop(run) != GRADUS_STOP_INTERRUPTED) {
         err = gradus_recorder_commit(&watch.recorder, run, &last, &race->records[index],

@@ -16,8 +16,9 @@
 #include <sys/stat.h>
 
 /* Of a label, what the varied value adds, and a seed.  */
-#define TRACE_PATH  "traces/%s%s-%ld.csv"
-#define RECORD_PATH "runs/%s%s-%ld.json"
+#define TRACE_PATH      "traces/%s%s-%ld.csv"
+#define TRAJECTORY_PATH "trajectories/%s%s-%ld.csv"
+#define RECORD_PATH     "runs/%s%s-%ld.json"
 
 /* The folder was found fit when the race began: a file that cannot be created now is the
    system's failure.  */
@@ -73,6 +74,8 @@ gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *s
     gradus_free(path);
     if (!err && write_header(recorder, gradus_run_problem(run)->dimension))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    if (!err && gradus_run_problem(run)->dimension == GRADUS_PLANE)
+        err = gradus_trajectory_open(&recorder->trajectory, why);
     if (err)
         return err;
     gradus_moment(recorder->started);
@@ -94,6 +97,12 @@ gradus_err gradus_recorder_probe(gradus_recorder *recorder, const gradus_run *ru
                         study->record[i]->name);
     }
     return err;
+}
+
+void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run) {
+    if (recorder->trajectory.point)
+        gradus_trajectory_add(&recorder->trajectory, gradus_run_updates(run),
+                              gradus_run_parameters(run));
 }
 
 gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
@@ -145,10 +154,33 @@ static int complete(json_t *record, const gradus_recorder *recorder, const gradu
                record, "trace",
                json_sprintf(TRACE_PATH, label, variant->suffix, recorder->seed)) |
            json_object_set_new(record, "trace_bytes", json_integer(bytes)) |
+           json_object_set_new(
+               record, "trajectory",
+               recorder->trajectory.point
+                   ? json_sprintf(TRAJECTORY_PATH, label, variant->suffix, recorder->seed)
+                   : json_null()) |
            json_object_set_new(record, "targets", targets(recorder)) |
            json_object_set_new(record, "contaminated_by",
                                cause ? json_string(cause) : json_null()) |
            json_object_set_new(record, "started", json_string(recorder->started));
+}
+
+static gradus_err write_trajectory(const gradus_recorder *recorder, gradus_error *why) {
+    if (!recorder->trajectory.point)
+        return GRADUS_OK;
+    char *path =
+        gradus_folder_path(recorder->folder, TRAJECTORY_PATH, recorder->entrant->label,
+                           recorder->entrant->variant->suffix, recorder->seed);
+    gradus_output output;
+    gradus_err err =
+        path ? gradus_output_open(&output, path, why)
+             : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
+    if (!err) {
+        gradus_trajectory_print(output.file, &recorder->trajectory);
+        err = gradus_output_commit(&output, why);
+    }
+    gradus_free(path);
+    return as_failure(err, why);
 }
 
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
@@ -161,6 +193,8 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
     *out = NULL;
     long long bytes = ftell(recorder->trace.file);
     gradus_err err = gradus_output_commit(&recorder->trace, why);
+    if (!err)
+        err = write_trajectory(recorder, why);
     if (!err && (!record || !path ||
                  complete(record, recorder, last, gradus_run_threads(run), bytes)))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
@@ -176,6 +210,7 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
 
 void gradus_recorder_close(gradus_recorder *recorder) {
     gradus_output_abandon(&recorder->trace);
+    gradus_trajectory_close(&recorder->trajectory);
     gradus_free(recorder->reached);
     gradus_free(recorder->has_reached);
     gradus_free(recorder->more);

@@ -1,5 +1,6 @@
-/* The record of one run of a race: its trace, and the JSON beside it (manifest.h says what
-   is in it).  A run is finished when both are there; the record is written last.  */
+/* The record of one run of a race: its trace, in the plane its trajectory too, and the JSON
+   beside it (manifest.h says what is in it).  A run is finished when all are there; the
+   record is written last.  */
 
 #ifndef GRADUS_HARNESS_RECORD_H
 #define GRADUS_HARNESS_RECORD_H
@@ -8,6 +9,7 @@
 #include "harness/output.h"
 #include "harness/provenance.h"
 #include "harness/study.h"
+#include "harness/trajectory.h"
 
 #include <jansson.h>
 
@@ -18,7 +20,8 @@ typedef struct gradus_recorder {
     const char *folder;
     long seed;
     gradus_output trace;
-    gradus_row *reached; /* per target: the first row that reached it */
+    gradus_trajectory trajectory; /* without points when the problem is not in the plane */
+    gradus_row *reached;          /* per target: the first row that reached it */
     bool *has_reached;
     double *start, *more; /* the parameters at update 0; what the study records */
     size_t more_count;
@@ -33,10 +36,12 @@ gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *s
 /* Measures what the study records in addition, for the row at the current point.  */
 gradus_err gradus_recorder_probe(gradus_recorder *recorder, const gradus_run *run,
                                  gradus_error *why);
+/* Notes where RUN is.  */
+void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run);
 /* GRADUS_EIO as soon as a row cannot be written.  */
 gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
                                gradus_error *why);
-/* Completes the trace and writes the record of RUN, whose last row is LAST.  */
+/* Completes trace and trajectory and writes the record of RUN, whose last row is LAST.  */
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
                                   const gradus_row *last, json_t **record,
                                   gradus_error *why);

@@ -21,6 +21,7 @@ static const char *const study_keys[] = {"study",
                                          "question",
                                          "problem",
                                          "batch",
+                                         "sampling",
                                          "seeds",
                                          "budget",
                                          "measure",
@@ -28,6 +29,9 @@ static const char *const study_keys[] = {"study",
                                          "gradient_tolerance",
                                          "value_tolerance",
                                          "step_tolerance",
+                                         "coordinates",
+                                         "whitening_samples",
+                                         "whitening_epsilon",
                                          "methods",
                                          "vary",
                                          "record",
@@ -37,7 +41,20 @@ static const char *const budget_keys[] = {"updates",     "passes",       "evalua
                                           "cpu_seconds", "wall_seconds", NULL};
 static const char *const measure_keys[] = {"every", "examples", NULL};
 /* Of a method, beside its own parameters.  */
-static const char *const entrant_keys[] = {"name", "label", "batch", "budget", NULL};
+static const char *const entrant_keys[] = {"name",
+                                           "label",
+                                           "budget",
+                                           "batch",
+                                           "sampling",
+                                           "coordinates",
+                                           "whitening_samples",
+                                           "whitening_epsilon",
+                                           NULL};
+/* Of the run, in a method or else in the study.  */
+static const char *const shared_keys[] = {"batch", "coordinates", NULL};
+static const char *const sampling_keys[] = {"sampling", NULL};
+static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
+                                             NULL};
 /* Of the run, directly in the study.  */
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};
@@ -192,32 +209,60 @@ static gradus_err read_group(reader_t *r, const yaml_node_t *map, const char *wh
     return err;
 }
 
+/* The rows KEYS from OWN, or else, unless that is NULL, from ROOT; what varies from there. */
+static gradus_err read_rows(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
+                            const char *const keys[], gradus_settings *settings) {
+    gradus_err err = GRADUS_OK;
+    for (size_t i = 0; !err && keys[i]; i++) {
+        const yaml_node_t *node = own ? gradus_reader_find(r, own, keys[i]) : NULL;
+        if (!node && root)
+            node = gradus_reader_find(r, root, keys[i]);
+        if (gradus_reader_varied(r, keys[i])) {
+            if (node)
+                return gradus_document_fail(
+                    &r->document, node, r->why,
+                    "%s is what the study varies; leave it out here", keys[i]);
+            node = r->varied;
+        }
+        if (node)
+            err = gradus_reader_set(r, settings, keys[i], node);
+    }
+    return err;
+}
+
+/* The study's words on whitening are for the methods that run whitened, those on sampling
+   for the ones in mini-batch.  */
+static gradus_err read_shared(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
+                              gradus_settings *settings) {
+    const gradus_run_values *values = settings->values;
+    gradus_error reason;
+    gradus_err err = read_rows(r, root, own, shared_keys, settings);
+    bool canonical = !gradus_coordinates_types[values->coordinates];
+    bool full = !gradus_integer_given(values->batch);
+    if (!err)
+        err = read_rows(r, own && full ? NULL : root, own, sampling_keys, settings);
+    if (!err)
+        err = read_rows(r, own && canonical ? NULL : root, own, whitening_keys, settings);
+    if (!err && gradus_run_check(settings, &reason))
+        err =
+            gradus_document_fail(&r->document, own ? own : root, r->why, "%s", reason.text);
+    return err;
+}
+
 /* What the study says of every run, or what OWN, a method's map, says instead.  A budget of
    its own replaces the study's as a whole.  */
 static gradus_err read_run(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
                            gradus_settings *settings) {
     gradus_err err = gradus_settings_open(settings, "the study", gradus_run_params,
                                           gradus_run_params_size, r->why);
-    for (size_t i = 0; !err && tolerance_keys[i]; i++) {
-        const yaml_node_t *node = gradus_reader_find(r, root, tolerance_keys[i]);
-        if (node)
-            err = gradus_reader_set(r, settings, tolerance_keys[i], node);
-    }
-    const yaml_node_t *batch = own ? gradus_reader_find(r, own, "batch") : NULL;
+    if (!err)
+        err = read_rows(r, root, NULL, tolerance_keys, settings);
+    if (!err)
+        err = read_shared(r, root, own, settings);
     const yaml_node_t *budget = own ? gradus_reader_find(r, own, "budget") : NULL;
     const yaml_node_t *measure = gradus_reader_find(r, root, "measure");
-    if (!batch)
-        batch = gradus_reader_find(r, root, "batch");
     if (!budget)
         budget = gradus_reader_find(r, root, "budget");
-    if (!err && gradus_reader_varied(r, "batch")) {
-        if (batch)
-            err = gradus_document_fail(&r->document, batch, r->why,
-                                       "batch is what the study varies; leave it out here");
-        batch = r->varied;
-    }
-    if (!err && batch)
-        err = gradus_reader_set(r, settings, "batch", batch);
     if (!err && budget)
         err = read_group(r, budget, "budget", budget_keys, "", settings);
     if (!err && measure)
@@ -475,7 +520,7 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t
     for (size_t i = 0; !err && i < study->entrant_count; i++) {
         const gradus_entrant *entrant =
             &study->entrants[variant * study->entrant_count + i];
-        err = gradus_method_fits(entrant->method, *out, &reason);
+        err = gradus_run_fits(entrant->method, *out, &entrant->run, &reason);
         if (err)
             gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
         else
@@ -490,19 +535,6 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t
     return err;
 }
 
-/* The rows of FROM that were given, in a copy.  */
-static gradus_err copy_given(const gradus_settings *from, gradus_settings *copy,
-                             gradus_error *why) {
-    char buffer[GRADUS_VALUE_SIZE];
-    gradus_err err = gradus_settings_open(copy, from->owner, gradus_run_params,
-                                          gradus_run_params_size, why);
-    for (const gradus_param *row = from->table; !err && row->name; row++)
-        if (from->given >> (row - from->table) & 1)
-            err = gradus_settings_set(copy, row->name,
-                                      gradus_settings_print(from, row, buffer), why);
-    return err;
-}
-
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
                                  gradus_problem *problem, gradus_run **out,
                                  gradus_error *why) {
@@ -510,7 +542,8 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
     gradus_settings settings;
     char number[GRADUS_VALUE_SIZE];
     snprintf(number, sizeof number, "%ld", seed);
-    gradus_err err = copy_given(&entrant->run, &settings, why);
+    gradus_err err =
+        gradus_settings_copy(&settings, &entrant->run, gradus_run_params_size, why);
     if (!err)
         err = gradus_settings_set(&settings, "seed", number, why);
     if (err) {

@@ -96,39 +96,34 @@ static inline __m128i four_bytes(const void *bytes) {
 #undef BACKWARD_OUTPUTS
 
 #define KERNELS(kind, level)                                                               \
-    static const gradus_row_kernels kind##_##level = {                                     \
-        .name = #kind ", " #level,                                                         \
-        .forward = forward_##kind##_##level,                                               \
-        .backward = backward_##kind##_##level,                                             \
-    };
+    {                                                                                      \
+        .name = #kind ", " #level, .forward = forward_##kind##_##level,                    \
+        .backward = backward_##kind##_##level                                              \
+    }
 
+/* By speed, then by kind of entry.  */
+static const gradus_row_kernels all[][2] = {
 #if defined __x86_64__
-
-KERNELS(bytes, avx512)
-KERNELS(doubles, avx512)
-KERNELS(bytes, avx2)
-KERNELS(doubles, avx2)
-
-#define RETURN_FASTER(kind)                                                                \
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&         \
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))          \
-        return &kind##_avx512;                                                             \
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))                   \
-    return &kind##_avx2
-
-#else
-#define RETURN_FASTER(kind)
+    {KERNELS(bytes, avx512), KERNELS(doubles, avx512)},
+    {KERNELS(bytes, avx2), KERNELS(doubles, avx2)},
 #endif
+    {KERNELS(bytes, any), KERNELS(doubles, any)},
+};
+enum { LEVELS = sizeof all / sizeof *all };
 
-KERNELS(bytes, any)
-KERNELS(doubles, any)
-
-const gradus_row_kernels *gradus_row_kernels_for_bytes(void) {
-    RETURN_FASTER(bytes);
-    return &bytes_any;
+/* How many of the fastest levels this processor lacks.  */
+static size_t first_level(void) {
+#if defined __x86_64__
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
+        return 0;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 2;
+#else
+    return 0;
+#endif
 }
 
-const gradus_row_kernels *gradus_row_kernels_for_doubles(void) {
-    RETURN_FASTER(doubles);
-    return &doubles_any;
+const gradus_row_kernels *gradus_row_kernels_for(gradus_entry entry, size_t rank) {
+    size_t level = first_level() + rank;
+    return level < LEVELS ? &all[level][entry] : NULL;
 }

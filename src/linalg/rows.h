@@ -28,8 +28,10 @@ typedef struct gradus_row_kernels {
                      const double residuals[], double sums[]);
 } gradus_row_kernels;
 
-/* The fastest kernels this processor has.  Another processor may round differently.  */
-const gradus_row_kernels *gradus_row_kernels_for_bytes(void);
-const gradus_row_kernels *gradus_row_kernels_for_doubles(void);
+typedef enum gradus_entry { GRADUS_ENTRY_BYTE, GRADUS_ENTRY_DOUBLE } gradus_entry;
+
+/* The fastest kernels this processor has for entries of a kind, RANK 0; slower ones, RANK 1 and
+   on; NULL past the slowest.  Another kernel may round differently.  */
+const gradus_row_kernels *gradus_row_kernels_for(gradus_entry entry, size_t rank);
 
 #endif

@@ -92,6 +92,12 @@ static gradus_err quadratic_hessian(void *self, const gradus_batch *batch, const
     return GRADUS_OK;
 }
 
+static bool quadratic_minimum(const void *self, size_t index, double x[]) {
+    for (size_t i = 0; i < ((const quadratic_t *)self)->n; i++)
+        x[i] = 1.0;
+    return index == 0;
+}
+
 const gradus_problem_type gradus_problem_quadratic = {
     .name = "quadratic",
     .brief = "convex quadratic with a prescribed condition number",
@@ -107,4 +113,5 @@ const gradus_problem_type gradus_problem_quadratic = {
     .evaluate = quadratic_evaluate,
     .product = quadratic_product,
     .hessian = quadratic_hessian,
+    .minimum = quadratic_minimum,
 };

@@ -97,6 +97,12 @@ static gradus_err rosenbrock_hessian(void *self, const gradus_batch *batch,
     return GRADUS_OK;
 }
 
+static bool rosenbrock_minimum(const void *self, size_t index, double x[]) {
+    for (size_t i = 0; i < ((const rosenbrock_t *)self)->n; i++)
+        x[i] = 1.0;
+    return index == 0;
+}
+
 const gradus_problem_type gradus_problem_rosenbrock = {
     .name = "rosenbrock",
     .brief = "extended Rosenbrock function, separable pairs",
@@ -111,4 +117,5 @@ const gradus_problem_type gradus_problem_rosenbrock = {
     .evaluate = rosenbrock_evaluate,
     .product = rosenbrock_product,
     .hessian = rosenbrock_hessian,
+    .minimum = rosenbrock_minimum,
 };

@@ -1,4 +1,7 @@
 libgradus_la_SOURCES += \
 	%D%/prong.c \
+	%D%/statistics.c \
+	%D%/statistics.h \
 	%D%/whiten.c \
-	%D%/whiten.h
+	%D%/whiten.h \
+	%D%/whitened.c

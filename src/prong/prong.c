@@ -19,19 +19,12 @@
    displacement that a refresh does not change.  */
 
 #include "gradus.h"
-#include "linalg/eigen.h"
 #include "linalg/vector.h"
-#include "prong/whiten.h"
+#include "prong/statistics.h"
 
 #include <math.h>
-#include <omp.h>
 #include <stdio.h>
 #include <string.h>
-
-enum {
-    BLOCK = 256
-}; /* examples of a block of the sample: few enough for the buffers to be
-      small beside the matrices of a wide layer */
 
 enum { YES, NO };
 enum { ZCA, PCA };
@@ -87,38 +80,21 @@ static const char *const kept[KEPT] = {"center", "scale", "eigenvectors", "inver
 
 typedef struct {
     gradus_layer shape;
-    bool whitened;
     gradus_whitening now;
-    gradus_moments fresh; /* of the refresh under way */
     char names[KEPT][40];
 } layer_t;
 
 typedef struct {
     const params_t *p;
     size_t n, threads;
-    size_t count;    /* of layers */
-    layer_t *layers; /* count */
-    double **inputs; /* count: block x inputs each, NULL for a layer left alone */
-    size_t whitened; /* layers that are */
+    layer_t *layers;              /* as many as the statistics have */
+    gradus_statistics statistics; /* of the refresh under way */
     size_t updates, refreshes;
-    double *gradient, *velocity;            /* n */
-    size_t *rows;                           /* samples */
-    size_t largest_inputs, largest_weights; /* of the whitened layers */
-    double *scratch;                        /* largest_weights */
-    size_t workers;                         /* threads that decompose */
-    size_t workspace_size;                  /* bytes of one */
-    char *workspace;                        /* workers x workspace_size */
+    double *gradient, *velocity; /* n */
+    double *scratch;             /* statistics.largest_weights */
 } prong_t;
 
 /* ---- Open ---- */
-
-static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
-
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
-static size_t samples_of(const params_t *p, const gradus_oracle *oracle) {
-    return smaller((size_t)p->samples, gradus_oracle_examples(oracle));
-}
 
 static double *vector(gradus_state *state, layer_t *layer, size_t index, int what,
                       size_t count) {
@@ -128,46 +104,19 @@ static double *vector(gradus_state *state, layer_t *layer, size_t index, int wha
 
 /* Eigenvectors are needed from one refresh to the next only to keep a velocity's numbers.
  */
-static void allocate_layer(prong_t *s, size_t index, size_t block, gradus_state *state) {
+static void open_layer(prong_t *s, size_t index, gradus_state *state) {
     layer_t *layer = &s->layers[index];
-    bool diagonal = s->p->diagonal == YES, keep = s->p->momentum_at_refresh == KEEP;
-    size_t n = layer->shape.inputs, matrix = diagonal ? n : n * n;
+    bool diagonal = s->statistics.diagonal, keep = s->p->momentum_at_refresh == KEEP;
+    size_t n = s->statistics.shapes[index].inputs;
+    layer->shape = s->statistics.shapes[index];
     layer->now = (gradus_whitening){
         .inputs = n,
         .diagonal = diagonal,
         .pca = s->p->form == PCA,
         .center = vector(state, layer, index, CENTER, n),
         .scale = vector(state, layer, index, SCALE, n),
-        .basis = diagonal || !keep ? NULL : vector(state, layer, index, BASIS, matrix),
-        .inverse = diagonal ? NULL : vector(state, layer, index, INVERSE, matrix)};
-    layer->fresh =
-        (gradus_moments){.inputs = n,
-                         .diagonal = diagonal,
-                         .mean = gradus_state_scratch(state, n, sizeof(double)),
-                         .deviation = gradus_state_scratch(state, n, sizeof(double)),
-                         .matrix = gradus_state_scratch(state, matrix, sizeof(double)),
-                         .scale = gradus_state_scratch(state, n, sizeof(double))};
-    s->inputs[index] = gradus_state_scratch(state, block * n, sizeof(double));
-}
-
-static gradus_err open_layer(prong_t *s, size_t index, gradus_oracle *oracle,
-                             gradus_state *state, gradus_error *why) {
-    layer_t *layer = &s->layers[index];
-    gradus_oracle_layer(oracle, index, &layer->shape);
-    layer->whitened = index > 0 || s->p->whiten_input == YES;
-    size_t n = layer->shape.inputs;
-    if (!layer->whitened)
-        return GRADUS_OK;
-    if (s->p->diagonal == NO && n > GRADUS_EIGEN_LARGEST)
-        return gradus_fail(why, GRADUS_EINPUT,
-                           "prong: layer %zu has %zu inputs; more than %d can be whitened "
-                           "with diagonal=yes only",
-                           index, n, GRADUS_EIGEN_LARGEST);
-    s->whitened++;
-    s->largest_inputs = larger(s->largest_inputs, n);
-    s->largest_weights = larger(s->largest_weights, n * layer->shape.outputs);
-    allocate_layer(s, index, smaller(BLOCK, samples_of(s->p, oracle)), state);
-    return GRADUS_OK;
+        .basis = diagonal || !keep ? NULL : vector(state, layer, index, BASIS, n * n),
+        .inverse = diagonal ? NULL : vector(state, layer, index, INVERSE, n * n)};
 }
 
 static gradus_err prong_open(void *self, const void *values, gradus_oracle *oracle,
@@ -176,62 +125,26 @@ static gradus_err prong_open(void *self, const void *values, gradus_oracle *orac
     s->p = values;
     s->n = gradus_oracle_dimension(oracle);
     s->threads = gradus_oracle_threads(oracle);
-    s->count = gradus_oracle_layers(oracle);
     gradus_state_keep_size(state, "updates", &s->updates);
     gradus_state_keep_size(state, "refreshes", &s->refreshes);
     s->velocity = gradus_state_vector(state, "velocity", s->n);
     s->gradient = gradus_state_scratch(state, s->n, sizeof(double));
-    s->layers = gradus_state_scratch(state, s->count, sizeof *s->layers);
-    s->inputs = gradus_state_scratch(state, s->count, sizeof *s->inputs);
-    if (!s->inputs) /* nor anything after; the run refuses */
-        return GRADUS_OK;
-    gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < s->count; i++)
-        err = open_layer(s, i, oracle, state, why);
-    s->workers = smaller(s->threads, s->whitened);
-    s->workspace_size =
-        s->p->diagonal == YES ? 0 : gradus_eigen_workspace(s->largest_inputs);
-    s->workspace = gradus_state_scratch(state, s->workers, s->workspace_size);
-    s->scratch = gradus_state_scratch(state, s->largest_weights, sizeof(double));
-    s->rows = gradus_state_scratch(state, samples_of(s->p, oracle), sizeof *s->rows);
-    return err;
+    s->statistics = (gradus_statistics){.samples = (size_t)s->p->samples,
+                                        .epsilon = s->p->epsilon,
+                                        .diagonal = s->p->diagonal == YES,
+                                        .first = s->p->whiten_input == YES ? 0 : 1};
+    gradus_err err = gradus_statistics_open(&s->statistics, "prong with diagonal=no",
+                                            oracle, state, why);
+    s->layers = gradus_state_scratch(state, s->statistics.layers, sizeof *s->layers);
+    if (err || !s->layers) /* without memory the run refuses */
+        return err;
+    for (size_t i = s->statistics.first; i < s->statistics.layers; i++)
+        open_layer(s, i, state);
+    s->scratch = gradus_state_scratch(state, s->statistics.largest_weights, sizeof(double));
+    return GRADUS_OK;
 }
 
 /* ---- Refresh ---- */
-
-static gradus_err take_statistics(prong_t *s, gradus_oracle *oracle, const double x[]) {
-    size_t samples = gradus_oracle_sample(oracle, (size_t)s->p->samples, s->rows);
-    gradus_err err = GRADUS_OK;
-    for (size_t i = 0; i < s->count; i++)
-        s->layers[i].fresh.count = 0;
-    for (size_t first = 0; !err && first < samples; first += BLOCK) {
-        size_t left = samples - first, count = left < BLOCK ? left : BLOCK;
-        gradus_batch batch = {.count = count, .rows = s->rows + first};
-        err = gradus_oracle_inputs(oracle, &batch, x, s->inputs);
-        for (size_t i = 0; !err && i < s->count; i++)
-            if (s->layers[i].whitened)
-                gradus_moments_add(&s->layers[i].fresh, count, s->inputs[i], s->threads);
-    }
-    return err;
-}
-
-/* The layers do not depend on each other: a thread takes one at a time.  */
-static bool decompose(prong_t *s) {
-    bool ok = true;
-#pragma omp parallel for schedule(dynamic, 1) num_threads(s->workers) if (s->workers > 1)  \
-    reduction(&& : ok)
-    for (size_t i = 0; i < s->count; i++) {
-        layer_t *layer = &s->layers[i];
-        if (!layer->whitened)
-            continue;
-        gradus_moments_finish(&layer->fresh, layer->shape.biases != GRADUS_NO_BIASES);
-        ok = gradus_moments_decompose(&layer->fresh, s->p->epsilon,
-                                      s->workspace + (size_t)omp_get_thread_num() *
-                                                         s->workspace_size) &&
-             ok;
-    }
-    return ok;
-}
 
 static double *biases(const layer_t *layer, double vector[]) {
     size_t offset = layer->shape.biases;
@@ -240,29 +153,27 @@ static double *biases(const layer_t *layer, double vector[]) {
 
 /* Moves to the fresh coordinates.  The velocity is a displacement, which stays; to keep its
    numbers instead, they are read off in the old coordinates and put down in the new.  */
-static void change_coordinates(prong_t *s, layer_t *layer) {
+static void change_coordinates(prong_t *s, layer_t *layer, gradus_moments *fresh) {
     const gradus_layer *shape = &layer->shape;
     bool keep = s->p->momentum_at_refresh == KEEP;
     double *vW = s->velocity + shape->weights, *vb = biases(layer, s->velocity);
     if (keep && s->refreshes > 0) /* before, U = I and c = 0 */
         gradus_whiten(&layer->now, shape->outputs, vW, vb, s->scratch, s->threads);
-    gradus_whitening_set(&layer->now, &layer->fresh, s->threads);
+    gradus_whitening_set(&layer->now, fresh, s->threads);
     if (keep)
         gradus_unwhiten(&layer->now, shape->outputs, vW, vb, s->scratch, s->threads);
 }
 
-/* All layers or none: the function is the same before and after, so that one pass over the
-   sample serves them all.  */
+/* All layers or none.  */
 static gradus_err refresh(prong_t *s, gradus_oracle *oracle, const double x[],
                           gradus_report *report) {
-    gradus_err err = take_statistics(s, oracle, x);
+    gradus_err err = gradus_statistics_take(&s->statistics, oracle, x);
     if (err)
         return err;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EIGENDECOMPOSITION);
-    bool ok = decompose(s);
-    for (size_t i = 0; ok && i < s->count; i++)
-        if (s->layers[i].whitened)
-            change_coordinates(s, &s->layers[i]);
+    bool ok = gradus_statistics_decompose(&s->statistics);
+    for (size_t i = s->statistics.first; ok && i < s->statistics.layers; i++)
+        change_coordinates(s, &s->layers[i], &s->statistics.moments[i]);
     if (ok && s->p->momentum_at_refresh == RESET)
         memset(s->velocity, 0, s->n * sizeof *s->velocity);
     s->refreshes += ok;
@@ -275,18 +186,18 @@ static gradus_err refresh(prong_t *s, gradus_oracle *oracle, const double x[],
 /* ---- Step ---- */
 
 static bool due(const prong_t *s) {
-    return s->whitened > 0 && s->updates % (size_t)s->p->interval == 0 &&
+    return s->statistics.layers > s->statistics.first &&
+           s->updates % (size_t)s->p->interval == 0 &&
            (s->updates > 0 || s->p->whitened_start == YES);
 }
 
 /* [gW gb] <- [gW gb] A^-1 in every layer.  */
 static void precondition(prong_t *s) {
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
         layer_t *layer = &s->layers[i];
-        if (layer->whitened)
-            gradus_precondition(&layer->now, layer->shape.outputs,
-                                s->gradient + layer->shape.weights,
-                                biases(layer, s->gradient), s->scratch, s->threads);
+        gradus_precondition(&layer->now, layer->shape.outputs,
+                            s->gradient + layer->shape.weights, biases(layer, s->gradient),
+                            s->scratch, s->threads);
     }
 }
 

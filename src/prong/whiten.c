@@ -96,14 +96,17 @@ void gradus_whitening_set(gradus_whitening *w, gradus_moments *m, size_t threads
         return;
     if (w->basis)
         memcpy(w->basis, m->matrix, n * n * sizeof *w->basis);
-    if (!w->inverse)
+    double *sum = w->inverse ? w->inverse : w->map;
+    if (!sum)
         return;
-    for (size_t i = 0; i < n; i++) /* U'U with U = diag(s)^-1/2 E' */
+    for (size_t i = 0; i < n; i++) { /* U'U = E diag(s)^-1 E', or U = E diag(s)^-1/2 E' */
+        double root = w->inverse ? w->scale[i] : sqrt(w->scale[i]);
         for (size_t j = 0; j < n; j++)
-            m->matrix[i * n + j] /= w->scale[i];
-    memset(w->inverse, 0, n * n * sizeof *w->inverse);
-    gradus_add_gram(n, n, m->matrix, w->inverse, threads);
-    gradus_mirror(n, w->inverse);
+            m->matrix[i * n + j] /= root;
+    }
+    memset(sum, 0, n * n * sizeof *sum);
+    gradus_add_gram(n, n, m->matrix, sum, threads);
+    gradus_mirror(n, sum);
 }
 
 /* b += sign W c.  */
@@ -161,22 +164,35 @@ void gradus_whiten(const gradus_whitening *w, size_t outputs, double W[], double
         rotate_back(w, outputs, W, scratch, threads);
 }
 
+/* M <- M U', and, of the zca form, M U.  */
+static void multiply_by_root(const gradus_whitening *w, size_t outputs, double M[],
+                             double scratch[], size_t threads) {
+    size_t n = w->inputs;
+    if (w->map) {
+        gradus_product(outputs, n, n, M, w->map, scratch, threads);
+        memcpy(M, scratch, outputs * n * sizeof *M);
+        return;
+    }
+    rotate(w, outputs, M, scratch, threads);
+    divide_columns(w, outputs, M);
+    if (!w->pca)
+        rotate_back(w, outputs, M, scratch, threads);
+}
+
 void gradus_unwhiten(const gradus_whitening *w, size_t outputs, double V[], double d[],
                      double scratch[], size_t threads) {
-    if (!w->pca)
-        rotate(w, outputs, V, scratch, threads);
-    divide_columns(w, outputs, V);
-    rotate_back(w, outputs, V, scratch, threads);
+    if (w->pca) {
+        divide_columns(w, outputs, V);
+        rotate_back(w, outputs, V, scratch, threads);
+    } else
+        multiply_by_root(w, outputs, V, scratch, threads);
     add_shift(w, outputs, -1.0, V, d, threads);
 }
 
 void gradus_whiten_gradient(const gradus_whitening *w, size_t outputs, double gW[],
                             const double gb[], double scratch[], size_t threads) {
     center(w, outputs, gW, gb, threads);
-    rotate(w, outputs, gW, scratch, threads);
-    divide_columns(w, outputs, gW);
-    if (!w->pca)
-        rotate_back(w, outputs, gW, scratch, threads);
+    multiply_by_root(w, outputs, gW, scratch, threads);
 }
 
 void gradus_precondition(const gradus_whitening *w, size_t outputs, double gW[],

@@ -51,6 +51,9 @@ typedef struct gradus_whitening {
     double *basis;   /* inputs x inputs: E'; may be NULL when only `precondition` is used */
     double *inverse; /* inputs x inputs: U'U = (Sigma + epsilon I)^-1; may be NULL when
                         `precondition` is not used */
+    double *map;     /* inputs x inputs: U of the zca form, in place of INVERSE, which then
+                        is NULL; may be NULL: `unwhiten` and `whiten_gradient` then go
+                        through the basis, at twice the cost */
 } gradus_whitening;
 
 /* Takes over what MOMENTS has decomposed, whose matrix it overwrites.  */

@@ -3,7 +3,6 @@
 
 gradus=$builddir/gradus
 folder=$(mktemp -d "$builddir/cli-XXXXXX") || exit 99
-trap 'cd /; rm -rf "$folder"' EXIT
 cd "$folder" || exit 99
 failures=0
 
@@ -12,7 +11,7 @@ fail() {
     failures=$((failures + 1))
 }
 
-# finish: the verdict.
+# finish: the verdict, which is the exit status of the test.
 finish() {
     echo "$failures failures"
     [ "$failures" -eq 0 ]
@@ -23,6 +22,7 @@ finish() {
 out=$folder.out
 err=$folder.err
 trap 'cd /; rm -rf "$folder" "$out" "$err"' EXIT
+trap 'exit 99' HUP INT TERM
 run() {
     status=0
     "$gradus" "$@" >"$out" 2>"$err" || status=$?

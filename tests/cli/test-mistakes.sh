@@ -36,6 +36,9 @@ for value in 0 -1 2.5 1e3 many 99999999999999999999; do
         solve $quadratic --threads "$value"
 done
 refuses '--cpu-seconds 0: expected a number in (0, inf)' solve $quadratic --cpu-seconds 0
+refuses 'batch=2: expected at most 1, the training examples of quadratic' \
+    solve $quadratic --batch 2
+refuses 'sampling=iid needs a batch' solve $quadratic --sampling iid
 refuses '--batch 0: expected an integer' solve $quadratic --batch=0
 refuses '--batch ful: expected an integer' solve $quadratic --batch ful
 refuses '--quiet maybe: expected no|yes' solve $quadratic --quiet=maybe
@@ -57,8 +60,25 @@ refuses 'sgd: momentum is given twice' \
     solve --problem quadratic --method sgd:momentum=0.1,momentum=0.2
 refuses "sgd: 'momentum': expected key=value" \
     solve --problem quadratic --method sgd:momentum
+refuses 'whitened coordinates need a layer view, which quadratic does not have' \
+    solve $quadratic --coordinates whitened
+refuses 'whitening_samples is given, which needs coordinates=whitened' \
+    solve $quadratic --whitening-samples 100
 refuses 'rosenbrock: dimension=3: expected an even number' \
     solve --problem rosenbrock:dimension=3 --method sgd
+
+# Needs that are not met.
+refuses 'prong needs a layer view, which quadratic does not have' \
+    solve --problem quadratic --method prong --trace t.csv
+
+# Data.
+printf '1 1:0.5\n2 1:x\n' >broken.txt
+printf '1 1:nan\n2 1:1\n' >nan.txt
+printf '1 1:0.5\n2 1:1\n3 1:2\n' >three.txt
+refuses 'nowhere.txt' solve --problem softmax:data=nowhere.txt --method sgd
+refuses 'broken.txt: line 2' solve --problem softmax:data=broken.txt --method sgd --save x.h5
+refuses 'nan.txt: line 1' evaluate --problem softmax:data=nan.txt --at zero
+refuses 'two' check --problem logistic:data=three.txt
 
 # Outputs: refused before the run, and before the problem is opened.
 mkdir there
@@ -91,9 +111,21 @@ refuses 'junk.h5' solve $quadratic --start junk.h5 --trace t.csv
 refuses 'three.h5' solve $quadratic --start three.h5 --trace t.csv
 refuses 'three.h5' evaluate --problem quadratic:dimension=4 --at three.h5
 refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
+ends 1 solve --problem rosenbrock --method sgd:learning_rate=1e307 --save wild.h5
+refuses 'wild.h5' solve --problem rosenbrock --method sgd --start wild.h5
+refuses 'wild.h5' evaluate --problem rosenbrock --at wild.h5
+mkdir folder.h5 && mkfifo pipe.h5
+refuses 'folder.h5: expected a file, found a folder' evaluate --problem quadratic --at folder.h5
+refuses 'pipe.h5: expected a file, found a device or pipe' solve $quadratic --start pipe.h5
+rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # The other commands.
+printf 'study: s\nproblem: {name: quadratic, dimension: 3}\nbudget: {updates: 1}\nmethods: [{name: sgd}]\n' \
+    >three.yaml
+refuses 'three.yaml:2: quadratic:dimension=3 has 3 parameters, and only a problem with two can' \
+    draw three.yaml
+refuses 'draw: expected STUDY.yaml' draw
 refuses "list: 'method': expected methods, problems or data" list method
 refuses 'describe: expected NAME' describe
 refuses "there is no method or problem 'sdg'; did you mean 'sgd'?" describe sdg

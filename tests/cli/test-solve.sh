@@ -78,6 +78,21 @@ done
 cmp r1 r2 && cmp r1 r3 || fail 'the trace depends on the number of threads'
 head -n 1 r1 | grep -q 'train_value' || fail 'nothing was compared'
 
+# Whitened coordinates: another path from the same start, measured in canonical ones.
+for i in 1 2 3 4 5 6; do
+    echo "$((i % 2)) 1:$i 2:$((i * i % 5)).5 3:7"
+done >six.svm
+for coordinates in canonical whitened; do
+    ends 0 solve --problem logistic:data=six.svm,l2=0.1 --method sgd:learning_rate=0.1 \
+        --updates 3 --coordinates $coordinates --trace $coordinates.csv --save x.h5
+done
+values=$(column canonical.csv train_value | tr '\n' ' ')
+white=$(column whitened.csv train_value | tr '\n' ' ')
+[ "${white%% *}" = "${values%% *}" ] || fail 'whitened coordinates start elsewhere'
+[ "$white" != "$values" ] || fail 'whitened coordinates change nothing'
+ends 0 evaluate --problem logistic:data=six.svm,l2=0.1 --at x.h5
+says "value $(column whitened.csv train_value | tail -n 1)"
+
 # The environment of the thread libraries is set whatever it was.
 (
     unset OPENBLAS_NUM_THREADS OMP_WAIT_POLICY

@@ -1,85 +1,9 @@
 /* A run: one case per stop reason, budgets between updates, measuring outside the bill.  */
 
 #include "core/run.h"
-#include "../counting.h"
+#include "../walk.h"
 
 #include <signal.h>
-
-/* ---- A method that does what its parameters say: gradient descent ---- */
-
-typedef struct {
-    double rate;
-    long values; /* value evaluations before the gradient of an update */
-    long stop_at;
-    long reason;    /* of stopping there */
-    double blow_at; /* the update that sets X to infinity; NaN: none */
-    double burns;   /* CPU-seconds of its own an update */
-    double opening; /* CPU-seconds of its set-up */
-} walk_params;
-
-static const gradus_param walk_table[] = {
-    {GRADUS_FIELD(walk_params, rate), .initial = 0.5, .minimum = 0, .maximum = 10,
-     .help = "Rate."},
-    {GRADUS_FIELD(walk_params, values), .minimum = 0, .maximum = 10, .help = "Values."},
-    {GRADUS_FIELD(walk_params, stop_at), .minimum = 0, .maximum = 1e6, .unset = "none",
-     .help = "Update at which it cannot go on."},
-    {GRADUS_FIELD(walk_params, reason), .initial = -5, .minimum = -6, .maximum = -1,
-     .help = "Why it cannot."},
-    {GRADUS_FIELD(walk_params, blow_at), .minimum = 0, .maximum = 1e6, .unset = "none",
-     .help = "Update at which it diverges."},
-    {GRADUS_FIELD(walk_params, burns), .minimum = 0, .maximum = 1, .help = "Work."},
-    {GRADUS_FIELD(walk_params, opening), .minimum = 0, .maximum = 1, .help = "Set-up."},
-    {0}};
-
-typedef struct {
-    const walk_params *p;
-    size_t updates;
-    double *g;
-} walk_t;
-
-static gradus_err walk_open(void *self, const void *params, gradus_oracle *oracle,
-                            gradus_state *state, gradus_error *why) {
-    walk_t *w = self;
-    (void)why;
-    w->p = params;
-    w->g = gradus_state_vector(state, "g", gradus_oracle_dimension(oracle));
-    burn(w->p->opening);
-    return GRADUS_OK;
-}
-
-static gradus_err walk_step(void *self, gradus_oracle *oracle, double x[],
-                            gradus_report *report) {
-    walk_t *w = self;
-    double value;
-    gradus_err err = GRADUS_OK;
-    if (w->p->stop_at == (long)w->updates) {
-        report->stop = (gradus_stop)w->p->reason;
-        return GRADUS_OK;
-    }
-    for (long i = 0; !err && i < w->p->values; i++)
-        err = gradus_oracle_value(oracle, x, &value);
-    if (!err)
-        err = gradus_oracle_gradient(oracle, x, &value, w->g);
-    if (err)
-        return err;
-    burn(w->p->burns);
-    for (size_t i = 0; i < gradus_oracle_dimension(oracle); i++)
-        x[i] -= w->p->rate * w->g[i];
-    if (w->p->blow_at == (double)w->updates)
-        x[0] = INFINITY;
-    report->learning_rate = w->p->rate;
-    w->updates++;
-    return GRADUS_OK;
-}
-
-static const gradus_method_type walk_type = {
-    .name = "walk",
-    .size = sizeof(walk_t),
-    .params_size = sizeof(walk_params),
-    .params = walk_table,
-    .open = walk_open,
-    .step = walk_step,
-};
 
 /* ---- A run of the two ---- */
 
@@ -452,7 +376,7 @@ START_TEST(due_rows) {
                  {"updates=12,batch=4", 3}, /* an epoch of 10 in batches of 4, 4, 2 */
                  {"updates=12,batch=5", 2},
                  {"updates=12,batch=10", 1},
-                 {"updates=12,batch=1000", 1},
+                 {"updates=12,batch=3,sampling=iid", 4},
                  {"updates=12,batch=1", 10}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         trial_t t = {.self.start = 3.0};
@@ -499,7 +423,11 @@ static size_t trace(const char *method, const char *options, size_t every,
 }
 
 START_TEST(measuring_less_often_changes_nothing) {
-    static const char *const options[] = {"", ",batch=4", ",batch=1", ",batch=3,seed=9",
+    static const char *const options[] = {"",
+                                          ",batch=4",
+                                          ",batch=1",
+                                          ",batch=3,seed=9",
+                                          ",batch=3,sampling=iid",
                                           ",measure_examples=4"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         gradus_row often[32], seldom[32];
@@ -528,6 +456,18 @@ START_TEST(rows_say_what_applies) {
     assert_close(row.step_norm, hypot(x[0] - before[0], x[1] - before[1]), 1e-15);
     assert_close(row.learning_rate, 0.25, 0.0);
     assert_close(row.epoch, 1.0, 0.0);
+    close_trial(&t);
+}
+END_TEST
+
+/* The row of a method that could not go on is that of its last update.  */
+START_TEST(failed_attempt_is_no_update) {
+    trial_t t = {.self.start = 3.0};
+    expect_stop(go(&t, "rate=0.25,stop_at=2", "updates=5"), GRADUS_FAIL_NOT_DESCENT);
+    gradus_row row = measure(&t, true);
+    ck_assert_uint_eq(row.update, 2);
+    ck_assert(row.step_norm > 0.0);
+    assert_close(row.learning_rate, 0.25, 0.0);
     close_trial(&t);
 }
 END_TEST
@@ -577,6 +517,10 @@ START_TEST(bad_options_are_refused) {
     } cases[] = {{"batch=0", "batch=0"},
                  {"batch=-3", "batch=-3"},
                  {"batch=2.5", "batch=2.5"},
+                 {"batch=11", "batch=11: expected at most 10, the training examples"},
+                 {"sampling=iid", "sampling=iid needs a batch of fewer than all 10"},
+                 {"sampling=iid,batch=10", "needs a batch of fewer than all 10"},
+                 {"sampling=random", "expected shuffled|iid"},
                  {"updates=-1", "updates=-1"},
                  {"updates=1e3", "updates=1e3"},
                  {"update=5", "did you mean 'updates'"},
@@ -619,5 +563,6 @@ TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, up
           passes_and_evaluations, seconds, set_up_is_billed, interrupted, start_not_finite,
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
           measuring_is_not_billed, phases_add_up, measure_examples, due_rows,
-          measuring_less_often_changes_nothing, rows_say_what_applies, start_given,
-          unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing)
+          measuring_less_often_changes_nothing, rows_say_what_applies,
+          failed_attempt_is_no_update, start_given, unfit_pairs_are_refused,
+          bad_options_are_refused, close_accepts_nothing)

@@ -131,7 +131,7 @@ static const change_t changes[] = {
 };
 
 static size_t edit(const change_t *change, unsigned char bytes[ROOM], size_t size) {
-    if (change->offset || change->value || change->length == 8 || change->length == 16)
+    if (change->offset || change->value)
         for (int i = 0; i < 4; i++)
             bytes[change->offset + i] = (unsigned char)(change->value >> (24 - 8 * i));
     size = (size_t)(change->length > 0 ? change->length : (long)size + change->length);

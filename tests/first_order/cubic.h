@@ -22,7 +22,8 @@ static inline double cubic(const double x[], double g[]) {
 
 static const double cubic_start[2] = {2.385, -0.717};
 
-static inline void check_updates(const char *method, const double want[UPDATES][2]) {
+/* How many evaluations that took.  */
+static inline size_t check_trajectory(const char *method, const double want[UPDATES][2]) {
     function_t function = {.n = 2, .start = cubic_start, .evaluate = cubic};
     trial_t trial = trial_of_function(&function, method, NULL);
     for (size_t k = 0; k < UPDATES; k++) {
@@ -30,8 +31,13 @@ static inline void check_updates(const char *method, const double want[UPDATES][
         for (size_t i = 0; i < 2; i++)
             assert_close(x[i], want[k][i], BY_HAND);
     }
-    ck_assert_uint_eq(function.calls, UPDATES);
     trial_close(&trial);
+    return function.calls;
+}
+
+/* Fewer evaluations than updates when a point was not left: it is not evaluated again.  */
+static inline void check_updates(const char *method, const double want[UPDATES][2]) {
+    ck_assert_uint_le(check_trajectory(method, want), UPDATES);
 }
 
 /* The parameters after some updates on a long vector, with one thread and with three.  */

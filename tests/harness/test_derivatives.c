@@ -6,11 +6,7 @@
 #include "harness/derivatives.h"
 
 #include "core/problem.h"
-
-#include <check.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "../support.h"
 
 /* One part in ten thousand, in one coordinate.  */
 static const double SLIGHTLY = 1.0001;
@@ -235,25 +231,8 @@ START_TEST(start_that_is_not_finite_is_refused) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("derivatives");
-    TCase *tests = tcase_create("taylor");
-    tcase_add_test(tests, right_passes);
-    tcase_add_test(tests, orders_are_seen);
-    tcase_add_test(tests, remainder_of_a_quadratic_is_rounding);
-    tcase_add_test(tests, large_value_raises_the_floor_only);
-    tcase_add_test(tests, gradient_slightly_wrong);
-    tcase_add_test(tests, product_slightly_wrong);
-    tcase_add_test(tests, product_not_symmetric);
-    tcase_add_test(tests, dense_hessian_slightly_wrong);
-    tcase_add_test(tests, dense_hessian_alone);
-    tcase_add_test(tests, gradient_alone);
-    tcase_add_test(tests, not_a_number_is_wrong);
-    tcase_add_test(tests, start_that_is_not_finite_is_refused);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN("derivatives", right_passes, orders_are_seen,
+          remainder_of_a_quadratic_is_rounding, large_value_raises_the_floor_only,
+          gradient_slightly_wrong, product_slightly_wrong, product_not_symmetric,
+          dense_hessian_slightly_wrong, dense_hessian_alone, gradient_alone,
+          not_a_number_is_wrong, start_that_is_not_finite_is_refused)

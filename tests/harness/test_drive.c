@@ -2,9 +2,8 @@
 
 #include "harness/drive.h"
 
+#include "../support.h"
 #include "toys.h"
-
-#include <stdlib.h>
 
 enum { MOST = 64 };
 
@@ -149,22 +148,7 @@ START_TEST(budget_does_not_hide_divergence) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("drive");
-    TCase *tests = tcase_create("rows");
-    tcase_add_test(tests, rows_at_multiples_and_at_the_end);
-    tcase_add_test(tests, last_row_only_once_when_it_is_due);
-    tcase_add_test(tests, no_updates_is_one_row);
-    tcase_add_test(tests, last_row_is_over_all_data);
-    tcase_add_test(tests, failed_step_leaves_one_row_with_its_cost);
-    tcase_add_test(tests, interrupt_ends_after_the_update);
-    tcase_add_test(tests, observer_can_end_it);
-    tcase_add_test(tests, divergence_is_a_result);
-    tcase_add_test(tests, budget_does_not_hide_divergence);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN("drive", rows_at_multiples_and_at_the_end, last_row_only_once_when_it_is_due,
+          no_updates_is_one_row, last_row_is_over_all_data,
+          failed_step_leaves_one_row_with_its_cost, interrupt_ends_after_the_update,
+          observer_can_end_it, divergence_is_a_result, budget_does_not_hide_divergence)

@@ -3,9 +3,8 @@
 #include "harness/summary.h"
 
 #include "harness/drive.h"
+#include "../support.h"
 #include "toys.h"
-
-#include <stdlib.h>
 
 static gradus_err ignore(void *context, const gradus_row *row, gradus_error *why) {
     (void)context, (void)row, (void)why;
@@ -117,17 +116,5 @@ START_TEST(text_that_is_not_utf8) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("summary");
-    TCase *tests = tcase_create("json");
-    tcase_add_test(tests, everything_is_there);
-    tcase_add_test(tests, settings_are_recorded_with_defaults);
-    tcase_add_test(tests, not_finite_is_null);
-    tcase_add_test(tests, text_that_is_not_utf8);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN("summary", everything_is_there, settings_are_recorded_with_defaults,
+          not_finite_is_null, text_that_is_not_utf8)

@@ -1,11 +1,7 @@
 /* The text of a trace, to the letter: scripts rely on it.  */
 
 #include "harness/trace.h"
-
-#include <check.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "../support.h"
 
 static const char HEADER[] =
     "update,epoch,passes,value_evaluations,gradient_evaluations,products,cpu_seconds,"
@@ -88,18 +84,5 @@ START_TEST(columns) {
 }
 END_TEST
 
-int main(void) {
-    Suite *suite = suite_create("trace");
-    TCase *tests = tcase_create("text");
-    tcase_add_test(tests, header);
-    tcase_add_test(tests, row);
-    tcase_add_test(tests, what_does_not_apply_is_empty);
-    tcase_add_test(tests, what_diverged_is_written);
-    tcase_add_test(tests, columns);
-    suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+TEST_MAIN("trace", header, row, what_does_not_apply_is_empty, what_diverged_is_written,
+          columns)

@@ -83,12 +83,10 @@ static void check_backward(fixture_t *f, const gradus_row_kernels *kernels, int 
         }
 }
 
-static void check_shapes(int bytes) {
+static void check_shapes(const gradus_row_kernels *kernels, int bytes) {
     static fixture_t f;
     static const size_t counts[] = {1, 2, 3, 4, 5, 7, COUNT};
     static const size_t columns[] = {1, 3, 7, 8, 15, 16, 17, 24, 31, COLUMNS};
-    const gradus_row_kernels *kernels =
-        bytes ? gradus_row_kernels_for_bytes() : gradus_row_kernels_for_doubles();
     fill(&f, bytes);
     for (size_t c = 0; c < sizeof counts / sizeof *counts; c++)
         for (size_t n = 0; n < sizeof columns / sizeof *columns; n++)
@@ -98,10 +96,21 @@ static void check_shapes(int bytes) {
             }
 }
 
-START_TEST(bytes) { check_shapes(1); }
+/* Every level that this processor has, not only the one in use.  */
+static void check_levels(gradus_entry entry) {
+    const gradus_row_kernels *kernels;
+    size_t rank = 0;
+    for (; (kernels = gradus_row_kernels_for(entry, rank)); rank++) {
+        printf("%s\n", kernels->name);
+        check_shapes(kernels, entry == GRADUS_ENTRY_BYTE);
+    }
+    ck_assert_uint_ge(rank, 1);
+}
+
+START_TEST(bytes) { check_levels(GRADUS_ENTRY_BYTE); }
 END_TEST
 
-START_TEST(doubles) { check_shapes(0); }
+START_TEST(doubles) { check_levels(GRADUS_ENTRY_DOUBLE); }
 END_TEST
 
 TEST_MAIN("rows", bytes, doubles)

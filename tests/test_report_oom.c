@@ -1,27 +1,11 @@
 /* The k-th allocation of a report fails, for every k: the error says so, and everything is
-   given back.  Defines the allocator itself, so that the library's own is not linked.  */
+   given back.  */
 
 #include "harness/report.h"
 
-#include "core/memory.h"
 #include "harness/sample.h"
 
-#include <limits.h>
-
-static long budget = LONG_MAX, live;
-
-void *gradus_allocate(size_t count, size_t size) {
-    if (budget-- <= 0 || (size > 0 && count > PTRDIFF_MAX / size))
-        return NULL;
-    void *memory = calloc(1, count * size + 1);
-    live += memory != NULL;
-    return memory;
-}
-
-void gradus_free(void *memory) {
-    live -= memory != NULL;
-    free(memory);
-}
+#include "scarce.h"
 
 START_TEST(every_allocation_may_fail) {
     gradus_error why = {0};
@@ -44,4 +28,4 @@ START_TEST(every_allocation_may_fail) {
 }
 END_TEST
 
-TEST_MAIN("report_memory", every_allocation_may_fail)
+TEST_MAIN("report_oom", every_allocation_may_fail)

@@ -1,0 +1,78 @@
+/* What functions of two variables have in common.  */
+
+#include "problems/plane.h"
+
+#include <math.h>
+#include <string.h>
+
+/* For the rows' macro, which looks for them in a member.  */
+typedef struct {
+    gradus_plane_params plane;
+} params_t;
+
+const gradus_param gradus_plane_rows[] = {GRADUS_PLANE_ROWS(params_t), {0}};
+
+gradus_err gradus_plane_open(gradus_plane *plane, gradus_plane_function function,
+                             const void *params, double x, double y) {
+    const gradus_plane_params *p = params;
+    *plane = (gradus_plane){.function = function, .params = params};
+    plane->start[0] = isnan(p->start_x) ? x : p->start_x;
+    plane->start[1] = isnan(p->start_y) ? y : p->start_y;
+    return GRADUS_OK;
+}
+
+bool gradus_plane_pick(const double points[][2], size_t count, size_t index, double x[]) {
+    if (index >= count)
+        return false;
+    memcpy(x, points[index], sizeof points[index]);
+    return true;
+}
+
+size_t gradus_plane_dimension(const void *self) {
+    (void)self;
+    return 2;
+}
+
+void gradus_plane_start(const void *self, gradus_stream *stream, double x[]) {
+    const gradus_plane *plane = self;
+    (void)stream;
+    memcpy(x, plane->start, sizeof plane->start);
+}
+
+static gradus_plane_values at(const void *self, const double x[]) {
+    const gradus_plane *plane = self;
+    gradus_plane_values values;
+    plane->function(plane->params, x[0], x[1], &values);
+    return values;
+}
+
+gradus_err gradus_plane_evaluate(void *self, const gradus_batch *batch, const double x[],
+                                 double *value, double gradient[]) {
+    gradus_plane_values f = at(self, x);
+    (void)batch;
+    if (value)
+        *value = f.value;
+    if (gradient)
+        memcpy(gradient, f.gradient, sizeof f.gradient);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_plane_product(void *self, const gradus_batch *batch, const double x[],
+                                const double v[], double result[]) {
+    gradus_plane_values f = at(self, x);
+    (void)batch;
+    double first = f.xx * v[0] + f.xy * v[1];
+    result[1] = f.xy * v[0] + f.yy * v[1];
+    result[0] = first;
+    return GRADUS_OK;
+}
+
+gradus_err gradus_plane_hessian(void *self, const gradus_batch *batch, const double x[],
+                                double matrix[]) {
+    gradus_plane_values f = at(self, x);
+    (void)batch;
+    matrix[0] = f.xx;
+    matrix[1] = matrix[2] = f.xy;
+    matrix[3] = f.yy;
+    return GRADUS_OK;
+}

@@ -52,7 +52,7 @@ static inline double uneven(const double x[], double g[]) {
 }
 
 /* Parameters without a gradient stay where they are, to the bit, beside others that move,
-   and one whose gradient is too small to be squared stays finite.  */
+   and one whose gradient is too small to be squared goes no further than they.  */
 static inline void check_still(const char *method) {
     static const double start[5] = {2.385, -0.717, 1.17, -0.0, 0.371};
     function_t function = {.n = 5, .start = start, .evaluate = uneven};
@@ -62,7 +62,7 @@ static inline void check_still(const char *method) {
         ck_assert_msg(same_bits(x[1], start[1]) && x[3] == 0.0, "%s moves what is still",
                       method);
         for (size_t i = 0; i < 5; i++)
-            ck_assert_msg(isfinite(x[i]), "%s: x[%zu] = %g", method, i, x[i]);
+            ck_assert_msg(fabs(x[i] - start[i]) < 0.1, "%s: x[%zu] = %g", method, i, x[i]);
     }
     const double *x = gradus_run_parameters(trial.run);
     bool frozen = strcmp(method, "adadelta:epsilon=0") == 0;

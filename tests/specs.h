@@ -37,6 +37,7 @@ static const struct {
     const char *name, *spec;
 } small_methods[] = {
     {"sgd", "sgd:learning_rate="},
+    {"nesterov", "nesterov:momentum=0.5,learning_rate="},
     /* A step so short that not every sign changes at once, which makes it stay and evaluate
        nothing.  */
     {"rprop", "rprop:initial_step="},
@@ -115,6 +116,11 @@ static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
                 snprintf(spec, SPEC_SIZE, "%s", form);
         }
     return spec;
+}
+
+/* Of mini-batches: fewer than the examples there are; 0 where there is one.  */
+static inline int small_batch(const gradus_problem_type *type) {
+    return type->examples ? 7 : 0;
 }
 
 #endif

@@ -60,9 +60,19 @@ static bool go(const char *method_spec, const char *problem_name, size_t threads
     return !err;
 }
 
+/* Newton's method is at the minimum of a quadratic after an update, and its plain form
+   cannot begin where free biases make the Hessian singular.  */
+static bool has_reason_to_end(const char *method, const outcome_t *o) {
+    bool newton = strncmp(method, "newton", strcspn(method, ":")) == 0;
+    return newton && (o->stop == GRADUS_FAIL_SINGULAR ||
+                      (o->stop == GRADUS_FAIL_ROUNDING && o->row.gradient_norm < 1e-9));
+}
+
 static void check_sane(const char *method, const char *problem, int batch,
                        const outcome_t *o) {
     const gradus_row *r = &o->row;
+    if (has_reason_to_end(method, o))
+        return;
     ck_assert_msg(o->stop == GRADUS_STOP_UPDATES, "%s on %s, batch %d: %s", method, problem,
                   batch, gradus_stop_word(o->stop));
     ck_assert_msg(isfinite(r->train_value) && isfinite(r->gradient_norm), "%s on %s: %g %g",
@@ -95,24 +105,24 @@ static void compare(const char *method, const char *problem, const char *what,
 }
 
 START_TEST(every_pair) {
-    static const int batches[] = {0, 7};
     make_specs();
     for (size_t i = 0; gradus_method_types[i]; i++)
         for (size_t j = 0; gradus_problem_types[j]; j++)
-            for (size_t k = 0; k < 2; k++) {
+            for (int batch = 0, most = small_batch(gradus_problem_types[j]); batch <= most;
+                 batch += 7) {
                 char spec[SPEC_SIZE];
                 const char *p = gradus_problem_types[j]->name,
                            *m = small_method(gradus_method_types[i]->name, p, spec);
                 outcome_t one, other;
-                if (!go(m, p, 1, batches[k], &one))
+                if (!go(m, p, 1, batch, &one))
                     continue;
-                printf("%s on %s, batch %d: %.6g\n", m, p, batches[k], one.row.train_value);
-                check_sane(m, p, batches[k], &one);
-                go(m, p, 1, batches[k], &other);
+                printf("%s on %s, batch %d: %.6g\n", m, p, batch, one.row.train_value);
+                check_sane(m, p, batch, &one);
+                go(m, p, 1, batch, &other);
                 compare(m, p, "a second run", &one, &other);
-                go(m, p, 2, batches[k], &other);
+                go(m, p, 2, batch, &other);
                 compare(m, p, "two threads", &one, &other);
-                go(m, p, 3, batches[k], &other);
+                go(m, p, 3, batch, &other);
                 compare(m, p, "three threads", &one, &other);
             }
     remove_specs();

@@ -38,7 +38,8 @@ const gradus_command gradus_command_race = {
     .notes =
         "A study is a YAML file with the keys study, question, problem {name and its "
         "keys}, "
-        "batch, seeds, budget {updates, passes, evaluations, cpu_seconds, wall_seconds}, "
+        "batch, sampling, seeds, budget {updates, passes, evaluations, cpu_seconds, "
+        "wall_seconds}, "
         "measure {every, examples}, target (one or a list; it stops no run), "
         "gradient_tolerance, value_tolerance, step_tolerance, and methods, each with name, "
         "label, its own keys, and a batch or a budget where it differs.  A method that "

@@ -19,7 +19,12 @@
 #define COUNT(word) .minimum = 1, .maximum = 9007199254740992.0, .unset = word
 const gradus_param gradus_run_params[] = {
     {GRADUS_FIELD(gradus_run_values, batch), COUNT("full"),
-     .help = "Examples of an update, drawn in shuffled epochs; `full` is all of them."},
+     .help = "Examples of an update; `full` is all of them."},
+    {GRADUS_FIELD(gradus_run_values, sampling), .initial = GRADUS_SHUFFLED,
+     .choices = "shuffled|iid",
+     .help = "How mini-batches are drawn: `shuffled` epochs, the last batch of an epoch "
+             "being what is left of it, or every example independently, with replacement "
+             "(`iid`)."},
     {GRADUS_FIELD(gradus_run_values, seed), .initial = 1, .minimum = 0,
      .maximum = 9007199254740992.0,
      .help = "Seed of every random stream: start, shuffling, samples."},
@@ -90,8 +95,9 @@ struct gradus_run {
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
-    gradus_report report; /* of the last step */
+    double learning_rate; /* of the last update; NaN: none */
     double best_value;    /* over all data */
+    double *best;         /* dimension; where that was */
     look_t whole, part;   /* the last looks at all data and at measure_examples */
     gradus_stop stop;
     volatile sig_atomic_t interrupted;
@@ -104,12 +110,14 @@ static gradus_err allocate(gradus_run *run) {
     run->x = GRADUS_NEW(n, double);
     run->before = GRADUS_NEW(n, double);
     run->gradient = GRADUS_NEW(n, double);
+    run->best = GRADUS_NEW(n, double);
     run->self = gradus_allocate(1, run->method->type->size);
     size_t size = gradus_integer_given(run->values->batch) ? (size_t)run->values->batch : 0;
-    gradus_err err =
-        run->x && run->before && run->gradient && run->self ? GRADUS_OK : GRADUS_ENOMEM;
+    bool ok = run->x && run->before && run->gradient && run->best && run->self;
+    gradus_err err = ok ? GRADUS_OK : GRADUS_ENOMEM;
     if (!err)
         err = gradus_batches_open(&run->batches, run->problem->examples, size,
+                                  (gradus_sampling)run->values->sampling,
                                   (uint64_t)run->values->seed);
     if (!err)
         err = gradus_oracle_open(&run->oracle, run->problem, !run->batches.order,
@@ -186,6 +194,24 @@ gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why) 
     return GRADUS_OK;
 }
 
+static gradus_err check_batch(const gradus_problem *problem,
+                              const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    size_t examples = problem->examples;
+    bool given = gradus_integer_given(values->batch);
+    if (given && (size_t)values->batch > examples)
+        return gradus_fail(
+            why, GRADUS_EINPUT,
+            "%s: batch=%ld: expected at most %zu, the training examples of %s",
+            settings->owner, values->batch, examples, problem->type->name);
+    if (values->sampling == GRADUS_IID && !(given && (size_t)values->batch < examples))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: sampling=iid needs a batch of fewer than all %zu training "
+                           "examples of %s",
+                           settings->owner, examples, problem->type->name);
+    return GRADUS_OK;
+}
+
 gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *problem,
                            const gradus_settings *settings, gradus_error *why) {
     const gradus_run_values *values = settings->values;
@@ -193,6 +219,8 @@ gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *pr
     gradus_err err = gradus_run_check(settings, why);
     if (!err)
         err = gradus_method_fits(method, problem, why);
+    if (!err)
+        err = check_batch(problem, settings, why);
     return !err && type ? gradus_coordinates_fit(type, method, problem, why) : err;
 }
 
@@ -229,7 +257,7 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .best_value = INFINITY,
                         .whole = NO_LOOK,
                         .part = NO_LOOK,
-                        .report = {.learning_rate = NAN}};
+                        .learning_rate = NAN};
     settings->values = NULL;
     err = allocate(run);
     if (!err)
@@ -257,6 +285,7 @@ void gradus_run_close(gradus_run *run) {
     gradus_free(run->x);
     gradus_free(run->before);
     gradus_free(run->gradient);
+    gradus_free(run->best);
     gradus_free(run);
 }
 
@@ -284,22 +313,23 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
         return GRADUS_OK; /* there is nothing to move; run->stop says why */
     double *before = run->gradient;
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
-    run->report = (gradus_report){.learning_rate = NAN};
+    gradus_report report = {.learning_rate = NAN};
     gradus_clock_start(&run->oracle.clock);
     run->oracle.epoch = gradus_batches_epoch(&run->batches);
     run->oracle.batch = gradus_batches_next(&run->batches);
-    gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &run->report);
-    if (!err && !run->report.stop)
+    gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &report);
+    if (!err && !report.stop)
         follow(run);
     gradus_clock_stop(&run->oracle.clock);
     if (err)
         return gradus_fail(why, err, "%s on %s: an evaluation failed",
                            run->method->type->name, run->problem->type->name);
-    if (run->report.stop) {
-        run->stop = run->report.stop;
+    if (report.stop) {
+        run->stop = report.stop;
         return GRADUS_OK;
     }
     run->updates++;
+    run->learning_rate = report.learning_rate;
     run->gradient = run->before;
     run->before = before;
     return GRADUS_OK;
@@ -346,8 +376,10 @@ static gradus_err look(gradus_run *run, bool everything, const look_t **out) {
                      .last_value = last->value,
                      .gradient_norm =
                          gradus_norm(problem->dimension, gradient, problem->threads)};
-    if (last == &run->whole && value < run->best_value)
+    if (last == &run->whole && value < run->best_value && isfinite(value)) {
         run->best_value = value;
+        memcpy(run->best, run->x, problem->dimension * sizeof *run->x);
+    }
     return GRADUS_OK;
 }
 
@@ -380,7 +412,7 @@ static void fill_costs(const gradus_run *run, gradus_row *row) {
                         .cpu_seconds = spent.cpu,
                         .wall_seconds = spent.wall,
                         .step_norm = step_norm(run),
-                        .learning_rate = run->report.learning_rate};
+                        .learning_rate = run->learning_rate};
     memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
 }
 
@@ -474,6 +506,38 @@ gradus_stop gradus_run_test(gradus_run *run) {
     return run->stop;
 }
 
+/* ---- Parts of a checkpoint ---- */
+
+static void list_look(look_t *look, const char *group, gradus_inventory *inventory) {
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "update", &look->update, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "value", &look->value, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "gradient_norm",
+                         &look->gradient_norm, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "last_value",
+                         &look->last_value, 1);
+}
+
+void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
+    static const char group[] = "run";
+    size_t n = run->problem->dimension;
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "x", run->x, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "before", run->before, n);
+    if (run->z != run->x)
+        gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "z", run->z, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
+                         &run->report.learning_rate, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best_value",
+                         &run->best_value, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best", run->best, n);
+    list_look(&run->whole, "whole", inventory);
+    list_look(&run->part, "part", inventory);
+    gradus_batches_list(&run->batches, inventory);
+    gradus_oracle_list(&run->oracle, inventory);
+    gradus_coordinates_list(&run->coordinates, inventory);
+    gradus_state_list(&run->state, inventory);
+}
+
 /* ---- Ask ---- */
 
 gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }
@@ -483,6 +547,10 @@ const double *gradus_run_parameters(const gradus_run *run) { return run->x; }
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
 
 double gradus_run_best_value(const gradus_run *run) { return run->best_value; }
+
+const double *gradus_run_best_parameters(const gradus_run *run) {
+    return isfinite(run->best_value) ? run->best : NULL;
+}
 
 const gradus_settings *gradus_run_settings(const gradus_run *run) { return &run->settings; }
 

@@ -3,12 +3,13 @@
 #ifndef GRADUS_CORE_RUN_H
 #define GRADUS_CORE_RUN_H
 
+#include "core/inventory.h"
 #include "core/settings.h"
 #include "gradus.h"
 
 /* The values of gradus_run_params.  */
 typedef struct gradus_run_values {
-    long batch, seed;
+    long batch, sampling, seed;
     long updates;
     double passes;
     long evaluations;
@@ -36,5 +37,9 @@ const gradus_settings *gradus_run_settings(const gradus_run *run);
 const gradus_problem *gradus_run_problem(const gradus_run *run);
 const gradus_method *gradus_run_method(const gradus_run *run);
 size_t gradus_run_threads(const gradus_run *run);
+
+/* What a run that was opened in the same way needs to go on in place of this one, between
+   updates; why it stopped is not among it.  */
+void gradus_run_list(gradus_run *run, gradus_inventory *inventory);
 
 #endif

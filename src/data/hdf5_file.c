@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Arrays ---------------------------------------------------------------------------
@@ -34,9 +35,13 @@ gradus_err gradus_hdf5_fail(gradus_error *why, const char *path, const char *wha
 }
 
 gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
+    struct stat status;
     *file = -1;
-    if (access(path, R_OK) != 0)
+    if (access(path, R_OK) != 0 || stat(path, &status) != 0)
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode)) /* HDF5 would wait for what comes out of a pipe */
+        return gradus_fail(why, GRADUS_EINPUT, "%s: expected a file, found %s", path,
+                           S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe");
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     return *file >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, path, "not a whole HDF5 file");
 }
@@ -45,8 +50,8 @@ static gradus_err check_type(gradus_array *array, gradus_error *why) {
     hid_t type = H5Dget_type(array->dataset);
     H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
     /* H5Tequal would tell byte orders apart, which a byte has none of.  */
-    array->bytes = class == H5T_INTEGER && H5Tget_size(type) == 1 &&
-                   H5Tget_sign(type) == H5T_SGN_NONE;
+    array->bytes =
+        class == H5T_INTEGER && H5Tget_size(type) == 1 && H5Tget_sign(type) == H5T_SGN_NONE;
     if (type >= 0)
         H5Tclose(type);
     if (class != H5T_INTEGER && class != H5T_FLOAT)
@@ -148,6 +153,29 @@ gradus_err gradus_array_read(const gradus_array *array, double entries[],
                            array->name, width ? i / width : i, column, entries[i]);
     }
     return GRADUS_OK;
+}
+
+gradus_err gradus_hdf5_read_text(hid_t file, const char *path, const char *name, char **out,
+                                 gradus_error *why) {
+    *out = NULL;
+    hid_t attribute = H5Aexists(file, name) > 0 ? H5Aopen(file, name, H5P_DEFAULT) : -1;
+    hid_t type = attribute >= 0 ? H5Aget_type(attribute) : -1;
+    bool fits = type >= 0 && H5Tget_class(type) == H5T_STRING &&
+                H5Tis_variable_str(type) == 0 && H5Aget_storage_size(attribute) > 0;
+    size_t size = fits ? (size_t)H5Aget_storage_size(attribute) : 0;
+    gradus_err err = GRADUS_OK;
+    if (!fits)
+        err = gradus_fail(why, GRADUS_EINPUT, "%s: expected a text %s, found none", path,
+                          name);
+    else if (!(*out = GRADUS_NEW(size + 1, char))) /* the end of the text is not trusted */
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
+    else if (H5Aread(attribute, type, *out) < 0)
+        err = gradus_hdf5_fail(why, path, name);
+    if (type >= 0)
+        H5Tclose(type);
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return err;
 }
 
 /* ---- The data set ---------------------------------------------------------------------

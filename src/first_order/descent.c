@@ -6,6 +6,7 @@
 #include "linalg/vector.h"
 
 #include <math.h>
+#include <string.h>
 
 enum {
     BLOCK = 4096,       /* entries: the vectors of an update fit in a cache */
@@ -26,6 +27,16 @@ gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_par
     descent->g = gradus_state_scratch(state, descent->n, sizeof(double));
     gradus_state_keep_size(state, "updates", &descent->updates);
     return gradus_schedule_open(&descent->schedule, &params->schedule, oracle, state, why);
+}
+
+static bool clips(const gradus_descent_params *p) {
+    return gradus_real_given(p->clip_value) || gradus_real_given(p->clip_norm);
+}
+
+void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state) {
+    descent->raw = clips(descent->p)
+                       ? gradus_state_scratch(state, descent->n, sizeof(double))
+                       : descent->g;
 }
 
 /* ---- Passes over the parameters ---- */
@@ -91,6 +102,8 @@ gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
     gradus_err err = gradus_oracle_gradient(oracle, at, &descent->value, descent->g);
     if (err)
         return err;
+    if (descent->raw && descent->raw != descent->g)
+        memcpy(descent->raw, descent->g, descent->n * sizeof *descent->g);
     if (!(isfinite(descent->value) && clip(descent))) {
         report->stop = GRADUS_FAIL_DIVERGED;
         return GRADUS_OK;

@@ -46,6 +46,7 @@ typedef struct gradus_descent {
     gradus_schedule schedule;
     double *g;    /* n: gradient of this update, clipped */
     double value; /* where it was taken */
+    double *raw;  /* n: the gradient before clipping; NULL unless asked for */
 } gradus_descent;
 
 /* Entry `check` of a method type; PARAMS begins with a gradus_descent_params.  */
@@ -54,6 +55,9 @@ gradus_err gradus_descent_check(const void *params, gradus_error *why);
 gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_params *params,
                                const gradus_oracle *oracle, gradus_state *state,
                                gradus_error *why);
+
+/* Asks for the gradient before clipping too, which is G itself where nothing is clipped.  */
+void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state);
 
 /* Begins an update of X: evaluates the gradient at AT (X itself, or a look-ahead point),
    clips it, and decides on the rate, which is then in REPORT.  When value or gradient is

@@ -29,6 +29,7 @@ static const char *const study_keys[] = {"study",
                                          "question",
                                          "problem",
                                          "batch",
+                                         "sampling",
                                          "seeds",
                                          "budget",
                                          "measure",
@@ -49,12 +50,14 @@ static const char *const entrant_keys[] = {"name",
                                            "label",
                                            "budget",
                                            "batch",
+                                           "sampling",
                                            "coordinates",
                                            "whitening_samples",
                                            "whitening_epsilon",
                                            NULL};
 /* Of the run, in a method or else in the study.  */
 static const char *const shared_keys[] = {"batch", "coordinates", NULL};
+static const char *const sampling_keys[] = {"sampling", NULL};
 static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
                                              NULL};
 /* Of the run, directly in the study.  */
@@ -370,13 +373,17 @@ static gradus_err read_rows(reader_t *r, const yaml_node_t *root, const yaml_nod
     return err;
 }
 
-/* The study's words on whitening are for the methods that run whitened.  */
-static gradus_err read_coordinates(reader_t *r, const yaml_node_t *root,
-                                   const yaml_node_t *own, gradus_settings *settings) {
+/* The study's words on whitening are for the methods that run whitened, those on sampling
+   for the ones in mini-batch.  */
+static gradus_err read_shared(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
+                              gradus_settings *settings) {
     const gradus_run_values *values = settings->values;
     gradus_error reason;
     gradus_err err = read_rows(r, root, own, shared_keys, settings);
     bool canonical = !gradus_coordinates_types[values->coordinates];
+    bool full = !gradus_integer_given(values->batch);
+    if (!err)
+        err = read_rows(r, own && full ? NULL : root, own, sampling_keys, settings);
     if (!err)
         err = read_rows(r, own && canonical ? NULL : root, own, whitening_keys, settings);
     if (!err && gradus_run_check(settings, &reason))
@@ -394,7 +401,7 @@ static gradus_err read_run(reader_t *r, const yaml_node_t *root, const yaml_node
     if (!err)
         err = read_rows(r, root, NULL, tolerance_keys, settings);
     if (!err)
-        err = read_coordinates(r, root, own, settings);
+        err = read_shared(r, root, own, settings);
     const yaml_node_t *budget = own ? find(r, own, "budget") : NULL;
     const yaml_node_t *measure = find(r, root, "measure");
     if (!budget)

@@ -1,6 +1,8 @@
 libgradus_la_SOURCES += \
 	%D%/blas.c \
 	%D%/blas.h \
+	%D%/cholesky.c \
+	%D%/cholesky.h \
 	%D%/eigen.c \
 	%D%/eigen.h \
 	%D%/product.c \
@@ -8,5 +10,7 @@ libgradus_la_SOURCES += \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/rows_template.h \
+	%D%/symmetric.c \
+	%D%/symmetric.h \
 	%D%/vector.c \
 	%D%/vector.h

@@ -36,6 +36,9 @@ for value in 0 -1 2.5 1e3 many 99999999999999999999; do
         solve $quadratic --threads "$value"
 done
 refuses '--cpu-seconds 0: expected a number in (0, inf)' solve $quadratic --cpu-seconds 0
+refuses 'batch=2: expected at most 1, the training examples of quadratic' \
+    solve $quadratic --batch 2
+refuses 'sampling=iid needs a batch' solve $quadratic --sampling iid
 refuses '--batch 0: expected an integer' solve $quadratic --batch=0
 refuses '--batch ful: expected an integer' solve $quadratic --batch ful
 refuses '--quiet maybe: expected no|yes' solve $quadratic --quiet=maybe
@@ -108,12 +111,27 @@ refuses 'junk.h5' solve $quadratic --start junk.h5 --trace t.csv
 refuses 'three.h5' solve $quadratic --start three.h5 --trace t.csv
 refuses 'three.h5' evaluate --problem quadratic:dimension=4 --at three.h5
 refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
-ends 1 solve --problem rosenbrock --method sgd:learning_rate=1e307 --save wild.h5
-refuses 'wild.h5' solve --problem rosenbrock --method sgd --start wild.h5
-refuses 'wild.h5' evaluate --problem rosenbrock --at wild.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
+# Checkpoints.
+ends 0 solve $quadratic --checkpoint two.h5
+refuses '--checkpoint-every needs --checkpoint' solve $quadratic --checkpoint-every 3
+refuses '--start and --resume-from cannot both be given' \
+    solve $quadratic --resume-from two.h5 --start zero
+refuses 'nowhere.h5' solve $quadratic --resume-from nowhere.h5
+refuses 'three.h5: expected a text identity' solve $quadratic --resume-from three.h5
+refuses 'its run seed is "1", expected "2"' solve $quadratic --resume-from two.h5 --seed 2
+refuses 'no/c.h5: cannot be written' solve $quadratic --checkpoint no/c.h5
+refuses '--checkpoint pipe: expected a regular file' solve $quadratic --checkpoint pipe
+refuses '--save same: another output has the same path' \
+    solve $quadratic --save same --checkpoint same
+
 # The other commands.
+printf 'study: s\nproblem: {name: quadratic, dimension: 3}\nbudget: {updates: 1}\nmethods: [{name: sgd}]\n' \
+    >three.yaml
+refuses 'three.yaml:2: quadratic:dimension=3 has 3 parameters, and only a problem with two can' \
+    draw three.yaml
+refuses 'draw: expected STUDY.yaml' draw
 refuses "list: 'method': expected methods, problems or data" list method
 refuses 'describe: expected NAME' describe
 refuses "there is no method or problem 'sdg'; did you mean 'sgd'?" describe sdg

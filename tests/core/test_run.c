@@ -233,6 +233,13 @@ START_TEST(diverged) {
     expect_stop(go(&t, "blow_at=3", "updates=50"), GRADUS_FAIL_DIVERGED);
     ck_assert_uint_eq(gradus_run_updates(t.run), 4);
     ck_assert(isfinite(gradus_run_best_value(t.run)));
+    ck_assert(!isfinite(gradus_run_parameters(t.run)[0]));
+    const double *best = gradus_run_best_parameters(t.run); /* before the jump */
+    ck_assert(best && isfinite(best[0]) && isfinite(best[1]));
+    double value;
+    assert_ok(gradus_problem_get_type(t.problem)->evaluate(
+        &t.self, &(gradus_batch){.count = EXAMPLES}, best, &value, NULL));
+    ck_assert(same_bits(value, gradus_run_best_value(t.run)));
     close_trial(&t);
     /* In mini-batch it is noticed at the next measurement.  */
     expect_stop(go(&t, "blow_at=3", "updates=50,batch=4,measure_every=5"),
@@ -376,7 +383,7 @@ START_TEST(due_rows) {
                  {"updates=12,batch=4", 3}, /* an epoch of 10 in batches of 4, 4, 2 */
                  {"updates=12,batch=5", 2},
                  {"updates=12,batch=10", 1},
-                 {"updates=12,batch=1000", 1},
+                 {"updates=12,batch=3,sampling=iid", 4},
                  {"updates=12,batch=1", 10}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         trial_t t = {.self.start = 3.0};
@@ -423,7 +430,11 @@ static size_t trace(const char *method, const char *options, size_t every,
 }
 
 START_TEST(measuring_less_often_changes_nothing) {
-    static const char *const options[] = {"", ",batch=4", ",batch=1", ",batch=3,seed=9",
+    static const char *const options[] = {"",
+                                          ",batch=4",
+                                          ",batch=1",
+                                          ",batch=3,seed=9",
+                                          ",batch=3,sampling=iid",
                                           ",measure_examples=4"};
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         gradus_row often[32], seldom[32];
@@ -452,6 +463,33 @@ START_TEST(rows_say_what_applies) {
     assert_close(row.step_norm, hypot(x[0] - before[0], x[1] - before[1]), 1e-15);
     assert_close(row.learning_rate, 0.25, 0.0);
     assert_close(row.epoch, 1.0, 0.0);
+    close_trial(&t);
+}
+END_TEST
+
+/* The row of a method that could not go on is that of its last update.  */
+START_TEST(failed_attempt_is_no_update) {
+    trial_t t = {.self.start = 3.0};
+    expect_stop(go(&t, "rate=0.25,stop_at=2", "updates=5"), GRADUS_FAIL_NOT_DESCENT);
+    gradus_row row = measure(&t, true);
+    ck_assert_uint_eq(row.update, 2);
+    ck_assert(row.step_norm > 0.0);
+    assert_close(row.learning_rate, 0.25, 0.0);
+    close_trial(&t);
+}
+END_TEST
+
+/* Not the last one: a rate of 3 leads away from the minimum.  */
+START_TEST(the_best_point_is_kept) {
+    trial_t t = {.self.start = 3.0};
+    open_trial(&t, "rate=3", "updates=4");
+    ck_assert_ptr_null(gradus_run_best_parameters(t.run));
+    double start[2];
+    memcpy(start, gradus_run_parameters(t.run), sizeof start);
+    while (gradus_run_test(t.run) == GRADUS_RUNNING)
+        assert_ok(gradus_run_step(t.run, NULL));
+    ck_assert_mem_eq(gradus_run_best_parameters(t.run), start, sizeof start);
+    ck_assert(gradus_run_parameters(t.run)[0] != start[0]);
     close_trial(&t);
 }
 END_TEST
@@ -501,6 +539,10 @@ START_TEST(bad_options_are_refused) {
     } cases[] = {{"batch=0", "batch=0"},
                  {"batch=-3", "batch=-3"},
                  {"batch=2.5", "batch=2.5"},
+                 {"batch=11", "batch=11: expected at most 10, the training examples"},
+                 {"sampling=iid", "sampling=iid needs a batch of fewer than all 10"},
+                 {"sampling=iid,batch=10", "needs a batch of fewer than all 10"},
+                 {"sampling=random", "expected shuffled|iid"},
                  {"updates=-1", "updates=-1"},
                  {"updates=1e3", "updates=1e3"},
                  {"update=5", "did you mean 'updates'"},
@@ -543,5 +585,7 @@ TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, up
           passes_and_evaluations, seconds, set_up_is_billed, interrupted, start_not_finite,
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
           measuring_is_not_billed, phases_add_up, measure_examples, due_rows,
-          measuring_less_often_changes_nothing, rows_say_what_applies, start_given,
-          unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing)
+          measuring_less_often_changes_nothing, rows_say_what_applies,
+          failed_attempt_is_no_update, the_best_point_is_kept, start_given,
+          unfit_pairs_are_refused,
+          bad_options_are_refused, close_accepts_nothing)

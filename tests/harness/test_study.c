@@ -2,6 +2,7 @@
 
 #include "harness/study.h"
 
+#include "core/batches.h"
 #include "core/run.h"
 #include "folder.h"
 
@@ -91,6 +92,38 @@ static const char WHITE[] = "study: white\n"
                             "methods:\n"
                             "  - {name: sgd, whitening_epsilon: 0.25}\n"
                             "  - {name: lbfgs, coordinates: canonical}\n";
+
+/* What it says of sampling is for those in mini-batch.  */
+static const char DRAWN[] = "study: drawn\n"
+                            "problem: {name: quadratic}\n"
+                            "budget: {updates: 3}\n"
+                            "batch: 5\n"
+                            "sampling: iid\n"
+                            "methods:\n"
+                            "  - {name: sgd}\n"
+                            "  - {name: adam, sampling: shuffled}\n"
+                            "  - {name: lbfgs, batch: full}\n"
+                            "  - {name: rprop, batch: full, sampling: iid}\n";
+
+START_TEST(sampling_is_shared_or_own) {
+    static const long want[] = {GRADUS_IID, GRADUS_SHUFFLED, GRADUS_SHUFFLED, GRADUS_IID};
+    gradus_study study;
+    gradus_error why;
+    gradus_problem *problem;
+    make_scratch();
+    gradus_err err = open_text(&study, DRAWN, &why);
+    ck_assert_msg(!err, "%s", why.text);
+    for (size_t i = 0; i < 4; i++) {
+        const gradus_run_values *values = study.entrants[i].run.values;
+        ck_assert_int_eq(values->sampling, want[i]);
+    }
+    ck_assert_int_eq(gradus_study_open_problem(&study, 1, &problem, &why), GRADUS_EINPUT);
+    assert_contains(why.text, "study.yaml:7: the run: batch=5: expected at most 1");
+    ck_assert_ptr_null(problem);
+    gradus_study_close(&study);
+    clear_scratch();
+}
+END_TEST
 
 START_TEST(coordinates_are_shared_or_own) {
     gradus_study study;
@@ -199,6 +232,7 @@ static const struct {
     {HEAD "measure: {every: 0}\n" TAIL, "measure_every=0", 4},
     {HEAD "measure: 3\n" TAIL, "expected a map", 4},
     {HEAD "value_tolerance: -1\n" TAIL, "value_tolerance=-1", 4},
+    {HEAD "sampling: sorted\n" TAIL, "expected shuffled|iid", 4},
     {HEAD "coordinates: polar\n" TAIL, "expected canonical|whitened", 4},
     {HEAD "whitening_samples: 0\n" TAIL, "whitening_samples=0", 4},
     {HEAD "whitening_samples: 5\n" TAIL, "needs coordinates=whitened", 1},
@@ -293,6 +327,7 @@ START_TEST(a_problem_that_does_not_open_is_told_with_its_line) {
 END_TEST
 
 TEST_MAIN("study", a_study_is_read, runs_open_with_their_seed_and_no_target,
-          coordinates_are_shared_or_own, aliases_and_comments_are_yaml,
-          mistakes_are_told_with_file_and_line, files_that_are_no_study_are_refused,
+          coordinates_are_shared_or_own, sampling_is_shared_or_own,
+          aliases_and_comments_are_yaml, mistakes_are_told_with_file_and_line,
+          files_that_are_no_study_are_refused,
           a_problem_that_does_not_open_is_told_with_its_line)

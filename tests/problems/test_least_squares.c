@@ -217,8 +217,8 @@ END_TEST
    what they do reach.
 
    trigonometric: both end in a local minimum.
-   watson in 12 dimensions: curvatures at the minimum are from 2e-11 to 1e3; lbfgs stops on
-   its way along the flattest direction, where values no longer tell one point from the next.
+   watson in 12 dimensions: curvatures at the minimum are from 2e-11 to 1e3; lbfgs stops
+   on its way along the flattest direction, where values no longer tell points apart.
    powell_badly_scaled: curvatures of 1.7e10 and 2.4e-8 are further apart than what the
    inner solver of newton_cg resolves; it stops where it finds no decrease any more.  */
 static const struct {

@@ -158,9 +158,11 @@ static size_t check_method(const char *method) {
 
 START_TEST(every_method) {
     size_t checked = 0;
+    char spec[SPEC_SIZE];
     make_specs();
     for (size_t i = 0; gradus_method_types[i]; i++)
-        checked += check_method(small_method(gradus_method_types[i]->name));
+        checked += check_method(
+            small_method(gradus_method_types[i]->name, "rosenbrock", spec));
     for (size_t i = 0; i < sizeof more_methods / sizeof *more_methods; i++)
         checked += check_method(more_methods[i]);
     printf("%zu runs resumed\n", checked);

@@ -526,7 +526,7 @@ void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
         gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "z", run->z, n);
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
-                         &run->report.learning_rate, 1);
+                         &run->learning_rate, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best_value",
                          &run->best_value, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best", run->best, n);
@@ -543,6 +543,10 @@ void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
 gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }
 
 const double *gradus_run_parameters(const gradus_run *run) { return run->x; }
+
+const double *gradus_run_before(const gradus_run *run) {
+    return run->updates ? run->before : NULL;
+}
 
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
 

@@ -43,8 +43,8 @@ static const struct {
     {"rprop", "rprop:initial_step="},
 };
 
-/* Below 2 over the largest curvature of all problems without a line here, rosenbrock's 1330;
-   and of those that have one, at their starts and for a few updates on.  */
+/* Below 2 over the largest curvature: rosenbrock's 1330 for all without a line here; of
+   those that have one, what it is at the start and for a few updates on.  */
 static const char usual_rate[] = "1e-3";
 static const struct {
     const char *problem, *rate;

@@ -1,6 +1,7 @@
-/* Sums of squares: the frame on linear residuals; the functions of More, Garbow and Hillstrom
-   against independent numbers, and their published minima reached from their standard
-   starts.  Derivatives and named minimisers are covered by the generic tests too.  */
+/* Sums of squares: the frame on linear residuals; the functions of More, Garbow and
+   Hillstrom against independent numbers, and their published minima reached from their
+   standard starts.  Derivatives and named minimisers are covered by the generic tests
+   too.  */
 
 #include "problems/least_squares.h"
 #include "core/problem.h"
@@ -136,9 +137,9 @@ static void along(gradus_problem *problem, const double x[], const double d[],
     }
 }
 
-/* The numbers, made in another way, are sums of at most some hundred terms that cancel in part,
-   in residuals too (those of gaussian are a hundredth of their terms, and slope and curvature
-   a hundredth of theirs), each good to a few units of 1e-16 of the largest.  */
+/* The numbers, made in another way, are sums of at most some hundred terms that cancel in
+   part, in residuals too: gaussian's are a hundredth of their terms.  Each term is good to
+   a few units of 1e-16, so that 1e-13 is to be expected; a wrong formula is far off.  */
 static void compare(const char *spec, const char *where, const double got[3],
                     const double want[3]) {
     static const char *const what[] = {"value", "slope", "curvature"};
@@ -169,8 +170,8 @@ START_TEST(independent_values) {
 }
 END_TEST
 
-/* The quarters around the jump of the angle, which is where x1 = 0 and x2 < 0: f at x3 = 0
-   and radius 1 is 10^4 theta^2, theta in turns.  */
+/* All around, past the jump of the angle, which is where x1 = 0 and x2 < 0: at x3 = 0 and
+   radius 1 f is 10^4 theta^2, theta in turns.  */
 START_TEST(the_angle) {
     static const double points[][3] = {/* x1, x2, turns */
                                        {1, 0, 0},
@@ -207,18 +208,19 @@ END_TEST
 
 /* ---- The published minima ---- */
 
-/* Zero: with the gradient at 1e-12 f is its square over a curvature, or, where the Hessian is
-   singular (extended_powell), its power 4/3, 1e-16.  */
+/* Zero: with the gradient at 1e-12 f is its square over a curvature, or, where the Hessian
+   is singular (extended_powell), its power 4/3, 1e-16.  */
 #define ZERO 0.0, 1e-14
 
-/* Values of the paper to a unit of their last digit, since most are cut, not rounded.  Each is reached from the standard
-   start by both methods, but for these three, whose numbers are of what they do reach.
+/* Values of the paper to a unit of their last digit, since most are cut, not rounded.  Both
+   methods reach them from the standard start, but for these three, whose numbers are of
+   what they do reach.
 
    trigonometric: both end in a local minimum.
-   watson in 12 dimensions: curvatures at the minimum are from 2e-11 to 1e3; lbfgs stops on its
-   way along the flattest direction, where values no longer tell one point from the next.
-   powell_badly_scaled: curvatures of 1.7e10 and 2.4e-8 are further apart than what the inner
-   solver of newton_cg resolves; it stops where it finds no decrease any more.  */
+   watson in 12 dimensions: curvatures at the minimum are from 2e-11 to 1e3; lbfgs stops
+   on its way along the flattest direction, where values no longer tell points apart.
+   powell_badly_scaled: curvatures of 1.7e10 and 2.4e-8 are further apart than what the
+   inner solver of newton_cg resolves; it stops where it finds no decrease any more.  */
 static const struct {
     const char *spec;
     double value, tolerance;

@@ -48,7 +48,7 @@ START_TEST(first_steps) {
         assert_close(x / 0.37, -g / sqrt(g * g + 0.2), 8 * DBL_EPSILON);
         run(problem, "adamax:learning_rate=0.37", NULL, 1, &x);
         assert_close(x / 0.37, -sign, 8 * DBL_EPSILON);
-        run(problem, "nadam:learning_rate=0.37,epsilon=0,momentum_decay=0", NULL, 1, &x);
+        run(problem, "nadam:learning_rate=0.37,beta1=0.9,epsilon=0,momentum_decay=0", NULL, 1, &x);
         /* mu is beta1 / 2 = 0.45 throughout: 1 + 0.45 (1 - 0.45) / (1 - 0.45^2) */
         assert_close(x / 0.37, -sign * (1.0 + 0.45 * 0.55 / (1.0 - 0.2025)),
                      16 * DBL_EPSILON);

@@ -5,9 +5,11 @@
 
 #include "cli/command.h"
 #include "cli/point.h"
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/run.h"
 #include "data/vector_file.h"
+#include "harness/checkpoint_file.h"
 #include "harness/drive.h"
 #include "harness/interrupt.h"
 #include "harness/json.h"
@@ -17,11 +19,14 @@
 #include "harness/trace.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 #include <sys/stat.h>
 
 typedef struct {
-    char *problem, *method, *start, *trace, *summary, *save;
+    char *problem, *method, *start, *trace, *summary, *save, *checkpoint;
+    double checkpoint_every;
+    char *resume_from;
     long threads, quiet;
 } params_t;
 
@@ -38,7 +43,19 @@ static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, summary), .unset = "none",
      .help = "JSON file for the summary."},
     {GRADUS_FIELD(params_t, save), .unset = "none",
-     .help = "HDF5 file for the last parameters, dataset `/parameters`."},
+     .help =
+         "HDF5 file for the last parameters, dataset `/parameters`; when the run diverged, "
+         "for the best ones measured."},
+    {GRADUS_FIELD(params_t, checkpoint), .unset = "none",
+     .help = "HDF5 file for all that is needed to go on with the run; written when the run "
+             "stops as asked or by Ctrl-C."},
+    {GRADUS_FIELD(params_t, checkpoint_every), .minimum = 0, .maximum = INFINITY,
+     .flags = GRADUS_OPEN_MINIMUM, .unset = "none",
+     .help = "Wall seconds after which the checkpoint is also written during the run."},
+    {GRADUS_FIELD(params_t, resume_from), .unset = "none",
+     .help = "A file written by `--checkpoint`, to go on with as if the run had not ended: "
+             "the problem, the method and the options must be the same, but for budgets, "
+             "tolerances, target and `--measure-every`.  The trace begins there."},
     {GRADUS_FIELD(params_t, threads), .initial = 1, .minimum = 1, .maximum = 1024,
      .help = "Threads; the results do not depend on it."},
     {GRADUS_FIELD(params_t, quiet), .choices = "no|yes",
@@ -47,12 +64,16 @@ static const gradus_param params[] = {
 
 typedef struct {
     const params_t *p;
-    gradus_output trace, summary, save; /* SAVE only while it is tried */
+    gradus_output trace, summary;
+    gradus_output save, checkpoint; /* only while they are tried */
     gradus_problem *problem;
     gradus_method *method;
     gradus_run *run;
     gradus_progress progress;
     gradus_row last;
+    double written;         /* wall seconds when the checkpoint was */
+    size_t written_at;      /* the update; SIZE_MAX: not yet */
+    gradus_error unwritten; /* why it could not be; ends the run */
 } solve_t;
 
 /* ---- Outputs ---- */
@@ -61,6 +82,7 @@ static void abandon_outputs(solve_t *s) {
     gradus_output_abandon(&s->trace);
     gradus_output_abandon(&s->summary);
     gradus_output_abandon(&s->save);
+    gradus_output_abandon(&s->checkpoint);
 }
 
 static bool same_file(const gradus_output *a, const gradus_output *b) {
@@ -70,33 +92,43 @@ static bool same_file(const gradus_output *a, const gradus_output *b) {
            left.st_ino == right.st_ino;
 }
 
-/* The saved parameters are written at the end; whether they can be is tried now.  */
-static gradus_err try_save(solve_t *s, gradus_error *why) {
+/* HDF5 files are written later; whether they can be is tried now.  */
+static gradus_err try_hdf5(gradus_output *out, const char *option, const char *path,
+                           gradus_error *why) {
     struct stat there;
-    if (stat(s->p->save, &there) == 0 && !S_ISREG(there.st_mode))
-        return gradus_fail(why, GRADUS_EINPUT, "--save %s: expected a regular file",
-                           s->p->save);
-    return gradus_output_open(&s->save, s->p->save, why);
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return gradus_fail(why, GRADUS_EINPUT, "--%s %s: expected a regular file", option,
+                           path);
+    return gradus_output_open(out, path, why);
 }
 
 static gradus_err open_outputs(solve_t *s, gradus_error *why) {
     const params_t *p = s->p;
+    const struct {
+        const char *option, *path;
+        gradus_output *out;
+        bool hdf5;
+    } outputs[] = {{"trace", p->trace, &s->trace, false},
+                   {"summary", p->summary, &s->summary, false},
+                   {"save", p->save, &s->save, true},
+                   {"checkpoint", p->checkpoint, &s->checkpoint, true}};
+    enum { OUTPUTS = sizeof outputs / sizeof *outputs };
     gradus_err err = GRADUS_OK;
-    if (p->trace)
-        err = gradus_output_open(&s->trace, p->trace, why);
-    if (!err && p->summary)
-        err = gradus_output_open(&s->summary, p->summary, why);
-    if (!err && p->save)
-        err = try_save(s, why);
-    if (err)
-        return err;
-    if (same_file(&s->trace, &s->summary) || same_file(&s->trace, &s->save))
-        err = gradus_fail(why, GRADUS_EINPUT,
-                          "--trace %s: another output has the same path", p->trace);
-    else if (same_file(&s->summary, &s->save))
-        err = gradus_fail(why, GRADUS_EINPUT,
-                          "--summary %s: another output has the same path", p->summary);
-    gradus_output_abandon(&s->save);
+    for (size_t i = 0; !err && i < OUTPUTS; i++)
+        if (outputs[i].path)
+            err = outputs[i].hdf5
+                      ? try_hdf5(outputs[i].out, outputs[i].option, outputs[i].path, why)
+                      : gradus_output_open(outputs[i].out, outputs[i].path, why);
+    for (size_t i = 0; !err && i < OUTPUTS; i++)
+        for (size_t j = i + 1; !err && j < OUTPUTS; j++)
+            if (same_file(outputs[i].out, outputs[j].out))
+                err = gradus_fail(why, GRADUS_EINPUT,
+                                  "--%s %s: another output has the same path",
+                                  outputs[i].option, outputs[i].path);
+    if (!err) {
+        gradus_output_abandon(&s->save);
+        gradus_output_abandon(&s->checkpoint);
+    }
     return err;
 }
 
@@ -104,9 +136,10 @@ static gradus_err save_parameters(solve_t *s, gradus_error *why) {
     const params_t *p = s->p;
     if (!p->save)
         return GRADUS_OK;
-    gradus_err err =
-        gradus_vector_write(p->save, gradus_problem_dimension(s->problem),
-                            gradus_run_parameters(s->run), p->problem, p->method, why);
+    const char *which;
+    const double *x = gradus_summary_point(s->run, &which);
+    gradus_err err = gradus_vector_write(p->save, gradus_problem_dimension(s->problem), x,
+                                         p->problem, p->method, why);
     return err == GRADUS_EINPUT ? GRADUS_EIO : err; /* the path was good before the run */
 }
 
@@ -129,6 +162,53 @@ static gradus_err write_outputs(solve_t *s, gradus_error *why) {
     return save ? save : trace ? trace : summary;
 }
 
+/* ---- The checkpoint ---- */
+
+static bool is_given(const gradus_call *call, const char *key) {
+    return call->own.given >> (gradus_param_find(params, key) - params) & 1;
+}
+
+static gradus_err check_options(const gradus_call *call, gradus_error *why) {
+    if (is_given(call, "checkpoint_every") && !is_given(call, "checkpoint"))
+        return gradus_fail(why, GRADUS_EINPUT, "--checkpoint-every needs --checkpoint");
+    if (is_given(call, "resume_from") && is_given(call, "start"))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "--start and --resume-from cannot both be given: a checkpoint "
+                           "has its own point");
+    return GRADUS_OK;
+}
+
+static gradus_err write_checkpoint(solve_t *s, gradus_error *why) {
+    gradus_err err = gradus_checkpoint_write(s->run, s->p->checkpoint, why);
+    if (err == GRADUS_EINPUT)
+        err = why->code = GRADUS_EIO; /* the path was good before the run */
+    s->written = gradus_times_now().wall;
+    s->written_at = gradus_run_updates(s->run);
+    return err;
+}
+
+/* After an update.  What stops the run is known before its last measurement, which is no
+   part of a run that goes on.  */
+static void keep_checkpoint(solve_t *s) {
+    if (!s->p->checkpoint || s->unwritten.code)
+        return;
+    bool due = gradus_real_given(s->p->checkpoint_every) &&
+               gradus_times_now().wall - s->written >= s->p->checkpoint_every;
+    if ((due || gradus_run_test(s->run) > GRADUS_RUNNING) &&
+        write_checkpoint(s, &s->unwritten))
+        gradus_run_interrupt(s->run);
+}
+
+/* At the end, if it was not written there: there was no update, or Ctrl-C came just then.  */
+static gradus_err finish_checkpoint(solve_t *s, gradus_error *why) {
+    if (s->unwritten.code)
+        return gradus_fail(why, s->unwritten.code, "%s", s->unwritten.text);
+    bool written = s->written_at == gradus_run_updates(s->run);
+    if (!s->p->checkpoint || written || gradus_run_stop(s->run) < GRADUS_RUNNING)
+        return GRADUS_OK;
+    return write_checkpoint(s, why);
+}
+
 /* ---- The run ---- */
 
 static gradus_err open_run(solve_t *s, gradus_settings *settings, gradus_error *why) {
@@ -145,6 +225,8 @@ static gradus_err open_run(solve_t *s, gradus_settings *settings, gradus_error *
     if (!err)
         err =
             gradus_run_open_settings(&s->run, s->problem, s->method, start, settings, why);
+    if (!err && p->resume_from)
+        err = gradus_checkpoint_read(s->run, p->resume_from, why);
     gradus_free(start);
     return err;
 }
@@ -165,6 +247,7 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
 static void tick(void *context, const gradus_run *run) {
     solve_t *s = context;
     gradus_progress_tick(&s->progress, gradus_run_updates(run));
+    keep_checkpoint(s);
 }
 
 static void print_result(const solve_t *s) {
@@ -186,17 +269,25 @@ static gradus_err drive(solve_t *s, gradus_error *why) {
         gradus_trace_header(s->trace.file, NULL);
     s->progress = gradus_progress_open(!s->p->quiet, 1);
     gradus_progress_begin(&s->progress, 1, s->p->method, s->run);
+    s->written = gradus_times_now().wall;
+    s->written_at = SIZE_MAX;
     gradus_err err = gradus_drive(s->run, NULL, observe, tick, s, &s->last, why);
     gradus_progress_clear(&s->progress);
     if (err == GRADUS_EIO) /* the trace has no room: keep at least where the run got to */
         save_parameters(s, NULL);
-    return err ? err : write_outputs(s, why);
+    if (err)
+        return err;
+    gradus_err checkpoint = finish_checkpoint(s, why);
+    err = write_outputs(s, checkpoint ? NULL : why);
+    return checkpoint ? checkpoint : err;
 }
 
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
     solve_t s = {.p = call->own.values};
     gradus_interrupt_watch(NULL); /* from here on there are files to be put in order */
-    gradus_err err = open_outputs(&s, why);
+    gradus_err err = check_options(call, why);
+    if (!err)
+        err = open_outputs(&s, why);
     if (!err)
         err = open_run(&s, &call->run, why);
     if (!err)

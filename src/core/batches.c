@@ -57,3 +57,15 @@ gradus_batch gradus_batches_next(gradus_batches *batches) {
 double gradus_batches_epoch(const gradus_batches *batches) {
     return (double)batches->drawn / (double)batches->examples;
 }
+
+void gradus_batches_list(gradus_batches *batches, gradus_inventory *inventory) {
+    static const char group[] = "batches";
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "drawn", &batches->drawn, 1);
+    if (!batches->order)
+        return;
+    size_t rows = batches->sampling == GRADUS_IID ? batches->size : batches->examples;
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "order", batches->order,
+                         rows);
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "next", &batches->next, 1);
+    gradus_stream_list(batches->stream, group, inventory);
+}

@@ -72,3 +72,12 @@ gradus_times gradus_clock_read(const gradus_clock *clock) {
     }
     return total;
 }
+
+void gradus_clock_list(gradus_clock *clock, gradus_inventory *inventory) {
+    static const char group[] = "clock";
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "cpu", &clock->total.cpu, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "wall", &clock->total.wall,
+                         1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "phases",
+                         clock->phase_seconds, GRADUS_PHASES);
+}

@@ -3,6 +3,7 @@
 #ifndef GRADUS_CORE_CLOCK_H
 #define GRADUS_CORE_CLOCK_H
 
+#include "core/inventory.h"
 #include "gradus.h"
 
 typedef struct gradus_times {
@@ -28,6 +29,8 @@ void gradus_clock_enter(gradus_clock *clock, gradus_phase phase);
 void gradus_clock_leave(gradus_clock *clock);
 /* Bills time that passed while the clock stood still.  */
 void gradus_clock_charge(gradus_clock *clock, gradus_phase phase, gradus_times times);
+/* Of a clock that is not running.  */
+void gradus_clock_list(gradus_clock *clock, gradus_inventory *inventory);
 /* Total so far, the running interval included.  */
 gradus_times gradus_clock_read(const gradus_clock *clock);
 

@@ -49,6 +49,14 @@ gradus_err gradus_coordinates_begin(gradus_coordinates *c, gradus_oracle *oracle
     return GRADUS_OK;
 }
 
+void gradus_coordinates_list(gradus_coordinates *c, gradus_inventory *inventory) {
+    static const char group[] = "coordinates";
+    if (!c->type)
+        return;
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "x", c->x, c->n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_FLAGS, group, "ready", &c->ready, 1);
+}
+
 const double *gradus_coordinates_point(gradus_coordinates *c, const double z[]) {
     if (memcmp(c->z, z, c->n * sizeof *z) != 0) {
         memcpy(c->z, z, c->n * sizeof *z);

@@ -56,6 +56,9 @@ gradus_err gradus_coordinates_open(gradus_coordinates *coordinates,
 gradus_err gradus_coordinates_begin(gradus_coordinates *coordinates, gradus_oracle *oracle,
                                     const double x[], gradus_stop *stop);
 
+/* What the state of the run does not hold already.  */
+void gradus_coordinates_list(gradus_coordinates *coordinates, gradus_inventory *inventory);
+
 /* J z and J v, borrowed until the next call.  */
 const double *gradus_coordinates_point(gradus_coordinates *coordinates, const double z[]);
 const double *gradus_coordinates_direction(gradus_coordinates *coordinates,

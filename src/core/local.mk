@@ -8,6 +8,8 @@ libgradus_la_SOURCES += \
 	%D%/coordinates.c \
 	%D%/coordinates.h \
 	%D%/error.c \
+	%D%/inventory.c \
+	%D%/inventory.h \
 	%D%/memory.c \
 	%D%/memory.h \
 	%D%/method.c \

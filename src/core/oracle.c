@@ -29,6 +29,46 @@ void gradus_oracle_close(gradus_oracle *oracle) {
     *oracle = (gradus_oracle){0};
 }
 
+static void list_known(gradus_known *known, size_t n, gradus_inventory *inventory) {
+    static const char group[] = "known";
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "x", known->x, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "gradient", known->gradient,
+                         n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "value", &known->value, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "cpu", &known->cost.cpu, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "wall", &known->cost.wall, 1);
+    const struct {
+        const char *name;
+        bool *flag;
+    } flags[] = {{"has_value", &known->has_value},
+                 {"has_gradient", &known->has_gradient},
+                 {"value_unbilled", &known->value_unbilled},
+                 {"gradient_unbilled", &known->gradient_unbilled}};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+        gradus_inventory_add(inventory, GRADUS_KEPT_FLAGS, group, flags[i].name,
+                             flags[i].flag, 1);
+}
+
+void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory) {
+    gradus_counts *counts = &oracle->counts;
+    const struct {
+        const char *name;
+        size_t *count;
+    } sizes[] = {{"value_evaluations", &counts->value_evaluations},
+                 {"gradient_evaluations", &counts->gradient_evaluations},
+                 {"products", &counts->products},
+                 {"value_examples", &counts->value_examples},
+                 {"gradient_examples", &counts->gradient_examples},
+                 {"product_examples", &counts->product_examples}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, "counts", sizes[i].name,
+                             sizes[i].count, 1);
+    gradus_stream_list(oracle->samples, "samples", inventory);
+    gradus_clock_list(&oracle->clock, inventory);
+    if (oracle->full)
+        list_known(&oracle->known, oracle->problem->dimension, inventory);
+}
+
 size_t gradus_oracle_dimension(const gradus_oracle *oracle) {
     return oracle->problem->dimension;
 }

@@ -22,7 +22,7 @@ typedef struct gradus_known {
 
 typedef struct gradus_counts {
     size_t value_evaluations, gradient_evaluations, products; /* calls */
-    uint64_t value_examples, gradient_examples, product_examples;
+    size_t value_examples, gradient_examples, product_examples;
 } gradus_counts;
 
 struct gradus_oracle {
@@ -40,6 +40,7 @@ struct gradus_oracle {
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
                               uint64_t seed);
 void gradus_oracle_close(gradus_oracle *oracle);
+void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory);
 
 /* Value and gradient at X, canonical, over all examples, outside the bill; full batch only.
    The results are in oracle->known.  */

@@ -97,6 +97,7 @@ struct gradus_run {
     size_t updates;
     double learning_rate; /* of the last update; NaN: none */
     double best_value;    /* over all data */
+    double *best;         /* dimension; where that was */
     look_t whole, part;   /* the last looks at all data and at measure_examples */
     gradus_stop stop;
     volatile sig_atomic_t interrupted;
@@ -109,10 +110,11 @@ static gradus_err allocate(gradus_run *run) {
     run->x = GRADUS_NEW(n, double);
     run->before = GRADUS_NEW(n, double);
     run->gradient = GRADUS_NEW(n, double);
+    run->best = GRADUS_NEW(n, double);
     run->self = gradus_allocate(1, run->method->type->size);
     size_t size = gradus_integer_given(run->values->batch) ? (size_t)run->values->batch : 0;
-    gradus_err err =
-        run->x && run->before && run->gradient && run->self ? GRADUS_OK : GRADUS_ENOMEM;
+    bool ok = run->x && run->before && run->gradient && run->best && run->self;
+    gradus_err err = ok ? GRADUS_OK : GRADUS_ENOMEM;
     if (!err)
         err = gradus_batches_open(&run->batches, run->problem->examples, size,
                                   (gradus_sampling)run->values->sampling,
@@ -283,6 +285,7 @@ void gradus_run_close(gradus_run *run) {
     gradus_free(run->x);
     gradus_free(run->before);
     gradus_free(run->gradient);
+    gradus_free(run->best);
     gradus_free(run);
 }
 
@@ -373,8 +376,10 @@ static gradus_err look(gradus_run *run, bool everything, const look_t **out) {
                      .last_value = last->value,
                      .gradient_norm =
                          gradus_norm(problem->dimension, gradient, problem->threads)};
-    if (last == &run->whole && value < run->best_value)
+    if (last == &run->whole && value < run->best_value && isfinite(value)) {
         run->best_value = value;
+        memcpy(run->best, run->x, problem->dimension * sizeof *run->x);
+    }
     return GRADUS_OK;
 }
 
@@ -501,6 +506,38 @@ gradus_stop gradus_run_test(gradus_run *run) {
     return run->stop;
 }
 
+/* ---- Parts of a checkpoint ---- */
+
+static void list_look(look_t *look, const char *group, gradus_inventory *inventory) {
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "update", &look->update, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "value", &look->value, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "gradient_norm",
+                         &look->gradient_norm, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "last_value",
+                         &look->last_value, 1);
+}
+
+void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
+    static const char group[] = "run";
+    size_t n = run->problem->dimension;
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "x", run->x, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "before", run->before, n);
+    if (run->z != run->x)
+        gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "z", run->z, n);
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
+                         &run->learning_rate, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best_value",
+                         &run->best_value, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best", run->best, n);
+    list_look(&run->whole, "whole", inventory);
+    list_look(&run->part, "part", inventory);
+    gradus_batches_list(&run->batches, inventory);
+    gradus_oracle_list(&run->oracle, inventory);
+    gradus_coordinates_list(&run->coordinates, inventory);
+    gradus_state_list(&run->state, inventory);
+}
+
 /* ---- Ask ---- */
 
 gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }
@@ -514,6 +551,10 @@ const double *gradus_run_before(const gradus_run *run) {
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
 
 double gradus_run_best_value(const gradus_run *run) { return run->best_value; }
+
+const double *gradus_run_best_parameters(const gradus_run *run) {
+    return isfinite(run->best_value) ? run->best : NULL;
+}
 
 const gradus_settings *gradus_run_settings(const gradus_run *run) { return &run->settings; }
 

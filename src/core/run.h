@@ -3,6 +3,7 @@
 #ifndef GRADUS_CORE_RUN_H
 #define GRADUS_CORE_RUN_H
 
+#include "core/inventory.h"
 #include "core/settings.h"
 #include "gradus.h"
 
@@ -38,5 +39,9 @@ const gradus_method *gradus_run_method(const gradus_run *run);
 /* The parameters before the last update; NULL when there was none.  */
 const double *gradus_run_before(const gradus_run *run);
 size_t gradus_run_threads(const gradus_run *run);
+
+/* What a run that was opened in the same way needs to go on in place of this one, between
+   updates; why it stopped is not among it.  */
+void gradus_run_list(gradus_run *run, gradus_inventory *inventory);
 
 #endif

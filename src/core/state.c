@@ -51,6 +51,15 @@ void gradus_state_keep_size(gradus_state *state, const char *name, size_t *membe
     add(state, GRADUS_ITEM_SIZE, name, member, 1);
 }
 
+void gradus_state_list(const gradus_state *state, gradus_inventory *inventory) {
+    for (const gradus_item *item = state->first; item; item = item->next)
+        if (item->kind != GRADUS_ITEM_SCRATCH)
+            gradus_inventory_add(inventory,
+                                 item->kind == GRADUS_ITEM_SIZE ? GRADUS_KEPT_SIZES
+                                                                : GRADUS_KEPT_REALS,
+                                 "state", item->name, item->data, item->count);
+}
+
 void gradus_state_release(gradus_state *state) {
     for (gradus_item *item = state->first, *next; item; item = next) {
         next = item->next;

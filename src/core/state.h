@@ -4,6 +4,7 @@
 #ifndef GRADUS_CORE_STATE_H
 #define GRADUS_CORE_STATE_H
 
+#include "core/inventory.h"
 #include "gradus.h"
 
 typedef enum gradus_item_kind {
@@ -26,6 +27,8 @@ struct gradus_state {
     bool failed; /* some allocation failed */
 };
 
+/* Everything but scratch.  */
+void gradus_state_list(const gradus_state *state, gradus_inventory *inventory);
 void gradus_state_release(gradus_state *state);
 
 #endif

@@ -43,6 +43,12 @@ void gradus_stream_close(gradus_stream *stream) {
     gradus_free(stream);
 }
 
+void gradus_stream_list(gradus_stream *stream, const char *group,
+                        gradus_inventory *inventory) {
+    gradus_inventory_add(inventory, GRADUS_KEPT_BYTES, group, "stream",
+                         gsl_rng_state(rng(stream)), gsl_rng_size(rng(stream)));
+}
+
 double gradus_stream_uniform(gradus_stream *stream) { return gsl_rng_uniform(rng(stream)); }
 
 double gradus_stream_normal(gradus_stream *stream) {

@@ -4,6 +4,7 @@
 #ifndef GRADUS_CORE_STREAM_H
 #define GRADUS_CORE_STREAM_H
 
+#include "core/inventory.h"
 #include "gradus.h"
 
 typedef enum gradus_purpose {
@@ -17,6 +18,9 @@ typedef enum gradus_purpose {
 gradus_stream *gradus_stream_open(uint64_t seed,
                                   gradus_purpose purpose); /* NULL: no memory */
 void gradus_stream_close(gradus_stream *stream);
+/* Where the stream is.  */
+void gradus_stream_list(gradus_stream *stream, const char *group,
+                        gradus_inventory *inventory);
 /* A random order of COUNT row numbers, in place.  */
 void gradus_stream_shuffle(gradus_stream *stream, size_t rows[], size_t count);
 

@@ -50,8 +50,8 @@ static gradus_err check_type(gradus_array *array, gradus_error *why) {
     hid_t type = H5Dget_type(array->dataset);
     H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
     /* H5Tequal would tell byte orders apart, which a byte has none of.  */
-    array->bytes = class == H5T_INTEGER && H5Tget_size(type) == 1 &&
-                   H5Tget_sign(type) == H5T_SGN_NONE;
+    array->bytes =
+        class == H5T_INTEGER && H5Tget_size(type) == 1 && H5Tget_sign(type) == H5T_SGN_NONE;
     if (type >= 0)
         H5Tclose(type);
     if (class != H5T_INTEGER && class != H5T_FLOAT)
@@ -153,6 +153,29 @@ gradus_err gradus_array_read(const gradus_array *array, double entries[],
                            array->name, width ? i / width : i, column, entries[i]);
     }
     return GRADUS_OK;
+}
+
+gradus_err gradus_hdf5_read_text(hid_t file, const char *path, const char *name, char **out,
+                                 gradus_error *why) {
+    *out = NULL;
+    hid_t attribute = H5Aexists(file, name) > 0 ? H5Aopen(file, name, H5P_DEFAULT) : -1;
+    hid_t type = attribute >= 0 ? H5Aget_type(attribute) : -1;
+    bool fits = type >= 0 && H5Tget_class(type) == H5T_STRING &&
+                H5Tis_variable_str(type) == 0 && H5Aget_storage_size(attribute) > 0;
+    size_t size = fits ? (size_t)H5Aget_storage_size(attribute) : 0;
+    gradus_err err = GRADUS_OK;
+    if (!fits)
+        err = gradus_fail(why, GRADUS_EINPUT, "%s: expected a text %s, found none", path,
+                          name);
+    else if (!(*out = GRADUS_NEW(size + 1, char))) /* the end of the text is not trusted */
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
+    else if (H5Aread(attribute, type, *out) < 0)
+        err = gradus_hdf5_fail(why, path, name);
+    if (type >= 0)
+        H5Tclose(type);
+    if (attribute >= 0)
+        H5Aclose(attribute);
+    return err;
 }
 
 /* ---- The data set ---------------------------------------------------------------------

@@ -34,6 +34,10 @@ gradus_err gradus_array_read(const gradus_array *array, double entries[],
 gradus_err gradus_array_read_bytes(const gradus_array *array, unsigned char entries[],
                                    gradus_error *why);
 
+/* The text of an attribute of the file, to be freed.  */
+gradus_err gradus_hdf5_read_text(hid_t file, const char *path, const char *name, char **out,
+                                 gradus_error *why);
+
 /* Fails with a sentence that ends in the cause that HDF5 recorded.  */
 gradus_err gradus_hdf5_fail(gradus_error *why, const char *path, const char *what);
 

@@ -6,6 +6,8 @@ libgradus_la_SOURCES += \
 	%D%/formats.h \
 	%D%/hdf5_file.c \
 	%D%/hdf5_file.h \
+	%D%/hdf5_output.c \
+	%D%/hdf5_output.h \
 	%D%/idx.c \
 	%D%/input.c \
 	%D%/input.h \

@@ -1,5 +1,4 @@
-/* Saved parameters: an HDF5 file with the dataset /parameters.  The only place besides the
-   data reader that knows HDF5.  */
+/* Saved parameters: an HDF5 file with the dataset /parameters.  */
 
 #ifndef GRADUS_DATA_VECTOR_FILE_H
 #define GRADUS_DATA_VECTOR_FILE_H

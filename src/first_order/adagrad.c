@@ -1,68 +1,72 @@
-/* AdaGrad: a rate for every parameter that dies out with the sum of its squared gradients.
+/* AdaGrad: steps scaled by the root of the sum of all squared gradients.
 
-     G <- G + g^2
-     x <- x - a g / (sqrt(G) + epsilon)       epsilon outside the root
-     x <- x - a g / sqrt(G + epsilon)         inside
+     s <- s + g^2
+     x <- x - a g / (sqrt(s) + epsilon)       epsilon outside the root
+     x <- x - a g / sqrt(s + epsilon)         inside
 
-   element by element, G = 0 at the start.
+   element by element, s = 0 at the start.
 
    Duchi, Hazan and Singer, "Adaptive subgradient methods for online learning and stochastic
-   optimization", JMLR 12, 2011.  */
+   optimization", Journal of Machine Learning Research 12, 2011, the diagonal form.  */
 
 #include "first_order/averages.h"
 #include "first_order/descent.h"
 
 typedef struct {
     gradus_descent_params descent;
-    gradus_divisor_params divisor;
+    double epsilon;
+    long epsilon_placement;
 } params_t;
 
 static const gradus_param params[] = {
-    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1.0, 7,
-                        "Length of the first step along every parameter."),
-    GRADUS_DIVISOR_ROWS(params_t, 1e-8),
+    GRADUS_DESCENT_ROWS(params_t, 1e-2, 1e-3, 1.0, 7,
+                        "How far the first step moves any one parameter, nearly."),
+    GRADUS_EPSILON_ROW(params_t, 1e-8),
+    GRADUS_PLACEMENT_ROW(params_t),
     {0}};
 
 typedef struct {
     gradus_descent descent;
-    const params_t *p;
-    double *G; /* n: sum of squared gradients */
+    double *s; /* n: sum of g^2 */
+    gradus_epsilon epsilon;
 } adagrad_t;
-
-static inline void move(const adagrad_t *s, double a, double x[], size_t begin, size_t end,
-                        bool inside) {
-    const double *g = s->descent.g, epsilon = s->p->divisor.epsilon;
-    double *G = s->G;
-#pragma omp simd
-    for (size_t i = begin; i < end; i++) {
-        G[i] += g[i] * g[i];
-        x[i] -= a * gradus_ratio(g[i], gradus_divisor(G[i], epsilon, inside));
-    }
-}
-GRADUS_DIVISOR_KERNELS(move)
 
 static gradus_err adagrad_open(void *self, const void *values, gradus_oracle *oracle,
                                gradus_state *state, gradus_error *why) {
-    adagrad_t *s = self;
-    s->p = values;
-    gradus_err err = gradus_descent_open(&s->descent, &s->p->descent, oracle, state, why);
-    s->G = gradus_state_vector(state, "sum_of_squares", s->descent.n);
+    adagrad_t *adagrad = self;
+    const params_t *p = values;
+    gradus_err err =
+        gradus_descent_open(&adagrad->descent, &p->descent, oracle, state, why);
+    adagrad->s = gradus_state_vector(state, "sum_of_squares", adagrad->descent.n);
+    adagrad->epsilon = gradus_epsilon_at(p->epsilon_placement, p->epsilon);
     return err;
+}
+
+static void move(const void *self, double a, double x[], size_t begin, size_t end) {
+    const adagrad_t *adagrad = self;
+    const double *g = adagrad->descent.g;
+    double *s = adagrad->s;
+    gradus_epsilon epsilon = adagrad->epsilon;
+#pragma omp simd
+    for (size_t i = begin; i < end; i++) {
+        s[i] += g[i] * g[i];
+        x[i] -= gradus_over_root(a * g[i], s[i], epsilon);
+    }
 }
 
 static gradus_err adagrad_step(void *self, gradus_oracle *oracle, double x[],
                                gradus_report *report) {
-    adagrad_t *s = self;
-    gradus_err err = gradus_descent_begin(&s->descent, oracle, x, report);
+    adagrad_t *adagrad = self;
+    gradus_err err = gradus_descent_begin(&adagrad->descent, oracle, x, x, report);
     if (!err && !report->stop)
-        gradus_descent_move(s, GRADUS_DIVISOR_KERNEL(move, s->p), report->learning_rate, x);
+        gradus_descent_move(adagrad, move, report->learning_rate, x);
     return err;
 }
 
 const gradus_method_type gradus_method_adagrad = {
     .name = "adagrad",
-    .brief = "rates that die out with the sum of squared gradients",
-    .formula = "G <- G + g^2,  x <- x - learning_rate g / (sqrt(G) + epsilon)",
+    .brief = "steps scaled by the root of the sum of all squared gradients",
+    .formula = "s <- s + g^2,  x <- x - learning_rate g / (sqrt(s) + epsilon)",
     .citation = "Duchi, Hazan and Singer, JMLR 12, 2011",
     .notes = "With epsilon outside this is PyTorch's form, whose epsilon is 1e-10.",
     .size = sizeof(adagrad_t),

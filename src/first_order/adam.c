@@ -13,45 +13,28 @@
 #include "first_order/averages.h"
 #include "first_order/descent.h"
 
-enum answer { YES, NO };
-
 typedef struct {
     gradus_descent_params descent;
-    double beta1, beta2;
-    gradus_divisor_params divisor;
-    long bias_correction;
+    double beta1, beta2, epsilon;
+    long epsilon_placement, bias_correction;
 } params_t;
 
 static const gradus_param params[] = {
     GRADUS_DESCENT_ROWS(params_t, 1e-3, 1e-4, 1e-1, 7,
                         "Bound, nearly, on how far a step moves any one parameter."),
-    GRADUS_MOMENT_ROWS(params_t),
-    GRADUS_DIVISOR_ROWS(params_t, 1e-8),
-    {GRADUS_FIELD(params_t, bias_correction), .initial = YES, .choices = "yes|no",
-     .help = "Whether the averages are corrected for having started at zero."},
+    GRADUS_BETA_ROWS(params_t, 0.9, 0.999),
+    GRADUS_EPSILON_ROW(params_t, 1e-8),
+    GRADUS_PLACEMENT_ROW(params_t),
+    GRADUS_CORRECTION_ROW(params_t, GRADUS_YES),
     {0}};
 
 typedef struct {
     gradus_descent descent;
     const params_t *p;
-    double *m, *v; /* n each: running averages of g and g^2 */
-    double unbias; /* vh = unbias v in this update */
+    double *m, *v;       /* n each: running averages of g and g^2 */
+    double second_scale; /* vh = second_scale v in this update */
+    gradus_epsilon epsilon;
 } adam_t;
-
-/* STEP is a / (1 - beta1^t).  */
-static inline void move(const adam_t *adam, double step, double x[], size_t begin,
-                        size_t end, bool inside) {
-    const double *g = adam->descent.g, epsilon = adam->p->divisor.epsilon;
-    double *m = adam->m, *v = adam->v, unbias = adam->unbias;
-    double beta1 = adam->p->beta1, beta2 = adam->p->beta2;
-#pragma omp simd
-    for (size_t i = begin; i < end; i++) {
-        m[i] = gradus_average(beta1, m[i], g[i]);
-        v[i] = gradus_average(beta2, v[i], g[i] * g[i]);
-        x[i] -= step * gradus_ratio(m[i], gradus_divisor(unbias * v[i], epsilon, inside));
-    }
-}
-GRADUS_DIVISOR_KERNELS(move)
 
 static gradus_err adam_open(void *self, const void *values, gradus_oracle *oracle,
                             gradus_state *state, gradus_error *why) {
@@ -61,22 +44,39 @@ static gradus_err adam_open(void *self, const void *values, gradus_oracle *oracl
         gradus_descent_open(&adam->descent, &adam->p->descent, oracle, state, why);
     adam->m = gradus_state_vector(state, "first_moment", adam->descent.n);
     adam->v = gradus_state_vector(state, "second_moment", adam->descent.n);
+    adam->epsilon = gradus_epsilon_at(adam->p->epsilon_placement, adam->p->epsilon);
     return err;
+}
+
+/* STEP is a / (1 - beta1^t).  */
+static void move(const void *self, double step, double x[], size_t begin, size_t end) {
+    const adam_t *adam = self;
+    const double *g = adam->descent.g;
+    double *m = adam->m, *v = adam->v;
+    double beta1 = adam->p->beta1, beta2 = adam->p->beta2, scale = adam->second_scale;
+    gradus_epsilon epsilon = adam->epsilon;
+#pragma omp simd
+    for (size_t i = begin; i < end; i++) {
+        m[i] = gradus_average(beta1, m[i], g[i]);
+        v[i] = gradus_average(beta2, v[i], g[i] * g[i]);
+        x[i] -= gradus_over_root(step * m[i], scale * v[i], epsilon);
+    }
 }
 
 static gradus_err adam_step(void *self, gradus_oracle *oracle, double x[],
                             gradus_report *report) {
     adam_t *adam = self;
-    gradus_err err = gradus_descent_begin(&adam->descent, oracle, x, report);
+    gradus_err err = gradus_descent_begin(&adam->descent, oracle, x, x, report);
     if (err || report->stop)
         return err;
-    bool correct = adam->p->bias_correction == YES;
-    double t = (double)adam->descent.updates + 1.0;
     double step = report->learning_rate;
-    adam->unbias = correct ? gradus_unbias(adam->p->beta2, t) : 1.0;
-    if (correct)
-        step *= gradus_unbias(adam->p->beta1, t);
-    gradus_descent_move(adam, GRADUS_DIVISOR_KERNEL(move, adam->p), step, x);
+    size_t t = adam->descent.updates + 1;
+    adam->second_scale = 1.0;
+    if (adam->p->bias_correction == GRADUS_YES) {
+        step *= gradus_bias_correction(adam->p->beta1, t);
+        adam->second_scale = gradus_bias_correction(adam->p->beta2, t);
+    }
+    gradus_descent_move(adam, move, step, x);
     return GRADUS_OK;
 }
 

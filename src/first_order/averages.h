@@ -1,5 +1,5 @@
-/* What the adaptive rules share: running averages, their bias, and the divisor with its small
-   constant.  */
+/* What the adaptive methods share: running averages, their bias correction, and division by
+   the root of one, with or without a small constant.  */
 
 #ifndef GRADUS_FIRST_ORDER_AVERAGES_H
 #define GRADUS_FIRST_ORDER_AVERAGES_H
@@ -7,78 +7,76 @@
 #include "gradus.h"
 
 #include <math.h>
-#include <stdbool.h>
 
-/* decay old + (1 - decay) new.  */
-static inline double gradus_average(double decay, double old, double new) {
-    return decay * old + (1.0 - decay) * new;
-}
+enum gradus_placement { GRADUS_OUTSIDE, GRADUS_INSIDE };
+enum gradus_answer { GRADUS_YES, GRADUS_NO };
 
-/* 1 / (1 - decay^t): what an average of t numbers that began at 0 lacks.  */
-static inline double gradus_unbias(double decay, double t) {
-    return 1.0 / (1.0 - pow(decay, t));
-}
-
-/* top / bottom, and 0 / 0 = 0: a parameter whose gradient has always been zero stays where it is,
-   also when epsilon is 0.  */
-static inline double gradus_ratio(double top, double bottom) {
-    return top / (bottom > 0.0 ? bottom : 1.0);
-}
-
-/* The small constant that keeps a divisor away from zero: added to the root or under it.  The
-   member `divisor` of a method's parameter struct.  */
-typedef struct gradus_divisor_params {
-    double epsilon;
-    long epsilon_placement;
-} gradus_divisor_params;
-
-enum { GRADUS_EPSILON_OUTSIDE, GRADUS_EPSILON_INSIDE };
-
-#define GRADUS_DIVISOR_ROWS(T, EPSILON)                                                    \
-    {GRADUS_FIELD_OF(T, divisor, gradus_divisor_params, epsilon),                          \
-     .initial = (EPSILON),                                                                 \
-     .minimum = 0,                                                                         \
-     .maximum = INFINITY,                                                                  \
-     .flags = GRADUS_LOG,                                                                  \
-     .help = "Keeps the divisor away from zero."},                                         \
+/* Rows for members of a method's parameter struct T: its member F, a decay;  */
+#define GRADUS_DECAY_ROW(T, F, DECAY, HELP)                                                \
     {                                                                                      \
-        GRADUS_FIELD_OF(T, divisor, gradus_divisor_params, epsilon_placement),             \
-            .choices = "outside|inside",                                                   \
+        GRADUS_FIELD(T, F), .initial = (DECAY), .minimum = 0, .maximum = 1,                \
+                            .flags = GRADUS_OPEN_MAXIMUM, .help = HELP                     \
+    }
+
+/* `beta1` and `beta2`;  */
+#define GRADUS_BETA_ROWS(T, BETA1, BETA2)                                                  \
+    GRADUS_DECAY_ROW(T, beta1, BETA1, "Decay of the average of gradients."),               \
+        GRADUS_DECAY_ROW(T, beta2, BETA2, "Decay of the average of squared gradients.")
+
+/* `epsilon`;  */
+#define GRADUS_EPSILON_ROW(T, EPSILON)                                                     \
+    {                                                                                      \
+        GRADUS_FIELD(T, epsilon), .initial = (EPSILON), .minimum = 0, .maximum = INFINITY, \
+                                  .flags = GRADUS_OPEN_MAXIMUM | GRADUS_LOG,               \
+                                  .help = "Keeps the divisor away from zero; where the "   \
+                                          "divisor is 0 a parameter stays."                \
+    }
+
+/* `epsilon_placement`, an enum gradus_placement;  */
+#define GRADUS_PLACEMENT_ROW(T)                                                            \
+    {                                                                                      \
+        GRADUS_FIELD(T, epsilon_placement),                                                \
+            .initial = GRADUS_OUTSIDE, .choices = "outside|inside",                        \
             .help = "Whether epsilon is added to the square root or under it."             \
     }
 
-/* sqrt(square) + epsilon, or sqrt(square + epsilon).  INSIDE is a constant in a kernel.  */
-static inline double gradus_divisor(double square, double epsilon, bool inside) {
-    return inside ? sqrt(square + epsilon) : sqrt(square) + epsilon;
+/* `bias_correction`, an enum gradus_answer.  */
+#define GRADUS_CORRECTION_ROW(T, ANSWER)                                                   \
+    {                                                                                      \
+        GRADUS_FIELD(T, bias_correction),                                                  \
+            .initial = (ANSWER), .choices = "yes|no",                                      \
+            .help = "Whether the averages are corrected for having started at zero."       \
+    }
+
+/* The average after ENTRY.  */
+static inline double gradus_average(double decay, double average, double entry) {
+    return decay * average + (1.0 - decay) * entry;
 }
 
-/* Kernels move_outside and move_inside from `move`, which takes INSIDE as its last argument, and
-   the choice between them.  */
-#define GRADUS_DIVISOR_KERNELS(move)                                                       \
-    static void move##_outside(const void *self, double rate, double x[], size_t begin,    \
-                               size_t end) {                                               \
-        move(self, rate, x, begin, end, false);                                            \
-    }                                                                                      \
-    static void move##_inside(const void *self, double rate, double x[], size_t begin,     \
-                              size_t end) {                                                \
-        move(self, rate, x, begin, end, true);                                             \
-    }
-#define GRADUS_DIVISOR_KERNEL(move, params)                                                \
-    ((params)->divisor.epsilon_placement == GRADUS_EPSILON_INSIDE ? move##_inside          \
-                                                                  : move##_outside)
+/* What an average of COUNT entries that started at zero is multiplied by.  */
+static inline double gradus_bias_correction(double decay, size_t count) {
+    return 1.0 / (1.0 - pow(decay, (double)count));
+}
 
-/* Rows for the decays of the two moments, members beta1 and beta2 of T.  */
-#define GRADUS_MOMENT_ROWS(T)                                                              \
-    {GRADUS_FIELD(T, beta1),                                                               \
-     .initial = 0.9,                                                                       \
-     .minimum = 0,                                                                         \
-     .maximum = 1,                                                                         \
-     .flags = GRADUS_OPEN_MAXIMUM,                                                         \
-     .help = "Decay of the average of gradients."},                                        \
-    {                                                                                      \
-        GRADUS_FIELD(T, beta2), .initial = 0.999, .minimum = 0, .maximum = 1,              \
-                                .flags = GRADUS_OPEN_MAXIMUM,                              \
-                                .help = "Decay of the average of squared gradients."       \
-    }
+/* 0 where the divisor is.  No arithmetic is conditional, so that the compiler can choose
+   without branches.  */
+static inline double gradus_quotient(double numerator, double divisor) {
+    return numerator / (divisor == 0.0 ? INFINITY : divisor);
+}
+
+/* The small constant in its place; the other place has 0, which changes no bit.  */
+typedef struct gradus_epsilon {
+    double outside, inside;
+} gradus_epsilon;
+
+static inline gradus_epsilon gradus_epsilon_at(long placement, double epsilon) {
+    return placement == GRADUS_INSIDE ? (gradus_epsilon){.inside = epsilon}
+                                      : (gradus_epsilon){.outside = epsilon};
+}
+
+/* NUMERATOR over the root of SQUARE.  */
+static inline double gradus_over_root(double numerator, double square, gradus_epsilon e) {
+    return gradus_quotient(numerator, sqrt(square + e.inside) + e.outside);
+}
 
 #endif

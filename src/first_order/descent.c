@@ -95,31 +95,20 @@ static bool clip(const gradus_descent *descent) {
     return true;
 }
 
-gradus_err gradus_descent_rate(gradus_descent *descent, gradus_oracle *oracle,
-                               const double x[], double *rate) {
+gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
+                                const double x[], const double at[],
+                                gradus_report *report) {
     double factor = 1.0;
-    gradus_err err =
-        gradus_schedule_rate(&descent->schedule, oracle, descent->updates, x, &factor);
-    *rate = factor * descent->p->learning_rate;
-    return err;
-}
-
-gradus_err gradus_descent_gradient(gradus_descent *descent, gradus_oracle *oracle,
-                                   const double at[], double rate, gradus_report *report) {
     gradus_err err = gradus_oracle_gradient(oracle, at, &descent->value, descent->g);
-    report->learning_rate = rate;
     if (err)
         return err;
     if (descent->raw && descent->raw != descent->g)
         memcpy(descent->raw, descent->g, descent->n * sizeof *descent->g);
-    if (!(isfinite(descent->value) && clip(descent)))
+    if (!(isfinite(descent->value) && clip(descent))) {
         report->stop = GRADUS_FAIL_DIVERGED;
-    return GRADUS_OK;
-}
-
-gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
-                                const double x[], gradus_report *report) {
-    double rate;
-    gradus_err err = gradus_descent_rate(descent, oracle, x, &rate);
-    return err ? err : gradus_descent_gradient(descent, oracle, x, rate, report);
+        return GRADUS_OK;
+    }
+    err = gradus_schedule_rate(&descent->schedule, oracle, descent->updates, x, &factor);
+    report->learning_rate = factor * descent->p->learning_rate;
+    return err;
 }

@@ -59,16 +59,11 @@ gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_par
 /* Asks for the gradient before clipping too, which is G itself where nothing is clipped.  */
 void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state);
 
-/* Begins an update of X in two parts: the rate, by the schedule, and the gradient at AT (X
-   itself, or a look-ahead point), clipped.  REPORT gets the rate, and a stop when value or
-   gradient is not finite.  */
-gradus_err gradus_descent_rate(gradus_descent *descent, gradus_oracle *oracle,
-                               const double x[], double *rate);
-gradus_err gradus_descent_gradient(gradus_descent *descent, gradus_oracle *oracle,
-                                   const double at[], double rate, gradus_report *report);
-/* Both, at X.  */
+/* Begins an update of X: evaluates the gradient at AT (X itself, or a look-ahead point),
+   clips it, and decides on the rate, which is then in REPORT.  When value or gradient is
+   not finite, report->stop is set.  */
 gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
-                                const double x[], gradus_report *report);
+                                const double x[], const double at[], gradus_report *report);
 
 /* Updates x[begin .. end-1] and what state belongs to these entries.  */
 typedef void (*gradus_descent_kernel)(const void *self, double rate, double x[],

@@ -132,7 +132,7 @@ static void move_or_turn(const void *self, double rate, double x[], size_t begin
 static gradus_err rprop_step(void *self, gradus_oracle *oracle, double x[],
                              gradus_report *report) {
     rprop_t *r = self;
-    gradus_err err = gradus_descent_begin(&r->descent, oracle, x, report);
+    gradus_err err = gradus_descent_begin(&r->descent, oracle, x, x, report);
     if (err || report->stop)
         return err;
     bool risen = r->descent.value > r->last_value;

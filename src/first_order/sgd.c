@@ -87,7 +87,7 @@ static gradus_err sgd_open(void *self, const void *values, gradus_oracle *oracle
 static gradus_err sgd_step(void *self, gradus_oracle *oracle, double x[],
                            gradus_report *report) {
     sgd_t *sgd = self;
-    gradus_err err = gradus_descent_begin(&sgd->descent, oracle, x, report);
+    gradus_err err = gradus_descent_begin(&sgd->descent, oracle, x, x, report);
     if (!err && !report->stop)
         gradus_descent_move(sgd, sgd->kernel, report->learning_rate, x);
     return err;

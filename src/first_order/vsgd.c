@@ -160,7 +160,7 @@ static gradus_err vsgd_step(void *self, gradus_oracle *oracle, double x[],
                             gradus_report *report) {
     vsgd_t *s = self;
     size_t sample = s->descent.updates + 1, first = (size_t)s->p->slow_start;
-    gradus_err err = gradus_descent_begin(&s->descent, oracle, x, report);
+    gradus_err err = gradus_descent_begin(&s->descent, oracle, x, x, report);
     if (err || report->stop)
         return err;
     gradus_descent_pass(s, shift, 0.0, x);

@@ -1,4 +1,6 @@
 libharness_la_SOURCES += \
+	%D%/checkpoint_file.c \
+	%D%/checkpoint_file.h \
 	%D%/claims.c \
 	%D%/claims.h \
 	%D%/contours.c \

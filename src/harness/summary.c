@@ -60,15 +60,25 @@ static int set_settings(json_t *o, const gradus_run *run) {
     return failed | json_object_set_new(o, "settings", all);
 }
 
+const double *gradus_summary_point(const gradus_run *run, const char **which) {
+    const double *best = gradus_run_best_parameters(run);
+    bool is_best = gradus_run_stop(run) == GRADUS_FAIL_DIVERGED && best;
+    *which = is_best ? "best" : "last";
+    return is_best ? best : gradus_run_parameters(run);
+}
+
 json_t *gradus_summary(const gradus_run *run, const gradus_row *last, const char *problem,
                        const char *method) {
     const gradus_run_values *values = gradus_run_settings(run)->values;
     const gradus_problem *opened = gradus_run_problem(run);
+    const char *saved;
+    gradus_summary_point(run, &saved);
     json_t *o = json_object();
     int failed = json_object_set_new(o, "problem", gradus_json_text(problem)) |
                  json_object_set_new(o, "method", gradus_json_text(method)) |
                  json_object_set_new(o, "seed", json_integer(values->seed)) |
-                 set_result(o, run, last) | set_times(o, last) |
+                 set_result(o, run, last) |
+                 json_object_set_new(o, "saved", json_string(saved)) | set_times(o, last) |
                  json_object_set_new(o, "threads", count(gradus_run_threads(run))) |
                  json_object_set_new(o, "dimension", count(opened->dimension)) |
                  json_object_set_new(o, "examples", count(opened->examples)) |

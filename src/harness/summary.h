@@ -15,4 +15,8 @@
 json_t *gradus_summary(const gradus_run *run, const gradus_row *last, const char *problem,
                        const char *method);
 
+/* What a run is to be remembered by: its last point, or after a divergence the best one
+   measured, if there is one.  *WHICH says so: "last" or "best".  */
+const double *gradus_summary_point(const gradus_run *run, const char **which);
+
 #endif

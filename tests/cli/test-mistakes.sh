@@ -111,14 +111,20 @@ refuses 'junk.h5' solve $quadratic --start junk.h5 --trace t.csv
 refuses 'three.h5' solve $quadratic --start three.h5 --trace t.csv
 refuses 'three.h5' evaluate --problem quadratic:dimension=4 --at three.h5
 refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
-ends 1 solve --problem rosenbrock --method sgd:learning_rate=1e307 --save wild.h5
-refuses 'wild.h5' solve --problem rosenbrock --method sgd --start wild.h5
-refuses 'wild.h5' evaluate --problem rosenbrock --at wild.h5
-mkdir folder.h5 && mkfifo pipe.h5
-refuses 'folder.h5: expected a file, found a folder' evaluate --problem quadratic --at folder.h5
-refuses 'pipe.h5: expected a file, found a device or pipe' solve $quadratic --start pipe.h5
-rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
+
+# Checkpoints.
+ends 0 solve $quadratic --checkpoint two.h5
+refuses '--checkpoint-every needs --checkpoint' solve $quadratic --checkpoint-every 3
+refuses '--start and --resume-from cannot both be given' \
+    solve $quadratic --resume-from two.h5 --start zero
+refuses 'nowhere.h5' solve $quadratic --resume-from nowhere.h5
+refuses 'three.h5: expected a text identity' solve $quadratic --resume-from three.h5
+refuses 'its run seed is "1", expected "2"' solve $quadratic --resume-from two.h5 --seed 2
+refuses 'no/c.h5: cannot be written' solve $quadratic --checkpoint no/c.h5
+refuses '--checkpoint pipe: expected a regular file' solve $quadratic --checkpoint pipe
+refuses '--save same: another output has the same path' \
+    solve $quadratic --save same --checkpoint same
 
 # The other commands.
 printf 'study: s\nproblem: {name: quadratic, dimension: 3}\nbudget: {updates: 1}\nmethods: [{name: sgd}]\n' \

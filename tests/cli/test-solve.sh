@@ -68,6 +68,34 @@ present t.csv s.json
 grep -qF '"status": "diverged"' s.json || fail 'status of a divergence'
 grep -qF '"gradient_norm": null' s.json || fail 'value of a divergence'
 
+# What it saved is the best point that was measured: here the start.
+grep -qF '"saved": "best"' s.json || fail 'what was saved of a divergence'
+best=$(sed -n 's/.*"best_value": \([^,]*\),.*/\1/p' s.json)
+ends 0 evaluate --problem rosenbrock --at x.h5
+grep -q 'value *24.1999' "$out" || fail "the best point: $(cat "$out")"
+[ "${best%.*}" = 24 ] || fail "the best value: $best"
+
+# A run that ends and goes on is the run that did not end.
+goes_on() { # OPTIONS...: of a run of 9 updates, cut after 4
+    rm -f c.h5 whole.csv one.csv two.csv
+    ends 0 solve "$@" --updates 9 --trace whole.csv --save whole.h5
+    ends 0 solve "$@" --updates 4 --trace one.csv --checkpoint c.h5 --checkpoint-every 1e-9
+    ends 0 solve "$@" --updates 9 --resume-from c.h5 --trace two.csv --save two.h5
+    cmp whole.h5 two.h5 || fail "$*: other parameters"
+    repeatable whole.csv | sed 1,5d >want
+    repeatable two.csv | sed 1d >got
+    cmp want got || fail "$*: another trace: $(cat want got)"
+    [ "$(wc -l <got)" -ge 6 ] || fail "$*: rows of the second half"
+}
+goes_on --problem rosenbrock --method lbfgs:memory=3
+goes_on --problem quadratic --method sgd:momentum=0.5,schedule=step,schedule_every=2
+
+# Ctrl-C and budgets leave a checkpoint, a divergence does not.
+ends 1 solve --problem rosenbrock --method sgd:learning_rate=1000 --checkpoint none.h5
+[ -e none.h5 ] && fail 'a checkpoint of a divergence'
+ends 0 solve --problem quadratic --method sgd --updates 0 --checkpoint zero.h5
+ends 0 solve --problem quadratic --method sgd --updates 2 --resume-from zero.h5
+
 # The same trace for any number of threads, but for the times.
 for threads in 1 2 3; do
     ends 0 solve --problem quadratic:dimension=100000,condition=10 --threads $threads \

@@ -233,6 +233,13 @@ START_TEST(diverged) {
     expect_stop(go(&t, "blow_at=3", "updates=50"), GRADUS_FAIL_DIVERGED);
     ck_assert_uint_eq(gradus_run_updates(t.run), 4);
     ck_assert(isfinite(gradus_run_best_value(t.run)));
+    ck_assert(!isfinite(gradus_run_parameters(t.run)[0]));
+    const double *best = gradus_run_best_parameters(t.run); /* before the jump */
+    ck_assert(best && isfinite(best[0]) && isfinite(best[1]));
+    double value;
+    assert_ok(gradus_problem_get_type(t.problem)->evaluate(
+        &t.self, &(gradus_batch){.count = EXAMPLES}, best, &value, NULL));
+    ck_assert(same_bits(value, gradus_run_best_value(t.run)));
     close_trial(&t);
     /* In mini-batch it is noticed at the next measurement.  */
     expect_stop(go(&t, "blow_at=3", "updates=50,batch=4,measure_every=5"),
@@ -472,6 +479,21 @@ START_TEST(failed_attempt_is_no_update) {
 }
 END_TEST
 
+/* Not the last one: a rate of 3 leads away from the minimum.  */
+START_TEST(the_best_point_is_kept) {
+    trial_t t = {.self.start = 3.0};
+    open_trial(&t, "rate=3", "updates=4");
+    ck_assert_ptr_null(gradus_run_best_parameters(t.run));
+    double start[2];
+    memcpy(start, gradus_run_parameters(t.run), sizeof start);
+    while (gradus_run_test(t.run) == GRADUS_RUNNING)
+        assert_ok(gradus_run_step(t.run, NULL));
+    ck_assert_mem_eq(gradus_run_best_parameters(t.run), start, sizeof start);
+    ck_assert(gradus_run_parameters(t.run)[0] != start[0]);
+    close_trial(&t);
+}
+END_TEST
+
 START_TEST(start_given) {
     trial_t t = {.self.start = 3.0};
     open_trial(&t, NULL, NULL);
@@ -564,5 +586,6 @@ TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, up
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
           measuring_is_not_billed, phases_add_up, measure_examples, due_rows,
           measuring_less_often_changes_nothing, rows_say_what_applies,
-          failed_attempt_is_no_update, start_given, unfit_pairs_are_refused,
+          failed_attempt_is_no_update, the_best_point_is_kept, start_given,
+          unfit_pairs_are_refused,
           bad_options_are_refused, close_accepts_nothing)

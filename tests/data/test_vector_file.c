@@ -103,7 +103,8 @@ START_TEST(what_cannot_be_written_leaves_nothing) {
     refuse_write("no folder", "absent/x.h5", GRADUS_EINPUT,
                  "absent/x.h5.part: No such file");
     ck_assert_int_eq(mkdir("taken", 0700), 0);
-    refuse_write("a folder in the way", "taken", GRADUS_EINPUT, "taken: expected a regular file");
+    refuse_write("a folder in the way", "taken", GRADUS_EINPUT,
+                 "taken: expected a regular file");
     ck_assert_int_eq(rmdir("taken"), 0);
 
     struct rlimit before, small;

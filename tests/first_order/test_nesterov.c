@@ -1,168 +1,241 @@
-/* Nesterov's method: what theory says of it on quadratics.  */
+/* nesterov: updates by hand (expected.py), its forms, what it is on a quadratic, and the
+   bound of the convex schedule.  */
 
-#include "gradus.h"
-#include "../support.h"
+#include "cubic.h"
 
-#include <float.h>
+static const double nesterov_classical[UPDATES][2] = {
+    {1.1999229425, -0.93746039999999997},
+    {0.4578419177166313, -1.0682117614921054},
+    {0.26379916035898837, -1.0828144534260231}};
+static const double nesterov_averaged[UPDATES][2] = {
+    {2.0709545797625002, -0.775422006},
+    {1.6273317290854126, -0.8591052229621331},
+    {1.1822978382875393, -0.9438385933035851}};
+static const double nesterov_convex[UPDATES][2] = {
+    {1.1999229425, -0.93746039999999997},
+    {0.81463558424250404, -1.012821415269225},
+    {0.62052651772404688, -1.0486588215350137}};
+static const double nesterov_classical_scheduled[UPDATES][2] = {
+    {1.1999229425, -0.93746039999999997},
+    {0.41485838022358751, -1.0786407723280702},
+    {0.033051931157666192, -1.1369629351309289}};
+static const double nesterov_averaged_scheduled[UPDATES][2] = {
+    {2.0709545797625002, -0.775422006},
+    {1.7752060126444418, -0.83121081730808877},
+    {1.5307510236561652, -0.87774520178431426}};
 
-/* f(x) = 1/2 sum d_i (x_i - a_i)^2, an out-of-tree problem.  */
-enum { N = 12 };
-typedef struct {
-    double d[N], a[N];
-} bowl_t;
+#define SETTINGS "nesterov:learning_rate=0.137,momentum=0.735"
+#define SCHEDULE ",schedule=inverse,schedule_decay=0.5"
 
-static size_t dimension(const void *self) {
-    (void)self;
-    return N;
-}
-
-static void start(const void *self, gradus_stream *stream, double x[]) {
-    (void)self;
-    (void)stream;
-    memset(x, 0, N * sizeof *x);
-}
-
-static gradus_err evaluate(void *self, const gradus_batch *batch, const double x[],
-                           double *value, double gradient[]) {
-    const bowl_t *bowl = self;
-    double total = 0.0;
-    (void)batch;
-    for (int i = 0; i < N; i++) {
-        double slope = bowl->d[i] * (x[i] - bowl->a[i]);
-        total += 0.5 * slope * (x[i] - bowl->a[i]);
-        if (gradient)
-            gradient[i] = slope;
-    }
-    if (value)
-        *value = total;
-    return GRADUS_OK;
-}
-
-static const gradus_problem_type bowl_type = {.name = "bowl",
-                                              .brief = "quadratic",
-                                              .size = sizeof(bowl_t),
-                                              .dimension = dimension,
-                                              .start = start,
-                                              .evaluate = evaluate};
-
-typedef struct {
-    gradus_problem *problem;
-    gradus_method *method;
-    gradus_run *run;
-} racer_t;
-
-static racer_t open_racer(bowl_t *bowl, const char *spec) {
-    racer_t r = {NULL, NULL, NULL};
-    gradus_error why = {0};
-    ck_assert_msg(!gradus_problem_wrap(&r.problem, &bowl_type, bowl, 1, &why) &&
-                      !gradus_method_create(&r.method, spec, &why) &&
-                      !gradus_run_open(&r.run, r.problem, r.method, NULL,
-                                       "gradient_tolerance=0", &why),
-                  "%s", why.text);
-    return r;
-}
-
-static void close_racer(racer_t *r) {
-    gradus_run_close(r->run);
-    gradus_method_close(r->method);
-    gradus_problem_close(r->problem);
-}
-
-/* Beck and Teboulle's theorem 4.4: f(x_k) - f* <= 2 L |x_0 - x*|^2 / (k + 1)^2, x* being the
-   nearest minimum, for the convex schedule with rate 1/L; every third curvature may be zero.  */
-START_TEST(convex_bound) {
-    for (uint64_t trial = 0; trial < 20; trial++) {
-        bowl_t bowl;
-        double largest = 0.0, distance = 0.0, worst = 0.0;
-        for (uint64_t i = 0; i < N; i++) {
-            double size = pow(10.0, 3.0 * noise(trial * N + i));
-            bowl.d[i] = trial % 2 && i % 3 == 0 ? 0.0 : size;
-            bowl.a[i] = 5.0 * noise(7777 + trial * N + i);
-            largest = fmax(largest, bowl.d[i]);
-            distance += bowl.d[i] > 0.0 ? bowl.a[i] * bowl.a[i] : 0.0;
-        }
-        char spec[128];
-        snprintf(spec, sizeof spec, "nesterov:momentum_schedule=convex,learning_rate=%.17g",
-                 1.0 / largest);
-        racer_t r = open_racer(&bowl, spec);
-        for (int k = 1; k <= 300; k++) {
-            gradus_row row;
-            gradus_error why;
-            assert_ok(gradus_run_step(r.run, &why));
-            assert_ok(gradus_run_measure(r.run, true, &row, &why));
-            double bound = 2.0 * largest * distance / ((k + 1.0) * (k + 1.0));
-            ck_assert_msg(row.train_value <= bound, "trial %d, k = %d: %g above %g",
-                          (int)trial, k, row.train_value, bound);
-            worst = fmax(worst, row.train_value / bound);
-        }
-        printf("trial %d: value at most %.3f of the bound\n", (int)trial, worst);
-        close_racer(&r);
-    }
+START_TEST(first_updates) {
+    check_updates(SETTINGS, nesterov_classical);
+    check_updates(SETTINGS ",form=averaged", nesterov_averaged);
+    check_updates("nesterov:learning_rate=0.137,momentum_schedule=convex", nesterov_convex);
+    check_updates(SETTINGS SCHEDULE, nesterov_classical_scheduled);
+    check_updates(SETTINGS SCHEDULE ",form=averaged", nesterov_averaged_scheduled);
 }
 END_TEST
 
-/* On a quadratic, Nesterov's method is momentum with coefficient mu (1 - lambda a) along an
-   eigenvector of curvature lambda (Sutskever et al., theorem 2.1), in the look-ahead's own
-   terms: v' = mu (1 - a lambda) v - a lambda (x - x*).  */
-START_TEST(momentum_on_a_quadratic) {
-    bowl_t bowl;
-    double x[N] = {0.0}, v[N] = {0.0}, a = 0.03, mu = 0.85;
-    for (uint64_t i = 0; i < N; i++) {
-        bowl.d[i] = 0.3 + 3.0 * (double)i;
-        bowl.a[i] = 2.0 * noise(i);
+START_TEST(momentum_is_0_9) {
+    function_t function = {.n = 2, .start = cubic_start, .evaluate = cubic};
+    trial_t one = trial_of_function(&function, "nesterov", NULL);
+    trial_t other = trial_of_function(&function, "nesterov:momentum=0.9", NULL);
+    for (int k = 0; k < 5; k++) {
+        const double *x = trial_step(&one), *y = trial_step(&other);
+        ck_assert(memcmp(x, y, sizeof cubic_start) == 0);
     }
-    racer_t r = open_racer(&bowl, "nesterov:learning_rate=0.03,momentum=0.85");
-    for (int k = 1; k <= 60; k++) {
-        gradus_error why;
-        assert_ok(gradus_run_step(r.run, &why));
-        for (int i = 0; i < N; i++) {
-            v[i] = mu * (1.0 - a * bowl.d[i]) * v[i] - a * bowl.d[i] * (x[i] - bowl.a[i]);
+    trial_close(&one);
+    trial_close(&other);
+}
+END_TEST
+
+/* The second rate is 0.1 / (1 - 0.735).  Both contract errors, so that 40 updates leave a
+   few roundings of numbers near 1.  */
+START_TEST(averaged_is_classical_at_another_rate) {
+    function_t function = {.n = 2, .start = cubic_start, .evaluate = cubic};
+    trial_t one =
+        trial_of_function(&function, "nesterov:learning_rate=0.1,momentum=0.735", NULL);
+    trial_t other = trial_of_function(
+        &function,
+        "nesterov:learning_rate=0.37735849056603774,momentum=0.735,form=averaged", NULL);
+    double worst = 0.0;
+    for (int k = 0; k < 40; k++) {
+        const double *x = trial_step(&one), *y = trial_step(&other);
+        worst = fmax(worst, fmax(fabs(x[0] - y[0]), fabs(x[1] - y[1])));
+    }
+    assert_at_most("averaged against classical", worst, 1e-14);
+    trial_close(&one);
+    trial_close(&other);
+}
+END_TEST
+
+/* ---- Quadratics f(x) = sum of curvatures[i] x[i]^2 / 2 ---- */
+
+enum { EIGEN = 6 };
+static const double curvatures[EIGEN] = {0.0, 0.0137, 0.271, 1.83, 4.19, 6.37};
+static const double far[EIGEN] = {0.371, -2.93, 1.17, 0.713, -1.391, 0.877};
+
+static double bowl(const double x[], double g[]) {
+    double value = 0.0;
+    for (size_t i = 0; i < EIGEN; i++) {
+        value += 0.5 * curvatures[i] * x[i] * x[i];
+        if (g)
+            g[i] = curvatures[i] * x[i];
+    }
+    return value;
+}
+
+/* Sutskever and others, theorem 2.1: along each eigenvector it is classical momentum with
+   mu (1 - a curvature).  */
+START_TEST(on_a_quadratic_it_is_momentum) {
+    const double a = 0.137, mu = 0.735;
+    double x[EIGEN], v[EIGEN] = {0.0}, worst = 0.0;
+    function_t function = {.n = EIGEN, .start = far, .evaluate = bowl};
+    trial_t trial = trial_of_function(&function, SETTINGS, NULL);
+    memcpy(x, far, sizeof x);
+    for (int k = 0; k < 60; k++) {
+        const double *got = trial_step(&trial);
+        for (size_t i = 0; i < EIGEN; i++) {
+            v[i] = mu * (1.0 - a * curvatures[i]) * v[i] - a * curvatures[i] * x[i];
             x[i] += v[i];
-            /* the method contracts, so that roundings of 1e-16 do not grow */
-            assert_close(gradus_run_parameters(r.run)[i], x[i], 1e-13);
+            worst = fmax(worst, fabs(got[i] - x[i]));
         }
     }
-    close_racer(&r);
+    /* Errors of a rounding of 3 an update, which along the flat directions add up: 60
+       updates times 1 / (1 - mu) of them.  */
+    assert_at_most("against momentum", worst, 60 * 4 * 3e-16);
+    trial_close(&trial);
 }
 END_TEST
 
-/* At a constant rate the averaged form is the classical one with rate a (1 - mu).  */
-START_TEST(averaged_is_classical) {
-    bowl_t bowl;
-    for (uint64_t i = 0; i < N; i++) {
-        bowl.d[i] = 0.3 + (double)i;
-        bowl.a[i] = 2.0 * noise(i);
+/* ---- The bound of the convex schedule ---- */
+
+enum { SIZE = 12, FACTORS = 16, QUADRATICS = 20, MANY = 1000 };
+
+/* f(x) = |B (x - minimum)|^2 / 2; RANK rows of B are not 0, the last has the curvature L.  */
+static struct {
+    double rows[FACTORS][SIZE], minimum[SIZE];
+    size_t rank;
+} convex;
+
+static double convex_value(const double x[], double g[]) {
+    double value = 0.0;
+    for (size_t j = 0; g && j < SIZE; j++)
+        g[j] = 0.0;
+    for (size_t i = 0; i < convex.rank; i++) {
+        double r = 0.0;
+        for (size_t j = 0; j < SIZE; j++)
+            r += convex.rows[i][j] * (x[j] - convex.minimum[j]);
+        for (size_t j = 0; g && j < SIZE; j++)
+            g[j] += r * convex.rows[i][j];
+        value += 0.5 * r * r;
     }
-    racer_t c = open_racer(&bowl, "nesterov:learning_rate=0.02,momentum=0.75");
-    racer_t d =
-        open_racer(&bowl, "nesterov:learning_rate=0.08,momentum=0.75,form=averaged");
-    for (int k = 1; k <= 60; k++) {
-        gradus_error why;
-        assert_ok(gradus_run_step(c.run, &why));
-        assert_ok(gradus_run_step(d.run, &why));
-        for (int i = 0; i < N; i++)
-            assert_close(gradus_run_parameters(d.run)[i], gradus_run_parameters(c.run)[i],
-                         1e-13);
+    return value;
+}
+
+/* Orthonormal rows q_i, by Gram and Schmidt, times roots of curvatures from 1e-6 to 1, so
+   that L = 1 and the null space is what is orthogonal to the rows.  Returns the squared
+   distance from START to the nearest minimiser.  */
+static double make_convex(uint64_t seed, size_t rank, double start[SIZE]) {
+    double square = 0.0;
+    convex.rank = rank;
+    for (size_t j = 0; j < SIZE; j++) {
+        convex.minimum[j] = noise(seed + j);
+        start[j] = 3.0 * noise(seed + SIZE + j);
     }
-    close_racer(&c);
-    close_racer(&d);
+    for (size_t i = 0; i < rank; i++) {
+        double *row = convex.rows[i], dot = 0.0;
+        for (size_t j = 0; j < SIZE; j++)
+            row[j] = noise(seed + (i + 2) * SIZE + j);
+        for (size_t twice = 0; twice < 2; twice++)
+            for (size_t k = 0; k < i; k++) {
+                dot = 0.0;
+                for (size_t j = 0; j < SIZE; j++)
+                    dot += row[j] * convex.rows[k][j];
+                for (size_t j = 0; j < SIZE; j++)
+                    row[j] -= dot * convex.rows[k][j];
+            }
+        dot = 0.0;
+        for (size_t j = 0; j < SIZE; j++)
+            dot += row[j] * row[j];
+        for (size_t j = 0; j < SIZE; j++)
+            row[j] /= sqrt(dot);
+    }
+    for (size_t i = 0; i < rank; i++) {
+        double along = 0.0, curvature = pow(10.0, 3.0 * (noise(seed + 999 + i) - 1.0));
+        for (size_t j = 0; j < SIZE; j++)
+            along += convex.rows[i][j] * (start[j] - convex.minimum[j]);
+        square += along * along;
+        for (size_t j = 0; j < SIZE; j++)
+            convex.rows[i][j] *= sqrt(i + 1 == rank ? 1.0 : curvature);
+    }
+    return square;
+}
+
+/* f(x_k) - f* <= 2 L |x0 - x*|^2 / (k + 1)^2, x* the minimiser nearest to x0; half of the
+   quadratics are singular.  */
+START_TEST(convex_bound) {
+    double worst = 0.0, plain = 0.0, start[SIZE];
+    for (uint64_t q = 0; q < QUADRATICS; q++) {
+        double square = make_convex(10000 * q, q % 2 ? SIZE : SIZE / 2, start);
+        function_t function = {.n = SIZE, .start = start, .evaluate = convex_value};
+        trial_t trial = trial_of_function(
+            &function, "nesterov:learning_rate=1,momentum_schedule=convex", NULL);
+        trial_t other = trial_of_function(&function, "sgd:learning_rate=1", NULL);
+        for (int k = 1; k <= MANY; k++) {
+            double bound = 2.0 * square / ((k + 1.0) * (k + 1.0));
+            worst = fmax(worst, convex_value(trial_step(&trial), NULL) / bound);
+            plain = fmax(plain, convex_value(trial_step(&other), NULL) / bound);
+        }
+        trial_close(&trial);
+        trial_close(&other);
+    }
+    assert_at_most("value over the bound", worst, 1.0);
+    printf("plain gradient descent: %.3g of the same bound\n", plain);
+    ck_assert(plain > 1.0); /* so that the bound is one that can fail */
 }
 END_TEST
 
-START_TEST(refusals) {
+/* ---- What it costs and refuses ---- */
+
+START_TEST(one_gradient_an_update_and_the_value_at_the_parameters) {
+    function_t function = {.n = EIGEN, .start = far, .evaluate = bowl};
+    trial_t trial = trial_of_function(&function, SETTINGS, NULL);
+    for (size_t k = 1; k <= 7; k++) {
+        const double *x = trial_step(&trial);
+        gradus_row row = trial_row(&trial);
+        ck_assert_uint_eq(row.gradient_evaluations, k);
+        ck_assert_uint_eq(row.value_evaluations, 0);
+        ck_assert(row.passes == (double)k);
+        ck_assert(row.train_value == bowl(x, NULL));
+    }
+    trial_close(&trial);
+}
+END_TEST
+
+static void refuse(const char *spec, const char *part) {
     gradus_method *method;
     gradus_error why;
-    ck_assert_int_eq(gradus_method_create(
-                         &method, "nesterov:momentum_schedule=convex,momentum=0.5", &why),
-                     GRADUS_EINPUT);
+    ck_assert_int_eq(gradus_method_create(&method, spec, &why), GRADUS_EINPUT);
     assert_sentence(why.text);
-    assert_contains(why.text, "momentum_schedule=convex");
-    ck_assert_int_eq(gradus_method_create(
-                         &method, "nesterov:momentum_schedule=convex,form=averaged", &why),
-                     GRADUS_EINPUT);
-    assert_sentence(why.text);
+    assert_contains(why.text, part);
+}
+
+START_TEST(refusals) {
+    refuse("nesterov:momentum=1", "momentum");
+    refuse("nesterov:momentum_schedule=convex,momentum=0.5", "does not read momentum");
+    refuse("nesterov:momentum_schedule=convex,form=averaged", "form=classical");
 }
 END_TEST
 
-TEST_MAIN("nesterov", convex_bound, momentum_on_a_quadratic, averaged_is_classical,
-          refusals)
+START_TEST(same_bits_with_any_threads) {
+    check_threads("nesterov");
+    check_threads("nesterov:form=averaged");
+    check_threads("nesterov:momentum_schedule=convex");
+}
+END_TEST
+
+TEST_MAIN("nesterov", first_updates, momentum_is_0_9, averaged_is_classical_at_another_rate,
+          on_a_quadratic_it_is_momentum, convex_bound,
+          one_gradient_an_update_and_the_value_at_the_parameters, refusals,
+          same_bits_with_any_threads)

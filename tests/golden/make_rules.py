@@ -65,7 +65,8 @@ run_torch("adam:learning_rate=0.02", lambda p: o.Adam(p, 0.02))
 run_torch("adamax:learning_rate=0.05", lambda p: o.Adamax(p, 0.05, eps=0.0))
 run_torch("amsgrad:learning_rate=0.02,bias_correction=yes",
           lambda p: o.Adam(p, 0.02, amsgrad=True))
-run_torch("adamw:learning_rate=0.02,weight_decay=0.3",
+# In PyTorch the learning rate multiplies the decay.
+run_torch("adamw:learning_rate=0.02,weight_decay=0.006",
           lambda p: o.AdamW(p, 0.02, weight_decay=0.3))
 run_torch("rprop:initial_step=0.02,minimum_step=1e-6,maximum_step=50",
           lambda p: o.Rprop(p, 0.02, etas=(0.5, 1.2), step_sizes=(1e-6, 50)))
@@ -179,4 +180,4 @@ run("adam:learning_rate=0.02,epsilon=100,epsilon_placement=inside",
     in_place(adam(0.02, 100.0, True, True)))
 run("adam:learning_rate=0.02,bias_correction=no", in_place(adam(0.02, 1e-8, False, False)))
 run("amsgrad:learning_rate=0.01", in_place(amsgrad(0.01, 1e-8)))
-run("nadam:learning_rate=0.02", in_place(nadam(0.02, 1e-8)))
+run("nadam:learning_rate=0.02,beta1=0.9", in_place(nadam(0.02, 1e-8)))

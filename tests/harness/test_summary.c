@@ -58,6 +58,7 @@ START_TEST(everything_is_there) {
     assert_number(json, "passes", 3);
     assert_number(json, "value", last.train_value);
     assert_number(json, "best_value", last.train_value);
+    assert_text(json, "saved", "last");
     /* Over all data the gradient is x - 2, of which a quarter goes at every update.  */
     assert_number(json, "gradient_norm", (START - 2) * 0.75 * 0.75 * 0.75);
     assert_number(json, "cpu_seconds", last.cpu_seconds);
@@ -100,6 +101,7 @@ START_TEST(not_finite_is_null) {
     assert_null(json, "value");
     assert_null(json, "gradient_norm");
     ck_assert(json_is_real(json_object_get(json, "best_value")));
+    assert_text(json, "saved", "best");
     json_decref(json);
     toys_close(&t);
 }

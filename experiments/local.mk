@@ -7,9 +7,6 @@ EXTRA_DIST += \
 	%D%/c05-rprop-batches.yaml \
 	%D%/c07-adam-bias.yaml \
 	%D%/c09-cliff.yaml \
-	%D%/c03-momentum-limit.yaml \
-	%D%/c05-rprop-batches.yaml \
-	%D%/c07-adam-bias.yaml \
 	%D%/c17-learning-rates.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \

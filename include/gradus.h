@@ -171,7 +171,8 @@ typedef struct gradus_metrics {
 typedef enum gradus_subset { GRADUS_TEST, GRADUS_VALIDATION } gradus_subset;
 
 /* What a problem is.  Everything below `evaluate` is optional: an entry that is NULL is
-   something the problem cannot do.  An evaluation returns GRADUS_OK with a value that is
+   something the problem cannot do.  `layers`, `layer` and `inputs` go together, and so do
+   `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
    not finite where the function is not defined; errors are for lack of memory and the
    like.  No entry but `open` and `close` may allocate.  */
 typedef struct gradus_problem_type {
@@ -208,8 +209,8 @@ typedef struct gradus_problem_type {
     gradus_err (*inputs)(void *self, const gradus_batch *batch, const double x[],
                          double *const inputs[]);
 
-    /* Value and accuracy on data that are not trained on; subset_examples says how many
-       there are, 0 for none.  */
+    /* Value, without the regulariser, and accuracy on data that are not trained on;
+       subset_examples says how many there are, 0 for none.  */
     size_t (*subset_examples)(const void *self, gradus_subset subset);
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
@@ -275,14 +276,15 @@ GRADUS_API gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double 
 
 /* Passes over the training data that the batches of the updates before this one make up. */
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
-/* Value on the validation data, of which there may be none; billed as a value.  */
+/* Value on the validation data, of which there must be some; billed as a value of as many
+   examples.  */
 GRADUS_API size_t gradus_oracle_validation_examples(const gradus_oracle *oracle);
 GRADUS_API gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                                double *value);
 
 /* The layer view.  `sample` draws COUNT distinct training examples (fewer when there are
-   not so many) for statistics, sorted, and returns how many; `inputs` is billed as a
-   gradient evaluation of its examples.  */
+   not so many) for statistics, sorted, into rows[COUNT], and returns how many; `inputs`, at
+   the canonical point X, is billed as a gradient evaluation of its examples.  */
 GRADUS_API size_t gradus_oracle_layers(const gradus_oracle *oracle);
 GRADUS_API void gradus_oracle_layer(const gradus_oracle *oracle, size_t index,
                                     gradus_layer *out);
@@ -349,6 +351,9 @@ typedef struct gradus_method_type {
 } gradus_method_type;
 
 typedef struct gradus_method gradus_method;
+
+/* A method of the library, or of a type of the caller's own, with its parameters; as
+   gradus_problem_create and gradus_problem_open.  One method serves any number of runs.  */
 GRADUS_API gradus_err gradus_method_create(gradus_method **out, const char *spec,
                                            gradus_error *why);
 GRADUS_API gradus_err gradus_method_open(gradus_method **out,
@@ -373,12 +378,14 @@ typedef struct gradus_row {
 typedef struct gradus_run gradus_run;
 
 /* Opens a run from START (dimension numbers; NULL: the problem's own start).  OPTIONS is
-   "key=value,..." or NULL; the keys are those of the table `gradus_run_params`.  PROBLEM
-   and METHOD are borrowed.  */
+   "key=value,..." or NULL; the keys are those of the table `gradus_run_params`, which ends
+   with {0}.  PROBLEM and METHOD are borrowed; START is copied.  GRADUS_EUNSUPPORTED when
+   the method needs what the problem cannot do.  */
 GRADUS_API gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
                                       const gradus_method *method, const double start[],
                                       const char *options, gradus_error *why);
-/* One update; billed.  After it gradus_run_stop may be negative.  */
+/* One update; billed.  After it gradus_run_stop may be negative: the parameters are then
+   those of the last update.  An error, unlike a stop, ends the run for good.  */
 GRADUS_API gradus_err gradus_run_step(gradus_run *run, gradus_error *why);
 /* Whether to go on, by budgets, tolerances and target; evaluates what it needs, which is
    billed only if the method uses it too.  */
@@ -390,6 +397,7 @@ GRADUS_API bool gradus_run_due(const gradus_run *run);
 GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                                          gradus_error *why);
 GRADUS_API gradus_stop gradus_run_stop(const gradus_run *run);
+/* The current point, canonical; borrowed until the run is closed, and changed by steps.  */
 GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
 GRADUS_API size_t gradus_run_updates(const gradus_run *run);
 /* The least value measured over all data, infinite before there is one, and where that was;

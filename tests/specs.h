@@ -35,6 +35,7 @@ static const struct {
 } small_methods[] = {
     /* Below 2 over the largest curvature of all problems above, rosenbrock's 1330.  */
     {"sgd", "sgd:learning_rate=1e-3"},
+    {"nesterov", "nesterov:learning_rate=1e-4"},
 };
 
 static char spec_folder[] = "specs-XXXXXX";

@@ -4,6 +4,7 @@ gradus_commands = \
 	%D%/command.h \
 	%D%/commands.def \
 	%D%/describe.c \
+	%D%/draw.c \
 	%D%/environment.c \
 	%D%/environment.h \
 	%D%/evaluate.c \

@@ -12,6 +12,7 @@
 #include "harness/checkpoint_file.h"
 #include "harness/drive.h"
 #include "harness/interrupt.h"
+#include "harness/json.h"
 #include "harness/output.h"
 #include "harness/progress.h"
 #include "harness/summary.h"
@@ -146,11 +147,9 @@ static gradus_err write_summary(solve_t *s, gradus_error *why) {
     json_t *json = gradus_summary(s->run, &s->last, s->p->problem, s->p->method);
     if (!json)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", s->p->summary);
-    /* What does not reach the file is seen when it is committed.  */
-    json_dumpf(json, s->summary.file, JSON_INDENT(2));
-    putc('\n', s->summary.file);
+    gradus_err err = gradus_json_commit(json, &s->summary, why);
     json_decref(json);
-    return gradus_output_commit(&s->summary, why);
+    return err;
 }
 
 /* Writes all that can be written; the first failure is the one that is told.  */

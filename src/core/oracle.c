@@ -268,6 +268,7 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                     double *value) {
     gradus_problem *problem = oracle->problem;
     gradus_metrics metrics = {.value = NAN};
+    x = canonical(oracle, x);
     oracle->counts.value_evaluations++;
     oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* ---- Arrays ---------------------------------------------------------------------------
@@ -34,9 +35,13 @@ gradus_err gradus_hdf5_fail(gradus_error *why, const char *path, const char *wha
 }
 
 gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
+    struct stat status;
     *file = -1;
-    if (access(path, R_OK) != 0)
+    if (access(path, R_OK) != 0 || stat(path, &status) != 0)
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s", path, strerror(errno));
+    if (!S_ISREG(status.st_mode)) /* HDF5 would wait for what comes out of a pipe */
+        return gradus_fail(why, GRADUS_EINPUT, "%s: expected a file, found %s", path,
+                           S_ISDIR(status.st_mode) ? "a folder" : "a device or pipe");
     *file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     return *file >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, path, "not a whole HDF5 file");
 }

@@ -125,9 +125,13 @@ static void copy_body(FILE *file, const char *text, const gradus_element element
             continue;
         }
         const gradus_element *element = &elements[element_number(at, count) - 1];
-        fprintf(file, "<g class=\"m%zu\"><title>", element->method);
-        gradus_html_text(file, element->label);
-        fputs(title_end, file);
+        if (element->label) {
+            fprintf(file, "<g class=\"m%zu\"><title>", element->method);
+            gradus_html_text(file, element->label);
+            fputs(title_end, file);
+        } else {
+            fputs("<g>", file);
+        }
         at = strstr(at, title_end) + sizeof title_end - 1;
     }
 }

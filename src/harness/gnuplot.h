@@ -15,7 +15,8 @@ const char *gradus_gnuplot(void);
 /* Runs STEM.gp in FOLDER, which writes STEM.svg there, complete or not at all.  */
 gradus_err gradus_gnuplot_run(const char *folder, const char *stem, gradus_error *why);
 
-/* One plotted thing: the k-th `plot` clause of the script.  */
+/* One plotted thing: the k-th `plot` clause of the script.  Without a label it belongs to no
+   method.  */
 typedef struct gradus_element {
     size_t method;
     const char *label;

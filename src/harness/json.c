@@ -4,7 +4,6 @@
 
 #include "core/memory.h"
 #include "core/text.h"
-#include "harness/output.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,16 +45,18 @@ json_t *gradus_json_settings(const gradus_settings *given) {
     return gradus_json_unless(failed, object);
 }
 
+gradus_err gradus_json_commit(const json_t *json, gradus_output *out, gradus_error *why) {
+    int failed = json_dumpf(json, out->file, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    fputc('\n', out->file);
+    if (!failed || ferror(out->file))
+        return gradus_output_commit(out, why);
+    gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", out->path);
+    gradus_output_abandon(out);
+    return GRADUS_ENOMEM;
+}
+
 gradus_err gradus_json_write(const json_t *json, const char *path, gradus_error *why) {
     gradus_output out;
     gradus_err err = gradus_output_open(&out, path, why);
-    if (err)
-        return err;
-    int failed = json_dumpf(json, out.file, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
-    fputc('\n', out.file);
-    if (failed && !ferror(out.file)) {
-        gradus_output_abandon(&out);
-        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
-    }
-    return gradus_output_commit(&out, why);
+    return err ? err : gradus_json_commit(json, &out, why);
 }

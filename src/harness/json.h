@@ -6,6 +6,7 @@
 
 #include "core/settings.h"
 #include "gradus.h"
+#include "harness/output.h"
 
 #include <jansson.h>
 
@@ -16,6 +17,8 @@ json_t *gradus_json_settings(const gradus_settings *settings);
 /* JSON, or NULL after releasing it when FAILED.  */
 json_t *gradus_json_unless(int failed, json_t *json);
 
+/* Completes an output that was opened with the text of JSON.  */
+gradus_err gradus_json_commit(const json_t *json, gradus_output *out, gradus_error *why);
 /* Writes a file that is complete or absent; GRADUS_EINPUT when it cannot be created.  */
 gradus_err gradus_json_write(const json_t *json, const char *path, gradus_error *why);
 

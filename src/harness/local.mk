@@ -1,12 +1,16 @@
 libharness_la_SOURCES += \
 	%D%/checkpoint_file.c \
 	%D%/checkpoint_file.h \
+	%D%/contours.c \
+	%D%/contours.h \
 	%D%/curves.c \
 	%D%/curves.h \
 	%D%/derivatives.c \
 	%D%/derivatives.h \
 	%D%/document.c \
 	%D%/document.h \
+	%D%/draw.c \
+	%D%/draw.h \
 	%D%/drive.c \
 	%D%/drive.h \
 	%D%/figures.c \
@@ -23,6 +27,8 @@ libharness_la_SOURCES += \
 	%D%/interrupt.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/landscape.c \
+	%D%/landscape.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
 	%D%/output.c \
@@ -46,6 +52,9 @@ libharness_la_SOURCES += \
 	%D%/results.h \
 	%D%/scale.c \
 	%D%/scale.h \
+	%D%/sketch.h \
+	%D%/sketch_data.c \
+	%D%/sketch_script.c \
 	%D%/standings.c \
 	%D%/standings.h \
 	%D%/study.c \
@@ -58,7 +67,9 @@ libharness_la_SOURCES += \
 	%D%/trace.h \
 	%D%/trace_reader.c \
 	%D%/trajectory.c \
-	%D%/trajectory.h
+	%D%/trajectory.h \
+	%D%/view.c \
+	%D%/view.h
 
 # The commit, looked up at every build and written when it has changed.  Only a tree that the
 # repository knows has one: a tarball unpacked inside some other repository has not.

@@ -58,6 +58,7 @@ static const char style[] =
     "figure svg{display:block;width:100%;height:auto;overflow:visible}\n"
     "figure svg text,figure svg tspan{font-family:inherit}\n"
     "figure svg text{paint-order:stroke;stroke:var(--paper);stroke-width:3px}\n"
+    ".map svg g[class] text{stroke:none}\n"
     "figure svg [stroke=\"black\"]{stroke:var(--soft)}\n"
     "figure svg [fill=\"black\"]{fill:var(--ink)}\n"
     "@media(prefers-color-scheme:dark){figure svg [stroke=\"rgb(208, 208, 208)\"]"

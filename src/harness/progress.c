@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static const double BETWEEN = 0.1; /* seconds between two drawings */
-enum { BAR = 24 };                 /* characters */
+static const double BETWEEN = 0.1;   /* seconds between two drawings */
+enum { BAR = 24, BUDGET_SIZE = 64 }; /* characters */
 
 gradus_progress gradus_progress_open(bool wanted, size_t runs) {
     return (gradus_progress){.active = wanted && isatty(STDERR_FILENO), .runs = runs};
@@ -29,9 +29,9 @@ void gradus_progress_row(gradus_progress *progress, const gradus_row *row) {
     progress->row = *row;
 }
 
-/* SPENT of a limit that may not be given.  */
+/* SPENT of a limit; NaN when that is not given.  */
 static double part(double spent, double limit) {
-    return limit > 0.0 ? fmin(spent / limit, 1.0) : 0.0;
+    return limit > 0.0 ? fmin(spent / limit, 1.0) : limit == 0.0 ? 1.0 : NAN;
 }
 
 static double limit_of(long limit) {
@@ -42,21 +42,33 @@ double gradus_progress_fraction(const gradus_progress *progress, size_t updates)
     const gradus_run_values *v = &progress->budget;
     const gradus_row *row = &progress->row;
     double evaluations = (double)(row->value_evaluations + row->gradient_evaluations);
-    double most = part((double)updates, limit_of(v->updates));
+    double most = part((double)updates, limit_of(v->updates)); /* fmax passes over NaN */
     most = fmax(most, part(row->passes, v->passes));
     most = fmax(most, part(evaluations, limit_of(v->evaluations)));
     most = fmax(most, part(row->cpu_seconds, v->cpu_seconds));
     return fmax(most, part(row->wall_seconds, v->wall_seconds));
 }
 
-static void draw(const gradus_progress *progress, double fraction) {
+/* "[###.....]  42%", or, where no limit is given, that there is none.  */
+static void print_budget(char text[BUDGET_SIZE], const gradus_progress *progress,
+                         size_t updates) {
+    double fraction = gradus_progress_fraction(progress, updates);
     char bar[BAR + 1];
     for (int i = 0; i < BAR; i++)
         bar[i] = i + 0.5 < fraction * BAR ? '#' : '.';
     bar[BAR] = '\0';
+    if (isnan(fraction))
+        snprintf(text, BUDGET_SIZE, "%zu updates, no budget (Ctrl-C ends it)", updates);
+    else
+        snprintf(text, BUDGET_SIZE, "[%s] %3.0f%%", bar, 100.0 * fraction);
+}
+
+static void draw(const gradus_progress *progress, size_t updates) {
+    char budget[BUDGET_SIZE];
+    print_budget(budget, progress, updates);
     /* Back to the beginning of the line, and clear what is right of the text.  */
-    fprintf(stderr, "\r[%zu/%zu] %s, seed %ld [%s] %3.0f%% value %.6g\033[K", progress->run,
-            progress->runs, progress->label, progress->seed, bar, 100.0 * fraction,
+    fprintf(stderr, "\r[%zu/%zu] %s, seed %ld %s value %.6g\033[K", progress->run,
+            progress->runs, progress->label, progress->seed, budget,
             progress->row.train_value);
     fflush(stderr);
 }
@@ -68,7 +80,7 @@ void gradus_progress_tick(gradus_progress *progress, size_t updates) {
     if (now - progress->drawn < BETWEEN)
         return;
     progress->drawn = now;
-    draw(progress, gradus_progress_fraction(progress, updates));
+    draw(progress, updates);
 }
 
 void gradus_progress_clear(gradus_progress *progress) {

@@ -27,7 +27,8 @@ void gradus_progress_tick(gradus_progress *progress, size_t updates);
 /* Takes the bar away.  */
 void gradus_progress_clear(gradus_progress *progress);
 
-/* The spent part of the budget, 0 to 1, by whichever limit is nearest.  */
+/* The spent part of the budget, 0 to 1, by whichever limit is nearest; NaN when there is no
+   budget.  */
 double gradus_progress_fraction(const gradus_progress *progress, size_t updates);
 
 #endif

@@ -6,6 +6,7 @@
 #include "harness/figures.h"
 #include "harness/folder.h"
 #include "harness/html.h"
+#include "harness/landscape.h"
 #include "harness/output.h"
 #include "harness/page.h"
 
@@ -13,11 +14,13 @@ typedef struct {
     gradus_results results;
     gradus_findings findings;
     char *figures, *page; /* paths */
-    gradus_drawing drawing[GRADUS_FIGURES];
+    gradus_drawing landscape, drawing[GRADUS_FIGURES];
 } report_t;
 
-static gradus_err draw(report_t *r, gradus_error *why) {
+static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
     gradus_err err = gradus_folder_make(r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_landscape_draw(&r->landscape, &r->results, folder, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -36,41 +39,50 @@ static void write_legend(const gradus_page *page) {
 }
 
 /* The drawing, or TROUBLE.  */
-static void write_figure(const report_t *r, const gradus_page *page, size_t i,
+static void write_figure(const report_t *r, const gradus_page *page, const char *stem,
+                         const char *title, const gradus_drawing *drawing,
                          gradus_error *trouble) {
-    const gradus_drawing *drawing = &r->drawing[i];
-    const gradus_figure *figure = &gradus_figures[i];
-    char *path = gradus_folder_path(r->figures, "%s.svg", figure->stem);
+    char *path = gradus_folder_path(r->figures, "%s.svg", stem);
     if (!path) {
         gradus_fail(trouble, GRADUS_ENOMEM, "out of memory");
         return;
     }
-    fprintf(page->file, "<figure>\n<h3>%s</h3>\n", figure->title);
-    gradus_err err = gradus_svg_inline(page->file, path, figure->title, drawing->element,
+    fprintf(page->file, "<figure%s>\n<h3>%s</h3>\n",
+            drawing == &r->landscape ? " class=\"map\"" : "", title);
+    gradus_err err = gradus_svg_inline(page->file, path, title, drawing->element,
                                        drawing->elements, trouble);
     fprintf(page->file, "<figcaption>%s</figcaption>\n</figure>\n",
             err == GRADUS_OK ? drawing->note : "This figure could not be drawn.");
     gradus_free(path);
 }
 
+/* What is to be shown of DRAWING; the first figure opens the list.  */
+static void add_figure(const report_t *r, const gradus_page *page, const char *stem,
+                       const char *title, const gradus_drawing *drawing, bool *drawn,
+                       gradus_error *trouble) {
+    if (!drawing->exists)
+        return;
+    if (drawing->trouble.code != GRADUS_OK) {
+        *trouble = drawing->trouble;
+        return;
+    }
+    if (!*drawn) {
+        write_legend(page);
+        fputs("<div class=\"figures\">\n", page->file);
+    }
+    *drawn = true;
+    write_figure(r, page, stem, title, drawing, trouble);
+}
+
 static void write_figures(const report_t *r, const gradus_page *page) {
     gradus_error trouble = {0};
     fputs("<h2>Figures</h2>\n", page->file);
     bool drawn = false;
-    for (size_t i = 0; i < GRADUS_FIGURES; i++) {
-        if (!r->drawing[i].exists)
-            continue;
-        if (r->drawing[i].trouble.code != GRADUS_OK) {
-            trouble = r->drawing[i].trouble;
-            continue;
-        }
-        if (!drawn) {
-            write_legend(page);
-            fputs("<div class=\"figures\">\n", page->file);
-        }
-        drawn = true;
-        write_figure(r, page, i, &trouble);
-    }
+    add_figure(r, page, gradus_landscape_stem, gradus_landscape_title, &r->landscape,
+               &drawn, &trouble);
+    for (size_t i = 0; i < GRADUS_FIGURES; i++)
+        add_figure(r, page, gradus_figures[i].stem, gradus_figures[i].title, &r->drawing[i],
+                   &drawn, &trouble);
     if (drawn)
         fputs("</div>\n", page->file);
     if (trouble.code != GRADUS_OK) {
@@ -114,9 +126,10 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (err == GRADUS_OK)
         err = gradus_findings_open(&r.findings, &r.results, why);
     if (err == GRADUS_OK)
-        err = draw(&r, why);
+        err = draw(&r, folder, why);
     if (err == GRADUS_OK)
         err = write_page(&r, why);
+    gradus_drawing_close(&r.landscape);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         gradus_drawing_close(&r.drawing[i]);
     gradus_findings_close(&r.findings);

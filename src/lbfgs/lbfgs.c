@@ -16,20 +16,20 @@
 #include "line_search/update.h"
 #include "linalg/vector.h"
 
-#include <float.h>
 #include <math.h>
 
 typedef struct {
     long memory;
-    double wolfe_decrease, wolfe_curvature;
-    long maximum_evaluations;
+    gradus_search_params search;
 } params_t;
+
+#define CURVATURE 0.9 /* of the search: the directions are well scaled */
 
 static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, memory), .initial = 10, .minimum = 1, .maximum = 10000,
      .flags = GRADUS_LOG, .grid = {5, 20, 3},
      .help = "Pairs kept; each takes two vectors of the dimension."},
-    GRADUS_SEARCH_ROWS(params_t),
+    GRADUS_SEARCH_ROWS(params_t, GRADUS_MORE_THUENTE, CURVATURE),
     {0}};
 
 typedef struct {
@@ -45,7 +45,7 @@ typedef struct {
 
 static gradus_err lbfgs_check(const void *values, gradus_error *why) {
     const params_t *p = values;
-    return gradus_search_check("lbfgs", p->wolfe_decrease, p->wolfe_curvature, why);
+    return gradus_search_check("lbfgs", &p->search, CURVATURE, why);
 }
 
 static gradus_err lbfgs_open(void *self, const void *values, gradus_oracle *oracle,
@@ -56,8 +56,7 @@ static gradus_err lbfgs_open(void *self, const void *values, gradus_oracle *orac
     l->n = gradus_oracle_dimension(oracle);
     l->threads = gradus_oracle_threads(oracle);
     l->memory = (size_t)p->memory;
-    gradus_search_open(&l->search, p->wolfe_decrease, p->wolfe_curvature,
-                       p->maximum_evaluations, oracle, state);
+    gradus_search_open(&l->search, &p->search, CURVATURE, oracle, state);
     l->g = gradus_state_scratch(state, l->n, sizeof(double));
     l->d = gradus_state_scratch(state, l->n, sizeof(double));
     l->alpha = gradus_state_scratch(state, l->memory, sizeof(double));
@@ -95,8 +94,7 @@ static void find_direction(lbfgs_t *l) {
     }
 }
 
-/* Moves X to the point found and keeps the pair if its curvature s'y is positive beyond
-   rounding, without which H would not stay positive definite.  */
+/* Moves X to the point found and keeps the pair if it is safe.  */
 static void accept(lbfgs_t *l, double x[]) {
     size_t n = l->n;
     double *s = l->s + l->next * n, *y = l->y + l->next * n;
@@ -108,9 +106,8 @@ static void accept(lbfgs_t *l, double x[]) {
         y[i] = l->search.g[i] - l->g[i];
         x[i] = l->search.x[i];
     }
-    double sy = gradus_dot(n, s, y, l->threads), yy = gradus_dot(n, y, y, l->threads);
-    double product = gradus_norm(n, s, l->threads) * sqrt(yy);
-    if (!(sy > DBL_EPSILON * product && isfinite(1.0 / sy) && isfinite(sy / yy)))
+    double sy, yy;
+    if (!gradus_update_safe_pair(n, s, y, l->threads, &sy, &yy))
         return;
     l->rho[l->next] = 1.0 / sy;
     l->gamma = sy / yy;

@@ -1,2 +1,3 @@
 libgradus_la_SOURCES += \
+	%D%/bfgs.c \
 	%D%/lbfgs.c

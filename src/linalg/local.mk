@@ -8,5 +8,7 @@ libgradus_la_SOURCES += \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/rows_template.h \
+	%D%/symmetric.c \
+	%D%/symmetric.h \
 	%D%/vector.c \
 	%D%/vector.h

@@ -1,4 +1,9 @@
 libgradus_la_SOURCES += \
+	%D%/algorithm.h \
+	%D%/backtracking.c \
+	%D%/backtracking.h \
+	%D%/hager_zhang.c \
+	%D%/hager_zhang.h \
 	%D%/more_thuente.c \
 	%D%/more_thuente.h \
 	%D%/search.c \

@@ -32,21 +32,18 @@ static void set_limits(gradus_more_thuente *s, double step) {
     }
 }
 
-void gradus_more_thuente_begin(gradus_more_thuente *search, double decrease,
-                               double curvature, double longest, double value, double slope,
-                               double step) {
-    gradus_trial start = {0.0, value, slope};
-    *search = (gradus_more_thuente){.decrease = decrease,
-                                    .curvature = curvature,
-                                    .longest = longest,
-                                    .start = start,
-                                    .best = start,
-                                    .other = start,
-                                    .first_stage = true,
-                                    .width = longest,
-                                    .old_width = 2.0 * longest,
-                                    .barrier = INFINITY};
-    set_limits(search, step);
+static void begin(void *self, const gradus_search_rules *rules, gradus_trial start,
+                  double step) {
+    gradus_more_thuente *s = self;
+    *s = (gradus_more_thuente){.rules = *rules,
+                               .start = start,
+                               .best = start,
+                               .other = start,
+                               .first_stage = true,
+                               .width = rules->longest,
+                               .old_width = 2.0 * rules->longest,
+                               .barrier = INFINITY};
+    set_limits(s, step);
 }
 
 /* ---- Interpolation ---- */
@@ -113,7 +110,7 @@ static double step_for_steep(const gradus_more_thuente *s, gradus_trial best,
 
 /* The trial less the line of sufficient decrease.  */
 static gradus_trial modified(const gradus_more_thuente *s, gradus_trial trial) {
-    double slope = s->decrease * s->start.slope;
+    double slope = s->rules.decrease * s->start.slope;
     return (gradus_trial){trial.step, trial.value - trial.step * slope,
                           trial.slope - slope};
 }
@@ -165,23 +162,23 @@ static double respect_barrier(const gradus_more_thuente *s, double step) {
     return same_side && fabs(way) >= fabs(ahead) ? s->best.step + 0.5 * ahead : step;
 }
 
-gradus_search_state gradus_more_thuente_advance(gradus_more_thuente *search,
-                                                gradus_trial trial, double *step) {
-    gradus_more_thuente *s = search;
+static gradus_search_state advance(void *self, gradus_trial trial, double *step) {
+    gradus_more_thuente *s = self;
+    const gradus_search_rules *r = &s->rules;
     double slope = s->start.slope;
-    double line = s->start.value + trial.step * s->decrease * slope;
+    double line = s->start.value + trial.step * r->decrease * slope;
     bool enough = trial.value <= line;
-    if (enough && fabs(trial.slope) <= -s->curvature * slope)
-        return GRADUS_SEARCH_WOLFE;
-    if (enough && trial.step >= s->longest && trial.slope <= s->decrease * slope)
+    if (enough && fabs(trial.slope) <= -r->curvature * slope)
+        return GRADUS_SEARCH_ACCEPTED;
+    if (enough && trial.step >= r->longest && trial.slope <= r->decrease * slope)
         return GRADUS_SEARCH_LONGEST;
-    if (enough && trial.slope >= fmin(s->decrease, s->curvature) * slope)
+    if (enough && trial.slope >= fmin(r->decrease, r->curvature) * slope)
         s->first_stage = false;
     bool use_psi = s->first_stage && trial.value <= s->best.value && !enough;
     double next = interpolate(s, trial, use_psi);
     if (s->bracketed)
         next = enforce_shrinkage(s, next);
-    next = fmin(respect_barrier(s, next), s->longest);
+    next = fmin(respect_barrier(s, next), r->longest);
     set_limits(s, next);
     *step = next;
     bool shrunk = s->bracketed && !(next > s->low && next < s->high &&
@@ -189,8 +186,12 @@ gradus_search_state gradus_more_thuente_advance(gradus_more_thuente *search,
     return shrunk ? GRADUS_SEARCH_SHRUNK : GRADUS_SEARCH_GOES_ON;
 }
 
-void gradus_more_thuente_contract(gradus_more_thuente *search, double *step) {
-    search->barrier = *step;
-    *step = search->best.step + CONTRACTION * (*step - search->best.step);
-    set_limits(search, *step);
+static void contract(void *self, double *step) {
+    gradus_more_thuente *s = self;
+    s->barrier = *step;
+    *step = s->best.step + CONTRACTION * (*step - s->best.step);
+    set_limits(s, *step);
 }
+
+const gradus_search_algorithm gradus_search_more_thuente = {
+    .begin = begin, .advance = advance, .contract = contract};

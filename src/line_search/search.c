@@ -1,8 +1,13 @@
 /* A search along a direction, and what its failure means.
 
    The point found has a value that is lower in double precision, if only by rounding, so
-   that a sequence of searches ends.  It satisfies the strong Wolfe conditions unless the
-   evaluations ran out or the interval shrank to rounding before.
+   that a sequence of searches ends.  An algorithm that goes by slopes where values are lost
+   in rounding may also find one that is higher by that much.  Then a sequence of searches
+   ends because within so many of them either the lowest value or the least gradient norm
+   found since must get less.
+
+   The point satisfies the conditions of the algorithm unless the evaluations ran out or the
+   interval shrank to rounding before.
 
    When no trial has a lower value, that is rounding if
 
@@ -16,6 +21,9 @@
 
 #include "line_search/search.h"
 
+#include "core/settings.h"
+#include "line_search/backtracking.h"
+#include "line_search/hager_zhang.h"
 #include "line_search/more_thuente.h"
 #include "linalg/vector.h"
 
@@ -26,26 +34,68 @@
 static const double LONGEST = 1e10;           /* step; More and Thuente's */
 static const double NOISE = 10 * DBL_EPSILON; /* relative, of values and of parameters */
 
-gradus_err gradus_search_check(const char *owner, double wolfe_decrease,
-                               double wolfe_curvature, gradus_error *why) {
-    if (wolfe_decrease < wolfe_curvature)
+/* How far above the lowest value found another may be and be put down to rounding, relative
+   to it: what a sum over many examples loses.  Hager and Zhang's 1e-6 would let a search
+   give away true decreases.  */
+static const double SLACK = 1e-12;
+enum { PATIENCE = 10 }; /* searches without progress */
+
+static const struct {
+    const gradus_search_algorithm *algorithm;
+    double decrease, curvature; /* by default; NaN: the method's */
+} algorithms[] = {
+    [GRADUS_MORE_THUENTE] = {&gradus_search_more_thuente, 1e-4, NAN},
+    [GRADUS_HAGER_ZHANG] = {&gradus_search_hager_zhang, 0.1, 0.9}, /* their own */
+    [GRADUS_BACKTRACKING] = {&gradus_search_backtracking, 1e-4, NAN},
+};
+
+static void find_constants(const gradus_search_params *params, double curvature,
+                           gradus_search *search) {
+    long k = params->line_search;
+    search->algorithm = algorithms[k].algorithm;
+    search->decrease = gradus_real_given(params->wolfe_decrease) ? params->wolfe_decrease
+                                                                 : algorithms[k].decrease;
+    search->curvature = gradus_real_given(params->wolfe_curvature) ? params->wolfe_curvature
+                        : gradus_real_given(algorithms[k].curvature)
+                            ? algorithms[k].curvature
+                            : curvature;
+}
+
+gradus_err gradus_search_check(const char *owner, const gradus_search_params *params,
+                               double curvature, gradus_error *why) {
+    gradus_search search;
+    find_constants(params, curvature, &search);
+    if (params->line_search == GRADUS_BACKTRACKING)
+        return gradus_real_given(params->wolfe_curvature)
+                   ? gradus_fail(why, GRADUS_EINPUT,
+                                 "%s: wolfe_curvature is given, which "
+                                 "line_search=backtracking does not look at",
+                                 owner)
+                   : GRADUS_OK;
+    if (search.decrease < search.curvature)
         return GRADUS_OK;
     return gradus_fail(why, GRADUS_EINPUT,
                        "%s: wolfe_curvature=%g: expected more than wolfe_decrease=%g",
-                       owner, wolfe_curvature, wolfe_decrease);
+                       owner, search.curvature, search.decrease);
 }
 
-void gradus_search_open(gradus_search *search, double wolfe_decrease,
-                        double wolfe_curvature, long maximum_evaluations,
-                        const gradus_oracle *oracle, gradus_state *state) {
+void gradus_search_open(gradus_search *search, const gradus_search_params *params,
+                        double curvature, const gradus_oracle *oracle,
+                        gradus_state *state) {
     size_t n = gradus_oracle_dimension(oracle);
-    *search = (gradus_search){.decrease = wolfe_decrease,
-                              .curvature = wolfe_curvature,
-                              .maximum_evaluations = (size_t)maximum_evaluations,
+    *search = (gradus_search){.maximum_evaluations = (size_t)params->maximum_evaluations,
                               .n = n,
-                              .threads = gradus_oracle_threads(oracle)};
+                              .threads = gradus_oracle_threads(oracle),
+                              .lowest = INFINITY,
+                              .least = INFINITY};
+    find_constants(params, curvature, search);
     search->x = gradus_state_scratch(state, n, sizeof(double));
     search->g = gradus_state_scratch(state, n, sizeof(double));
+    if (search->algorithm->by_slope) {
+        gradus_state_keep_real(state, "lowest_value", &search->lowest);
+        gradus_state_keep_real(state, "least_gradient", &search->least);
+        gradus_state_keep_size(state, "idle_searches", &search->idle);
+    }
 }
 
 /* One search: the ray and what was learnt along it.  */
@@ -104,49 +154,94 @@ static bool is_rounding(const ray_t *ray) {
     return isfinite(ray->turned.step) && below_rounding(ray, fmax(ray->straight, secant));
 }
 
+/* ---- Progress where values are lost in rounding ---- */
+
+/* Takes up a point of the given value and gradient; false when there was no progress for too
+   long.  In mini-batch the searches are on different functions, and each is the first.  */
+static bool progresses(gradus_search *s, double value, const double g[]) {
+    double norm = gradus_norm(s->n, g, s->threads);
+    bool lower = value < s->lowest;
+    if (lower || norm < s->least) {
+        s->lowest = lower ? value : s->lowest;
+        s->least = norm;
+        s->idle = 0;
+        return true;
+    }
+    return ++s->idle <= PATIENCE;
+}
+
+static void look_at_start(ray_t *ray, const double g[]) {
+    gradus_search *s = ray->search;
+    if (!gradus_oracle_full_batch(ray->oracle)) {
+        s->lowest = s->least = INFINITY;
+        s->idle = 0;
+    }
+    if (ray->start.value < s->lowest)
+        progresses(s, ray->start.value, g);
+}
+
 /* ---- The search ---- */
 
-/* Runs the algorithm.  The last trial is in *TRIAL and the best step in *BEST.  */
-static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial *best) {
+/* Any algorithm.  */
+typedef union {
+    gradus_more_thuente more_thuente;
+    gradus_hager_zhang hager_zhang;
+    gradus_backtracking backtracking;
+} any_t;
+
+/* Runs the algorithm.  The last trial is in *TRIAL and the best in *BEST, which is the last
+   one if *ACCEPTED.  */
+static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial *best,
+                      bool *accepted) {
     gradus_search *s = ray->search;
-    gradus_more_thuente algorithm;
+    const gradus_search_algorithm *algorithm = s->algorithm;
+    any_t any;
     gradus_search_state state = GRADUS_SEARCH_GOES_ON;
-    gradus_more_thuente_begin(&algorithm, s->decrease, s->curvature, LONGEST,
-                              ray->start.value, ray->start.slope, step);
+    gradus_search_rules rules = {.decrease = s->decrease,
+                                 .curvature = s->curvature,
+                                 .longest = LONGEST,
+                                 .ceiling = s->lowest + SLACK * fabs(s->lowest)};
+    algorithm->begin(&any, &rules, ray->start, step);
+    *accepted = false;
     while (state == GRADUS_SEARCH_GOES_ON && s->evaluations < s->maximum_evaluations) {
         gradus_err err = evaluate(ray, step, trial);
         if (err)
             return err;
         if (!is_finite(*trial)) {
-            gradus_more_thuente_contract(&algorithm, &step);
+            algorithm->contract(&any, &step);
             ray->resolved = true;
             continue;
         }
         note(ray, *trial);
-        state = gradus_more_thuente_advance(&algorithm, *trial, &step);
-        *best = state == GRADUS_SEARCH_WOLFE || state == GRADUS_SEARCH_LONGEST
-                    ? *trial
-                    : algorithm.best;
-        if (best->step == 0.0 && below_rounding(ray, trial->step))
+        state = algorithm->advance(&any, *trial, &step);
+        *accepted = state == GRADUS_SEARCH_ACCEPTED || state == GRADUS_SEARCH_APPROXIMATE ||
+                    state == GRADUS_SEARCH_LONGEST;
+        if (*accepted || trial->value <= best->value)
+            *best = *trial;
+        if (!algorithm->by_slope && best->step == 0.0 && below_rounding(ray, trial->step))
             break; /* what follows is shorter still */
     }
     return GRADUS_OK;
 }
 
 static gradus_err search_ray(ray_t *ray, double step, gradus_search_end *end) {
+    gradus_search *s = ray->search;
     gradus_trial trial = {0}, best = ray->start;
-    gradus_err err = run(ray, step, &trial, &best);
+    bool accepted;
+    gradus_err err = run(ray, step, &trial, &best, &accepted);
     if (err)
         return err;
-    if (!(best.step > 0.0 && best.value < ray->start.value)) {
+    bool by_slope = s->algorithm->by_slope;
+    if (!(best.step > 0.0 && (best.value < ray->start.value || (accepted && by_slope)))) {
         *end = is_rounding(ray) ? GRADUS_SEARCH_ROUNDING : GRADUS_SEARCH_FAILED;
         return GRADUS_OK;
     }
     if (trial.step != best.step)
         err = evaluate(ray, best.step, &trial);
-    ray->search->step = trial.step;
-    ray->search->value = trial.value;
-    *end = GRADUS_SEARCH_FOUND;
+    s->step = trial.step;
+    s->value = trial.value;
+    *end = !by_slope || progresses(s, s->value, s->g) ? GRADUS_SEARCH_FOUND
+                                                      : GRADUS_SEARCH_ROUNDING;
     return err;
 }
 
@@ -166,6 +261,8 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                  .start = {0.0, value, slope},
                  .turned = {.step = INFINITY}};
     gradus_oracle_enter(oracle, GRADUS_PHASE_LINE_SEARCH);
+    if (search->algorithm->by_slope)
+        look_at_start(&ray, g);
     gradus_err err = search_ray(&ray, fmin(step, LONGEST), end);
     gradus_oracle_leave(oracle);
     return err;

@@ -6,45 +6,68 @@
 #include "gradus.h"
 
 typedef enum gradus_search_end {
-    GRADUS_SEARCH_FOUND,       /* a point of lower value */
+    GRADUS_SEARCH_FOUND, /* a point of lower value; with hager-zhang, of a lower one or one
+                            that differs by rounding */
     GRADUS_SEARCH_NOT_DESCENT, /* the slope at the start is not negative */
     GRADUS_SEARCH_ROUNDING,    /* a decrease cannot be resolved in double precision */
     GRADUS_SEARCH_FAILED       /* no lower value, and not for rounding */
 } gradus_search_end;
 
+/* The member `search` of the parameter struct of a method with a line search.  */
+typedef struct gradus_search_params {
+    long line_search;
+    double wolfe_decrease, wolfe_curvature; /* NaN: what suits the algorithm */
+    long maximum_evaluations;
+} gradus_search_params;
+
+enum { GRADUS_MORE_THUENTE, GRADUS_HAGER_ZHANG, GRADUS_BACKTRACKING };
+
+/* Its rows in the table of a method's struct T; CURVATURE is the default of
+   wolfe_curvature, which the method also tells gradus_search_open.  */
+/* clang-format off */
+#define GRADUS_SEARCH_ROW(T, f) GRADUS_FIELD_OF(T, search, gradus_search_params, f)
+#define GRADUS_SEARCH_TEXT(x) #x
+#define GRADUS_SEARCH_ROWS(T, ALGORITHM, CURVATURE)                                        \
+    {GRADUS_SEARCH_ROW(T, line_search), .initial = ALGORITHM,                              \
+     .choices = "more-thuente|hager-zhang|backtracking",                                   \
+     .help = "Strong Wolfe conditions; Wolfe or approximate Wolfe conditions, which look " \
+             "at slopes where values are lost in rounding; or sufficient decrease alone."},\
+    {GRADUS_SEARCH_ROW(T, wolfe_decrease), .minimum = 0, .maximum = 0.5,                   \
+     .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM | GRADUS_LOG, .unset = "auto",     \
+     .help = "Part of the decrease promised by the slope that a step must bring; `auto` "  \
+             "is 1e-4, with hager-zhang 0.1."},                                            \
+    {GRADUS_SEARCH_ROW(T, wolfe_curvature), .minimum = 0, .maximum = 1,                    \
+     .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM, .unset = "auto",                  \
+     .help = "Part of the slope that a step may leave, above wolfe_decrease; not for "     \
+             "backtracking; `auto` is " GRADUS_SEARCH_TEXT(CURVATURE)                      \
+             ", with hager-zhang 0.9."},                                                   \
+    {GRADUS_SEARCH_ROW(T, maximum_evaluations), .initial = 40, .minimum = 1,               \
+     .maximum = 1000, .help = "Most evaluations in one line search."}
+/* clang-format on */
+
 /* Settings, workspace and result of a search.  */
 typedef struct gradus_search {
-    double decrease, curvature; /* constants of the strong Wolfe conditions */
+    const struct gradus_search_algorithm *algorithm;
+    double decrease, curvature; /* constants of the Wolfe conditions */
     size_t maximum_evaluations;
     size_t n, threads;
     double *x, *g; /* n each: after FOUND the point and its gradient */
     double value;  /* and its value */
     double step;   /* and the step that leads there */
     size_t evaluations;
+    /* Where values are lost in rounding, what came of the searches so far: the lowest value
+       found, the least gradient norm since, and the searches since either.  */
+    double lowest, least;
+    size_t idle;
 } gradus_search;
 
-/* The rows of a parameter table that belong to a search, for struct T with the members
-   wolfe_decrease, wolfe_curvature (double) and maximum_evaluations (long).  */
-/* clang-format off */
-#define GRADUS_SEARCH_ROWS(T)                                                              \
-    {GRADUS_FIELD(T, wolfe_decrease), .initial = 1e-4, .minimum = 0, .maximum = 0.5,       \
-     .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM | GRADUS_LOG,                      \
-     .help = "Part of the decrease promised by the slope that a step must bring."},        \
-    {GRADUS_FIELD(T, wolfe_curvature), .initial = 0.9, .minimum = 0, .maximum = 1,         \
-     .flags = GRADUS_OPEN_MINIMUM | GRADUS_OPEN_MAXIMUM,                                   \
-     .help = "Part of the slope that a step may leave; above wolfe_decrease."},            \
-    {GRADUS_FIELD(T, maximum_evaluations), .initial = 40, .minimum = 1, .maximum = 1000,   \
-     .help = "Most evaluations in one line search."}
-/* clang-format on */
-
-/* The relation between the rows, for a method's `check`.  */
-gradus_err gradus_search_check(const char *owner, double wolfe_decrease,
-                               double wolfe_curvature, gradus_error *why);
+/* The relations between the rows, for a method's `check`.  */
+gradus_err gradus_search_check(const char *owner, const gradus_search_params *params,
+                               double curvature, gradus_error *why);
 
 /* Asks for the workspace.  */
-void gradus_search_open(gradus_search *search, double wolfe_decrease,
-                        double wolfe_curvature, long maximum_evaluations,
-                        const gradus_oracle *oracle, gradus_state *state);
+void gradus_search_open(gradus_search *search, const gradus_search_params *params,
+                        double curvature, const gradus_oracle *oracle, gradus_state *state);
 
 /* Searches from X, where the value is VALUE and the gradient G, along DIRECTION; the first
    trial is X + STEP DIRECTION.  X and G are left alone.  Every trial is an evaluation of

@@ -4,6 +4,7 @@
 
 #include "linalg/vector.h"
 
+#include <float.h>
 #include <math.h>
 
 gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const double x[],
@@ -44,4 +45,12 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
         report->stop =
             end == GRADUS_SEARCH_ROUNDING ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_LINE_SEARCH;
     return GRADUS_OK;
+}
+
+bool gradus_update_safe_pair(size_t n, const double s[], const double y[], size_t threads,
+                             double *sy, double *yy) {
+    *sy = gradus_dot(n, s, y, threads);
+    *yy = gradus_dot(n, y, y, threads);
+    double product = gradus_norm(n, s, threads) * sqrt(*yy);
+    return *sy > DBL_EPSILON * product && isfinite(1.0 / *sy) && isfinite(*sy / *yy);
 }

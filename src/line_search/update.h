@@ -23,4 +23,10 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
                                 double norm, double direction[], double step, bool steepest,
                                 bool *fell_back, gradus_report *report);
 
+/* Whether a pair of changes S of the point and Y of the gradient may update an inverse
+   Hessian: its curvature s'y is positive beyond rounding, without which the matrix would not
+   stay positive definite.  *SY and *YY are s'y and y'y.  */
+bool gradus_update_safe_pair(size_t n, const double s[], const double y[], size_t threads,
+                             double *sy, double *yy);
+
 #endif

@@ -20,9 +20,10 @@
 typedef struct {
     double forcing, forcing_exponent;
     long cg_iterations;
-    double wolfe_decrease, wolfe_curvature;
-    long maximum_evaluations;
+    gradus_search_params search;
 } params_t;
+
+#define CURVATURE 0.9 /* of the search: the directions are well scaled */
 
 static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, forcing), .initial = 0.5, .minimum = 0, .maximum = 1,
@@ -35,7 +36,7 @@ static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, cg_iterations), .initial = 100, .minimum = 1, .maximum = 1e9,
      .flags = GRADUS_LOG, .grid = {10, 250, 3},
      .help = "Most iterations of conjugate gradients, one product each, in an update."},
-    GRADUS_SEARCH_ROWS(params_t),
+    GRADUS_SEARCH_ROWS(params_t, GRADUS_MORE_THUENTE, CURVATURE),
     {0}};
 
 typedef struct {
@@ -48,7 +49,7 @@ typedef struct {
 
 static gradus_err newton_cg_check(const void *values, gradus_error *why) {
     const params_t *p = values;
-    return gradus_search_check("newton_cg", p->wolfe_decrease, p->wolfe_curvature, why);
+    return gradus_search_check("newton_cg", &p->search, CURVATURE, why);
 }
 
 static gradus_err newton_cg_open(void *self, const void *values, gradus_oracle *oracle,
@@ -58,8 +59,7 @@ static gradus_err newton_cg_open(void *self, const void *values, gradus_oracle *
     s->p = values;
     s->n = gradus_oracle_dimension(oracle);
     s->threads = gradus_oracle_threads(oracle);
-    gradus_search_open(&s->search, s->p->wolfe_decrease, s->p->wolfe_curvature,
-                       s->p->maximum_evaluations, oracle, state);
+    gradus_search_open(&s->search, &s->p->search, CURVATURE, oracle, state);
     gradus_linear_cg_open(&s->cg, oracle, state);
     s->g = gradus_state_scratch(state, s->n, sizeof(double));
     s->d = gradus_state_scratch(state, s->n, sizeof(double));

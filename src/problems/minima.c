@@ -22,7 +22,7 @@ typedef struct {
 
 static const gradus_param params[] = {
     GRADUS_PLANE_ROWS(params_t),
-    {GRADUS_FIELD(params_t, number), .initial = 5, .minimum = 1, .maximum = 1001,
+    {GRADUS_FIELD(params_t, number), .initial = 5, .minimum = 1, .maximum = 101,
      .help = "Minima in either coordinate, an odd number; there are as many squared."},
     {0}};
 

@@ -111,6 +111,10 @@ refuses 'junk.h5' solve $quadratic --start junk.h5 --trace t.csv
 refuses 'three.h5' solve $quadratic --start three.h5 --trace t.csv
 refuses 'three.h5' evaluate --problem quadratic:dimension=4 --at three.h5
 refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
+mkdir folder.h5 && mkfifo pipe.h5
+refuses 'folder.h5: expected a file, found a folder' evaluate --problem quadratic --at folder.h5
+refuses 'pipe.h5: expected a file, found a device or pipe' solve $quadratic --start pipe.h5
+rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # Checkpoints.
@@ -127,6 +131,11 @@ refuses '--save same: another output has the same path' \
     solve $quadratic --save same --checkpoint same
 
 # The other commands.
+printf 'study: s\nproblem: {name: quadratic, dimension: 3}\nbudget: {updates: 1}\nmethods: [{name: sgd}]\n' \
+    >three.yaml
+refuses 'three.yaml:2: quadratic:dimension=3 has 3 parameters, and only a problem with two can' \
+    draw three.yaml
+refuses 'draw: expected STUDY.yaml' draw
 refuses "list: 'method': expected methods, problems or data" list method
 refuses 'describe: expected NAME' describe
 refuses "there is no method or problem 'sdg'; did you mean 'sgd'?" describe sdg

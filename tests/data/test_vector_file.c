@@ -73,7 +73,7 @@ START_TEST(unfit_files_are_refused) {
     unsigned char bytes[1 << 14];
     const double bad[] = {1, NAN};
     refuse_read("missing", "absent.h5", COUNT, "absent.h5: No such file");
-    refuse_read("a folder", ".", COUNT, "not a whole HDF5 file");
+    refuse_read("a folder", ".", COUNT, "expected a file, found a folder");
     write_well(NAME);
     refuse_read("wrong length", NAME, COUNT + 1,
                 "/parameters has 5 numbers, the problem has 6 parameters");
@@ -103,7 +103,8 @@ START_TEST(what_cannot_be_written_leaves_nothing) {
     refuse_write("no folder", "absent/x.h5", GRADUS_EINPUT,
                  "absent/x.h5.part: No such file");
     ck_assert_int_eq(mkdir("taken", 0700), 0);
-    refuse_write("a folder in the way", "taken", GRADUS_EINPUT, "taken: expected a regular file");
+    refuse_write("a folder in the way", "taken", GRADUS_EINPUT,
+                 "taken: expected a regular file");
     ck_assert_int_eq(rmdir("taken"), 0);
 
     struct rlimit before, small;

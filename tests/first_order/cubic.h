@@ -40,6 +40,36 @@ static inline void check_updates(const char *method, const double want[UPDATES][
     ck_assert_uint_le(check_trajectory(method, want), UPDATES);
 }
 
+static inline double uneven(const double x[], double g[]) {
+    static const double slopes[] = {0.81, 0.0, 1e-200, 0.0, -3.7};
+    double value = 0.0;
+    for (size_t i = 0; i < 5; i++) {
+        value += slopes[i] * x[i];
+        if (g)
+            g[i] = slopes[i];
+    }
+    return value;
+}
+
+/* Parameters without a gradient stay where they are, to the bit, beside others that move,
+   and one whose gradient is too small to be squared stays finite.  */
+static inline void check_still(const char *method) {
+    static const double start[5] = {2.385, -0.717, 1.17, -0.0, 0.371};
+    function_t function = {.n = 5, .start = start, .evaluate = uneven};
+    trial_t trial = trial_of_function(&function, method, NULL);
+    for (size_t k = 0; k < UPDATES; k++) {
+        const double *x = trial_step(&trial);
+        ck_assert_msg(same_bits(x[1], start[1]) && x[3] == 0.0, "%s moves what is still",
+                      method);
+        for (size_t i = 0; i < 5; i++)
+            ck_assert_msg(isfinite(x[i]), "%s: x[%zu] = %g", method, i, x[i]);
+    }
+    const double *x = gradus_run_parameters(trial.run);
+    bool frozen = strcmp(method, "adadelta:epsilon=0") == 0;
+    ck_assert(frozen ? x[0] == start[0] : x[0] < start[0] && x[4] > start[4]);
+    trial_close(&trial);
+}
+
 /* The parameters after some updates on a long vector, with one thread and with three.  */
 static inline void check_threads(const char *method) {
     static const char spec[] = "quadratic:dimension=200003,condition=30";

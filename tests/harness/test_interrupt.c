@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Check forks for every test; what it does with these signals itself is undone.  */
 static void set_up(void) {
@@ -27,10 +28,23 @@ START_TEST(first_interrupts) {
 }
 END_TEST
 
+/* A hand's time: what comes sooner is the first signal once more.  */
+static void wait_a_little(void) { usleep(200000); }
+
 START_TEST(second_ends_at_once) {
     gradus_interrupt_watch(NULL);
     raise(SIGINT);
+    wait_a_little();
     raise(SIGINT);
+}
+END_TEST
+
+START_TEST(double_is_one) {
+    gradus_interrupt_watch(NULL);
+    raise(SIGINT);
+    raise(SIGINT);
+    raise(SIGTERM);
+    ck_assert(gradus_interrupted());
 }
 END_TEST
 
@@ -38,6 +52,7 @@ START_TEST(second_may_be_of_the_other_kind) {
     gradus_interrupt_watch(NULL);
     raise(SIGINT);
     gradus_interrupt_watch(NULL); /* a later run of the same program changes nothing */
+    wait_a_little();
     raise(SIGTERM);
 }
 END_TEST
@@ -71,6 +86,7 @@ int main(void) {
         tcase_add_loop_test(tests, first_interrupts, 0, 2);
         tcase_add_test_raise_signal(tests, second_ends_at_once, SIGINT);
         tcase_add_test_raise_signal(tests, second_may_be_of_the_other_kind, SIGTERM);
+        tcase_add_test(tests, double_is_one);
         tcase_add_test(tests, comes_between_two_runs);
     }
     tcase_add_test(tests, ignored_stays_ignored);

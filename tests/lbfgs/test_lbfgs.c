@@ -263,6 +263,29 @@ START_TEST(says_rounding_at_the_floor) {
 }
 END_TEST
 
+/* Where the search of More and Thuente ends, that of Hager and Zhang goes on: the decrease
+   it wants is in the slopes.  */
+START_TEST(slopes_lead_below_the_floor) {
+    static const char *const methods[] = {"lbfgs", "lbfgs:line_search=hager-zhang"};
+    double gradient[2], value[2];
+    function_t function = {.n = N, .start = bowl_start, .evaluate = raised};
+    for (size_t k = 0; k < 2; k++) {
+        trial_t trial =
+            trial_of_function(&function, methods[k], "gradient_tolerance=0,updates=1000");
+        ck_assert_int_eq(trial_finish(&trial), GRADUS_FAIL_ROUNDING);
+        gradient[k] = trial_row(&trial).gradient_norm;
+        value[k] = trial_row(&trial).train_value;
+        printf("%s: gradient %.3g after %zu updates\n", methods[k], gradient[k],
+               gradus_run_updates(trial.run));
+        trial_close(&trial);
+    }
+    ck_assert(gradient[0] > 1e-9);
+    /* The gradient is a sum of terms of size 1.  */
+    assert_at_most("gradient", gradient[1], 1e-14);
+    assert_at_most("rise of the value", value[1] - value[0], 1e-12 * value[0]);
+}
+END_TEST
+
 static double nowhere(const double x[], double g[]) {
     double f = bowl(x, g);
     if (g)
@@ -326,5 +349,5 @@ END_TEST
 
 TEST_MAIN("lbfgs", direction_is_that_of_dense_bfgs, pair_of_negative_curvature_is_skipped,
           fallback_descends, wrong_gradient_stops_at_the_last_point,
-          says_rounding_at_the_floor, not_finite_at_the_start_is_divergence,
-          solves_rosenbrock, stays_in_the_domain)
+          says_rounding_at_the_floor, slopes_lead_below_the_floor,
+          not_finite_at_the_start_is_divergence, solves_rosenbrock, stays_in_the_domain)

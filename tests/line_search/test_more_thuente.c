@@ -112,11 +112,12 @@ static int search(function phi, double decrease, double curvature, double step,
                   gradus_trial *found) {
     gradus_more_thuente s;
     gradus_trial zero = phi(0.0);
-    gradus_more_thuente_begin(&s, decrease, curvature, 1e10, zero.value, zero.slope, step);
+    gradus_search_rules rules = {decrease, curvature, 1e10, zero.value};
+    gradus_search_more_thuente.begin(&s, &rules, zero, step);
     for (int evaluations = 1; evaluations < 100; evaluations++) {
         *found = phi(step);
-        gradus_search_state state = gradus_more_thuente_advance(&s, *found, &step);
-        if (state == GRADUS_SEARCH_WOLFE)
+        gradus_search_state state = gradus_search_more_thuente.advance(&s, *found, &step);
+        if (state == GRADUS_SEARCH_ACCEPTED)
             return evaluations;
         if (state != GRADUS_SEARCH_GOES_ON)
             return -state;
@@ -171,20 +172,21 @@ START_TEST(comes_back_from_where_there_is_no_value) {
         int evaluations = 0;
         gradus_trial trial, zero = barrier(0.0);
         gradus_search_state state = GRADUS_SEARCH_GOES_ON;
-        gradus_more_thuente_begin(&s, 1e-4, 0.01, 1e10, zero.value, zero.slope, step);
+        gradus_search_rules rules = {1e-4, 0.01, 1e10, zero.value};
+        gradus_search_more_thuente.begin(&s, &rules, zero, step);
         while (state == GRADUS_SEARCH_GOES_ON && ++evaluations < 100) {
             trial = barrier(step);
             ck_assert(step > 0.0 && step < refused);
             if (isfinite(trial.value) && isfinite(trial.slope))
-                state = gradus_more_thuente_advance(&s, trial, &step);
+                state = gradus_search_more_thuente.advance(&s, trial, &step);
             else {
                 refused = step;
-                gradus_more_thuente_contract(&s, &step);
+                gradus_search_more_thuente.contract(&s, &step);
             }
         }
         printf("barrier from %g: %d evaluations, step %.6g\n", first, evaluations,
                trial.step);
-        ck_assert_int_eq(state, GRADUS_SEARCH_WOLFE);
+        ck_assert_int_eq(state, GRADUS_SEARCH_ACCEPTED);
         ck_assert(fabs(trial.slope) <= 0.01 * 49.0);
     }
 }

@@ -4,6 +4,9 @@
 
 #include "../function.h"
 #include "core/oracle.h"
+#include "line_search/backtracking.h"
+#include "line_search/hager_zhang.h"
+#include "line_search/more_thuente.h"
 
 enum { MOST = 2 };
 
@@ -22,9 +25,12 @@ static void set_up(bench_t *b, double (*evaluate)(const double[], double[]), siz
     *b = (bench_t){.function = {.n = n, .start = start, .evaluate = evaluate}};
     assert_ok(gradus_problem_wrap(&b->problem, &function_type, &b->function, 1, NULL));
     assert_ok(gradus_oracle_open(&b->oracle, b->problem, true, 1));
-    b->search = (gradus_search){.decrease = 1e-4,
+    b->search = (gradus_search){.algorithm = &gradus_search_more_thuente,
+                                .decrease = 1e-4,
                                 .curvature = 0.9,
                                 .maximum_evaluations = 40,
+                                .lowest = INFINITY,
+                                .least = INFINITY,
                                 .n = n,
                                 .threads = 1,
                                 .x = b->workspace[0],
@@ -278,6 +284,82 @@ START_TEST(is_its_own_phase) {
 }
 END_TEST
 
+/* Every algorithm, by the lowest point it is content with.  */
+static const gradus_search_algorithm *const algorithms[] = {
+    &gradus_search_more_thuente, &gradus_search_hager_zhang, &gradus_search_backtracking};
+
+START_TEST(every_algorithm_descends) {
+    static const double zero[MOST], steps[] = {1e-6, 1e-3, 1.0, 1e3, 1e9};
+    static double (*const functions[])(const double[], double[]) = {valley, barrier, kink};
+    for (size_t a = 0; a < 3; a++)
+        for (size_t k = 0; k < 15; k++) {
+            bench_t b;
+            set_up(&b, functions[k / 5], k / 5 == 0 ? 2 : 1, k / 5 == 0 ? start : zero);
+            b.search.algorithm = algorithms[a];
+            ck_assert_int_eq(descend(&b, steps[k % 5]), GRADUS_SEARCH_FOUND);
+            check_found(&b);
+            tear_down(&b);
+        }
+}
+END_TEST
+
+START_TEST(every_algorithm_says_why_not) {
+    static const double one[MOST] = {1.0};
+    for (size_t a = 0; a < 3; a++) {
+        bench_t b;
+        set_up(&b, liar, 2, start);
+        b.search.algorithm = algorithms[a];
+        ck_assert_int_eq(descend(&b, 1e-3), GRADUS_SEARCH_FAILED);
+        ck_assert_uint_le(b.search.evaluations, 40);
+        tear_down(&b);
+        set_up(&b, narrow, 1, one);
+        b.search.algorithm = algorithms[a];
+        ck_assert_int_eq(descend(&b, 1.0), GRADUS_SEARCH_ROUNDING);
+        tear_down(&b);
+    }
+}
+END_TEST
+
+/* The value of `shallow` cannot show a decrease; its slope shows the minimum.  */
+START_TEST(goes_by_slopes_below_rounding) {
+    static const double one[MOST] = {1.0};
+    bench_t b;
+    set_up(&b, shallow, 1, one);
+    b.search.algorithm = &gradus_search_hager_zhang;
+    b.search.decrease = 0.1;
+    static const double down[MOST] = {-1.0};
+    ck_assert_int_eq(run(&b, down, 0.01), GRADUS_SEARCH_FOUND);
+    printf("shallow: x = %g after %zu evaluations\n", b.search.x[0], b.search.evaluations);
+    ck_assert(fabs(b.search.x[0]) <= 0.9 && b.search.value == 1.0);
+    tear_down(&b);
+}
+END_TEST
+
+/* On a plain whose gradient turns and gets no shorter: after ten searches the eleventh says
+   so.  */
+static double plain(const double x[], double g[]) {
+    const double tiny = 0x1p-60;
+    if (g) {
+        g[0] = x[0] < 0.0 ? 3.0 * tiny : 5.0 * tiny;
+        g[1] = x[0] < 0.0 ? 4.0 * tiny : 0.0;
+    }
+    return 2.385;
+}
+
+START_TEST(ends_where_nothing_gets_better) {
+    static const double zero[MOST], left[MOST] = {-1.0, 0.0};
+    bench_t b;
+    int found = 0;
+    set_up(&b, plain, 2, zero);
+    b.search.algorithm = &gradus_search_hager_zhang;
+    b.search.decrease = 0.1;
+    while (found < 100 && run(&b, left, 0.3) == GRADUS_SEARCH_FOUND)
+        found++;
+    ck_assert_int_eq(found, 10);
+    tear_down(&b);
+}
+END_TEST
+
 START_TEST(checks_its_settings) {
     gradus_error why;
     gradus_method *method;
@@ -286,10 +368,23 @@ START_TEST(checks_its_settings) {
         GRADUS_EINPUT);
     assert_sentence(why.text);
     assert_contains(why.text, "wolfe_curvature=0.2");
+    ck_assert_int_eq(
+        gradus_method_create(&method, "lbfgs:line_search=backtracking,wolfe_curvature=0.2",
+                             &why),
+        GRADUS_EINPUT);
+    assert_sentence(why.text);
+    assert_contains(why.text, "backtracking");
+    ck_assert_int_eq(
+        gradus_method_create(&method, "lbfgs:line_search=hager-zhang,wolfe_curvature=0.05",
+                             &why),
+        GRADUS_EINPUT);
+    assert_contains(why.text, "wolfe_decrease=0.1");
 }
 END_TEST
 
 TEST_MAIN("search", finds_a_wolfe_point, returns_the_best_without_a_wolfe_point,
           ends_at_the_longest_step, comes_back_into_the_domain,
           fails_where_nothing_is_lower, does_not_take_a_cliff_for_rounding, says_rounding,
-          refuses_to_climb, is_its_own_phase, checks_its_settings)
+          refuses_to_climb, is_its_own_phase, every_algorithm_descends,
+          every_algorithm_says_why_not, goes_by_slopes_below_rounding,
+          ends_where_nothing_gets_better, checks_its_settings)

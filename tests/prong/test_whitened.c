@@ -199,6 +199,24 @@ START_TEST(products_and_hessian) {
 }
 END_TEST
 
+START_TEST(validation_is_at_the_canonical_point) {
+    bench_t b;
+    double value;
+    gradus_metrics want, elsewhere;
+    make_specs();
+    open_bench(&b, open_softmax(1));
+    assert_ok(gradus_oracle_validation(&b.oracle, b.z, &value));
+    const gradus_problem_type *type = b.problem->type;
+    const double *x = gradus_coordinates_point(&b.coordinates, b.z);
+    assert_ok(type->measure(b.problem->self, GRADUS_VALIDATION, x, &want));
+    assert_ok(type->measure(b.problem->self, GRADUS_VALIDATION, b.z, &elsewhere));
+    ck_assert(fabs(want.value - elsewhere.value) > 0.01);
+    ck_assert(same_bits(value, want.value));
+    close_bench(&b);
+    remove_specs();
+}
+END_TEST
+
 /* ---- Runs ---- */
 
 static trial_t open_layered(layered_t *p, const char *method, const char *options) {
@@ -443,6 +461,7 @@ START_TEST(refusals) {
 END_TEST
 
 TEST_MAIN("whitened", there_and_back, gradient_is_that_of_z, products_and_hessian,
-          sgd_is_prong_without_refreshes, two_layers_too, methods_find_the_same_minimum,
+          validation_is_at_the_canonical_point, sgd_is_prong_without_refreshes,
+          two_layers_too, methods_find_the_same_minimum,
           same_bits_for_any_number_of_threads, bill, samples,
           statistics_that_are_not_finite, refusals)

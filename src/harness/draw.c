@@ -1,0 +1,81 @@
+/* Racing and drawing.  */
+
+#include "harness/draw.h"
+
+#include "core/memory.h"
+#include "core/text.h"
+#include "harness/folder.h"
+#include "harness/landscape.h"
+#include "harness/race.h"
+#include "harness/study.h"
+#include "harness/trajectory.h"
+
+#include <stdio.h>
+
+/* Refuses a study that cannot be drawn; *FOLDER is where its results go.  */
+static gradus_err examine(const char *path, const char *given, char **folder,
+                          gradus_error *why) {
+    gradus_study study;
+    gradus_problem *problem = NULL;
+    gradus_err err = gradus_study_open(&study, path, why);
+    if (!err)
+        err = gradus_study_open_problem(&study, 1, &problem, why);
+    if (!err && gradus_problem_dimension(problem) != GRADUS_PLANE)
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "%s:%zu: %s has %zu parameters, and only a problem with two can "
+                          "be drawn",
+                          path, study.problem_line, study.problem_spec,
+                          gradus_problem_dimension(problem));
+    if (!err) {
+        *folder = given ? gradus_text_copy(given)
+                        : gradus_folder_path("results", "%s", study.name);
+        if (!*folder)
+            err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
+    }
+    gradus_problem_close(problem);
+    gradus_study_close(&study);
+    return err;
+}
+
+static void print_end(const gradus_drawing *drawing, const char *figures) {
+    if (!drawing->exists)
+        printf("nothing has run, so there is nothing to draw\n");
+    else if (drawing->trouble.code)
+        printf("no drawing: %s; what was written for it is in %s\n", drawing->trouble.text,
+               figures);
+    else
+        printf("drawn in %s/%s.svg\n", figures, gradus_landscape_stem);
+}
+
+static gradus_err draw_folder(const char *folder, bool quiet, gradus_error *why) {
+    gradus_results results;
+    gradus_drawing drawing = {0};
+    char *figures = gradus_folder_path(folder, "figures");
+    if (!figures)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    gradus_err err = gradus_results_open(&results, folder, why);
+    if (!err) {
+        err = gradus_folder_make(figures, why);
+        if (!err)
+            err = gradus_landscape_draw(&drawing, &results, folder, figures, why);
+        if (!err && !quiet)
+            print_end(&drawing, figures);
+        gradus_drawing_close(&drawing);
+        gradus_results_close(&results);
+    }
+    gradus_free(figures);
+    return err;
+}
+
+gradus_err gradus_draw(const char *study, const gradus_draw_options *options,
+                       gradus_error *why) {
+    char *folder = NULL;
+    gradus_err err = examine(study, options->folder, &folder, why);
+    gradus_race_options race = {.folder = folder, .resume = true, .quiet = options->quiet};
+    if (!err)
+        err = gradus_race(study, &race, why);
+    if (!err)
+        err = draw_folder(folder, options->quiet, why);
+    gradus_free(folder);
+    return err;
+}

@@ -1,0 +1,27 @@
+/* Dense symmetric matrices, row-major, of which the lower triangle counts.  */
+
+#ifndef GRADUS_LINALG_SYMMETRIC_H
+#define GRADUS_LINALG_SYMMETRIC_H
+
+#include "gradus.h"
+
+/* The row of a parameter table with which a method that keeps such matrices guards its
+   memory, for struct T with the member maximum_dimension (long).  Up to the row's own
+   maximum BLAS can count in int.  */
+/* clang-format off */
+#define GRADUS_MAXIMUM_DIMENSION_ROW(T)                                                    \
+    {GRADUS_FIELD(T, maximum_dimension), .initial = 10000, .minimum = 1, .maximum = 46340, \
+     .flags = GRADUS_LOG,                                                                  \
+     .help = "Largest dimension n: a dense matrix takes 8 n^2 bytes, 0.8 GB at 10000."}
+/* clang-format on */
+
+/* Refuses a dimension N above MAXIMUM with a sentence.  */
+gradus_err gradus_dense_check(const char *owner, size_t n, long maximum, gradus_error *why);
+
+/* RESULT = S v.  */
+void gradus_symmetric_product(size_t n, const double S[], const double v[],
+                              double result[]);
+/* S += a b' + b a'.  */
+void gradus_symmetric_update(size_t n, const double a[], const double b[], double S[]);
+
+#endif

@@ -68,6 +68,8 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 
 /* Positive: stopped as asked.  Negative: the method could not go on.  */
 #define GRADUS_STOP_LIST(X)                                                                \
+    X(GRADUS_FAIL_SINGULAR, -7, "singular",                                                \
+      "the Hessian is singular to working precision")                                      \
     X(GRADUS_FAIL_EIGENDECOMPOSITION, -6, "eigendecomposition",                            \
       "the eigendecomposition failed or its input was not finite")                         \
     X(GRADUS_FAIL_NOT_DESCENT, -5, "not_descent", "no descent direction was found")        \

@@ -21,21 +21,39 @@ static const struct {
     {"rosenbrock", "rosenbrock:dimension=6"},
     {"rosenbrock_chained", "rosenbrock_chained:dimension=5"},
     {"nesterov_worst", "nesterov_worst:dimension=12"},
-    /* The next two so that Newton's method is not there before the fifth update.  */
+    /* The next four so that Newton's method is not there before the fifth update.  */
     {"valley", "valley:condition=1e3,angle=30"},
     {"saddle", "saddle:start_y=12"},
+    {"gaussian", "gaussian:start_scale=2"},
+    {"brown_badly_scaled", "brown_badly_scaled:start_scale=1.5"},
     {"cliff", "cliff:height=2,steepness=2"},
     {"softmax", "softmax:data=%s/three.svm,l2=1e-2,validation=0.2"},
     {"logistic", "logistic:data=%s/two.svm,l2=1e-2"},
 };
 
-/* A method without a line here is taken with its defaults.  */
+/* A method without a line here is taken with its defaults; after a last "=" comes the rate
+   of the problem.  */
 static const struct {
     const char *name, *spec;
 } small_methods[] = {
-    /* Below 2 over the largest curvature of all problems above, rosenbrock's 1330.  */
-    {"sgd", "sgd:learning_rate=1e-3"},
-    {"nesterov", "nesterov:learning_rate=1e-4"},
+    {"sgd", "sgd:learning_rate="},
+    {"nesterov", "nesterov:momentum=0.5,learning_rate="},
+    /* A step so short that not every sign changes at once, which makes it stay and evaluate
+       nothing.  */
+    {"rprop", "rprop:initial_step="},
+};
+
+/* Below 2 over the largest curvature of all problems without a line here, rosenbrock's 1330;
+   and of those that have one, at their starts and for a few updates on.  */
+static const char usual_rate[] = "1e-3";
+static const struct {
+    const char *problem, *rate;
+} small_rates[] = {
+    {"powell_badly_scaled", "1e-9"},
+    {"variably_dimensioned", "1e-7"},
+    {"brown_badly_scaled", "1e-6"},
+    {"brown_dennis", "1e-7"},
+    {"wood", "1e-4"},
 };
 
 static char spec_folder[] = "specs-XXXXXX";
@@ -72,11 +90,18 @@ static void remove_specs(void) {
     rmdir(spec_folder);
 }
 
-static inline const char *small_method(const char *name) {
+static inline const char *small_method(const char *name, const char *problem,
+                                       char spec[SPEC_SIZE]) {
+    const char *form = name, *rate = usual_rate;
     for (size_t i = 0; i < sizeof small_methods / sizeof *small_methods; i++)
         if (strcmp(small_methods[i].name, name) == 0)
-            return small_methods[i].spec;
-    return name;
+            form = small_methods[i].spec;
+    for (size_t i = 0; i < sizeof small_rates / sizeof *small_rates; i++)
+        if (strcmp(small_rates[i].problem, problem) == 0)
+            rate = small_rates[i].rate;
+    bool open = form[strlen(form) - 1] == '=';
+    snprintf(spec, SPEC_SIZE, "%s%s", form, open ? rate : "");
+    return spec;
 }
 
 static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {

@@ -60,9 +60,19 @@ static bool go(const char *method_spec, const char *problem_name, size_t threads
     return !err;
 }
 
+/* Newton's method is at the minimum of a quadratic after an update, and its plain form
+   cannot begin where free biases make the Hessian singular.  */
+static bool has_reason_to_end(const char *method, const outcome_t *o) {
+    bool newton = strncmp(method, "newton", strcspn(method, ":")) == 0;
+    return newton && (o->stop == GRADUS_FAIL_SINGULAR ||
+                      (o->stop == GRADUS_FAIL_ROUNDING && o->row.gradient_norm < 1e-9));
+}
+
 static void check_sane(const char *method, const char *problem, int batch,
                        const outcome_t *o) {
     const gradus_row *r = &o->row;
+    if (has_reason_to_end(method, o))
+        return;
     ck_assert_msg(o->stop == GRADUS_STOP_UPDATES, "%s on %s, batch %d: %s", method, problem,
                   batch, gradus_stop_word(o->stop));
     ck_assert_msg(isfinite(r->train_value) && isfinite(r->gradient_norm), "%s on %s: %g %g",
@@ -100,8 +110,9 @@ START_TEST(every_pair) {
         for (size_t j = 0; gradus_problem_types[j]; j++)
             for (int batch = 0, most = small_batch(gradus_problem_types[j]); batch <= most;
                  batch += 7) {
-                const char *m = small_method(gradus_method_types[i]->name),
-                           *p = gradus_problem_types[j]->name;
+                char spec[SPEC_SIZE];
+                const char *p = gradus_problem_types[j]->name,
+                           *m = small_method(gradus_method_types[i]->name, p, spec);
                 outcome_t one, other;
                 if (!go(m, p, 1, batch, &one))
                     continue;

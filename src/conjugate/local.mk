@@ -1,3 +1,4 @@
 libgradus_la_SOURCES += \
 	%D%/linear_cg.c \
-	%D%/linear_cg.h
+	%D%/linear_cg.h \
+	%D%/nonlinear_cg.c

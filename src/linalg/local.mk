@@ -1,6 +1,8 @@
 libgradus_la_SOURCES += \
 	%D%/blas.c \
 	%D%/blas.h \
+	%D%/cholesky.c \
+	%D%/cholesky.h \
 	%D%/eigen.c \
 	%D%/eigen.h \
 	%D%/product.c \

@@ -1,8 +1,13 @@
-/* Dense symmetric matrices.  */
+/* Dense symmetric matrices.  Systems are solved by Bunch and Kaufman's factorization:
+   LAPACK's dsytrf, dsycon and dsytrs (Anderson et al., LAPACK Users' Guide, 1999, section
+   2.4.1), through the interface that allocates nothing.  */
 
 #include "linalg/symmetric.h"
 
 #include <cblas.h>
+#include <float.h>
+#include <lapacke.h>
+#include <math.h>
 
 gradus_err gradus_dense_check(const char *owner, size_t n, long maximum,
                               gradus_error *why) {
@@ -23,4 +28,56 @@ void gradus_symmetric_product(size_t n, const double S[], const double v[],
 
 void gradus_symmetric_update(size_t n, const double a[], const double b[], double S[]) {
     cblas_dsyr2(CblasRowMajor, CblasLower, (int)n, 1.0, a, 1, b, 1, S, (int)n);
+}
+
+bool gradus_symmetric_finite(size_t n, const double S[], double *largest) {
+    *largest = 0.0;
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j <= i; j++) {
+            if (!isfinite(S[i * n + j]))
+                return false;
+            *largest = fmax(*largest, fabs(S[i * n + j]));
+        }
+    return true;
+}
+
+/* dsycon asks for 2 n reals; dsytrf takes what it gets, columns by columns.  */
+enum { COLUMNS = 32 };
+
+size_t gradus_symmetric_workspace(size_t n) {
+    return COLUMNS * n * sizeof(double) + 2 * n * sizeof(lapack_int);
+}
+
+/* The largest column sum of |S|; uses n reals.  */
+static double one_norm(size_t n, const double S[], double sums[]) {
+    double largest = 0.0;
+    for (size_t i = 0; i < n; i++) {
+        sums[i] = fabs(S[i * n + i]);
+        for (size_t j = 0; j < i; j++) {
+            sums[i] += fabs(S[i * n + j]);
+            sums[j] += fabs(S[i * n + j]);
+        }
+    }
+    for (size_t i = 0; i < n; i++)
+        largest = fmax(largest, sums[i]);
+    return largest;
+}
+
+/* Read by columns our lower triangle is the upper one.  */
+gradus_factor_result gradus_symmetric_solve(size_t n, double S[], double b[],
+                                            void *workspace) {
+    double largest, condition = 0.0, *real = workspace;
+    lapack_int order = (lapack_int)n, *pivots = (lapack_int *)(real + COLUMNS * n);
+    if (!gradus_symmetric_finite(n, S, &largest))
+        return GRADUS_FACTOR_NOT_FINITE;
+    double norm = one_norm(n, S, real);
+    lapack_int info = LAPACKE_dsytrf_work(LAPACK_COL_MAJOR, 'U', order, S, order, pivots,
+                                          real, COLUMNS * order);
+    if (info == 0)
+        info = LAPACKE_dsycon_work(LAPACK_COL_MAJOR, 'U', order, S, order, pivots, norm,
+                                   &condition, real, pivots + n);
+    if (info != 0 || !(condition > DBL_EPSILON)) /* the reciprocal one */
+        return GRADUS_FACTOR_SINGULAR;
+    LAPACKE_dsytrs_work(LAPACK_COL_MAJOR, 'U', order, 1, S, order, pivots, b, order);
+    return GRADUS_FACTOR_OK;
 }

@@ -24,4 +24,21 @@ void gradus_symmetric_product(size_t n, const double S[], const double v[],
 /* S += a b' + b a'.  */
 void gradus_symmetric_update(size_t n, const double a[], const double b[], double S[]);
 
+typedef enum gradus_factor_result {
+    GRADUS_FACTOR_OK,
+    GRADUS_FACTOR_NOT_FINITE, /* an entry is infinite or NaN; nothing was touched */
+    GRADUS_FACTOR_SINGULAR,   /* or, for Cholesky, not positive definite, to working
+                                 precision; the matrix is lost */
+} gradus_factor_result;
+
+/* Whether the lower triangle is finite, and its largest absolute entry.  */
+bool gradus_symmetric_finite(size_t n, const double S[], double *largest);
+
+/* Bytes of workspace for gradus_symmetric_solve.  */
+size_t gradus_symmetric_workspace(size_t n);
+
+/* B <- S^-1 B for one right-hand side; S, which need not be definite, is lost.  */
+gradus_factor_result gradus_symmetric_solve(size_t n, double S[], double b[],
+                                            void *workspace);
+
 #endif

@@ -1,2 +1,3 @@
 libgradus_la_SOURCES += \
+	%D%/newton.c \
 	%D%/newton_cg.c

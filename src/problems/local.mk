@@ -1,20 +1,38 @@
 libgradus_la_SOURCES += \
 	%D%/beale.c \
+	%D%/biggs_exp6.c \
+	%D%/box_3d.c \
+	%D%/brown_badly_scaled.c \
+	%D%/brown_dennis.c \
+	%D%/chebyquad.c \
 	%D%/cliff.c \
+	%D%/extended_powell.c \
+	%D%/gaussian.c \
+	%D%/gulf.c \
+	%D%/helical_valley.c \
 	%D%/himmelblau.c \
+	%D%/least_squares.c \
+	%D%/least_squares.h \
 	%D%/linear.c \
 	%D%/linear.h \
 	%D%/logistic.c \
 	%D%/minima.c \
 	%D%/monkey_saddle.c \
 	%D%/nesterov_worst.c \
+	%D%/penalty_1.c \
+	%D%/penalty_2.c \
 	%D%/plane.c \
 	%D%/plane.h \
 	%D%/plateau.c \
+	%D%/powell_badly_scaled.c \
 	%D%/quadratic.c \
 	%D%/rosenbrock.c \
 	%D%/rosenbrock_chained.c \
 	%D%/saddle.c \
 	%D%/slopes.c \
 	%D%/softmax.c \
-	%D%/valley.c
+	%D%/trigonometric.c \
+	%D%/valley.c \
+	%D%/variably_dimensioned.c \
+	%D%/watson.c \
+	%D%/wood.c

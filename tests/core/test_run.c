@@ -467,6 +467,18 @@ START_TEST(rows_say_what_applies) {
 }
 END_TEST
 
+/* The row of a method that could not go on is that of its last update.  */
+START_TEST(failed_attempt_is_no_update) {
+    trial_t t = {.self.start = 3.0};
+    expect_stop(go(&t, "rate=0.25,stop_at=2", "updates=5"), GRADUS_FAIL_NOT_DESCENT);
+    gradus_row row = measure(&t, true);
+    ck_assert_uint_eq(row.update, 2);
+    ck_assert(row.step_norm > 0.0);
+    assert_close(row.learning_rate, 0.25, 0.0);
+    close_trial(&t);
+}
+END_TEST
+
 /* Not the last one: a rate of 3 leads away from the minimum.  */
 START_TEST(the_best_point_is_kept) {
     trial_t t = {.self.start = 3.0};
@@ -478,18 +490,6 @@ START_TEST(the_best_point_is_kept) {
         assert_ok(gradus_run_step(t.run, NULL));
     ck_assert_mem_eq(gradus_run_best_parameters(t.run), start, sizeof start);
     ck_assert(gradus_run_parameters(t.run)[0] != start[0]);
-    close_trial(&t);
-}
-END_TEST
-
-/* The row of a method that could not go on is that of its last update.  */
-START_TEST(failed_attempt_is_no_update) {
-    trial_t t = {.self.start = 3.0};
-    expect_stop(go(&t, "rate=0.25,stop_at=2", "updates=5"), GRADUS_FAIL_NOT_DESCENT);
-    gradus_row row = measure(&t, true);
-    ck_assert_uint_eq(row.update, 2);
-    ck_assert(row.step_norm > 0.0);
-    assert_close(row.learning_rate, 0.25, 0.0);
     close_trial(&t);
 }
 END_TEST
@@ -586,5 +586,6 @@ TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, up
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
           measuring_is_not_billed, phases_add_up, measure_examples, due_rows,
           measuring_less_often_changes_nothing, rows_say_what_applies,
-          the_best_point_is_kept, failed_attempt_is_no_update, start_given,
-          unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing)
+          failed_attempt_is_no_update, the_best_point_is_kept, start_given,
+          unfit_pairs_are_refused,
+          bad_options_are_refused, close_accepts_nothing)

@@ -5,6 +5,7 @@
 #include "core/problem.h"
 
 #include "../function.h"
+#include "harness/derivatives.h"
 
 #include <float.h>
 
@@ -126,6 +127,24 @@ START_TEST(the_cliff) {
 }
 END_TEST
 
+/* Derivatives on the wall and behind it; the points of the generic test may miss it.  */
+START_TEST(derivatives_on_the_cliff) {
+    static const double points[][2] = {{0.4, 0.3}, {0.9, -1.1}, {2.5, 0.2}};
+    gradus_problem *problem = open_spec("cliff:height=3,steepness=2");
+    for (size_t i = 0; i < sizeof points / sizeof *points; i++) {
+        gradus_derivatives d;
+        assert_ok(gradus_derivatives_check(&d, problem, points[i], 1, NULL));
+        for (int k = 0; k < GRADUS_TAYLOR_TESTS; k++) {
+            printf("%s: order %.3f, expected %d\n", d.taylor[k].name, d.taylor[k].order,
+                   d.taylor[k].expected);
+            ck_assert(d.taylor[k].made && d.taylor[k].ok);
+        }
+        ck_assert(d.ok);
+    }
+    gradus_problem_close(problem);
+}
+END_TEST
+
 /* NUMBER minima in a row and no more: h' changes sign upwards that often on a fine grid.  */
 START_TEST(counts_minima) {
     static const int numbers[] = {1, 3, 5, 21};
@@ -195,4 +214,5 @@ START_TEST(refusals) {
 }
 END_TEST
 
-TEST_MAIN("plane", values, saddles, ridges, the_cliff, counts_minima, starts, refusals)
+TEST_MAIN("plane", values, saddles, ridges, the_cliff, derivatives_on_the_cliff,
+          counts_minima, starts, refusals)

@@ -1,0 +1,15 @@
+/* Cholesky factorization of a symmetric matrix, row-major, lower triangle.  */
+
+#ifndef GRADUS_LINALG_CHOLESKY_H
+#define GRADUS_LINALG_CHOLESKY_H
+
+#include "linalg/symmetric.h"
+
+/* S = L L', in place of the lower triangle of S.  A matrix whose pivots differ by a factor of
+   1 / (2.2e-16 n) or more counts as singular.  */
+gradus_factor_result gradus_cholesky(size_t n, double S[]);
+
+/* B <- (L L')^-1 B.  */
+void gradus_cholesky_solve(size_t n, const double L[], double b[]);
+
+#endif

@@ -38,7 +38,7 @@ static gradus_err timed_measure(void *self, gradus_subset subset, const double x
 
 static gradus_err write_row(void *context, const gradus_row *row, gradus_error *why) {
     (void)why;
-    gradus_trace_row(context, row);
+    gradus_trace_row(context, row, NULL, 0);
     return GRADUS_OK;
 }
 
@@ -67,7 +67,7 @@ int main(int argc, char **argv) {
     FILE *trace = tmpfile();
     double before = gradus_times_now().cpu;
     if (!trace || gradus_run_open(&run, problem, method, NULL, "updates=60", &why) ||
-        gradus_drive(run, write_row, NULL, trace, &last, &why)) {
+        gradus_drive(run, NULL, write_row, NULL, trace, &last, &why)) {
         fprintf(stderr, "harness_cost: %s\n", trace ? why.text : "no temporary file");
         return 3;
     }

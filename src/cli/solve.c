@@ -237,7 +237,7 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
     if (!s->trace.file)
         return GRADUS_OK;
     errno = 0;
-    gradus_trace_row(s->trace.file, row);
+    gradus_trace_row(s->trace.file, row, NULL, 0);
     if (!ferror(s->trace.file))
         return GRADUS_OK;
     return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s", s->p->trace,
@@ -266,12 +266,12 @@ static void print_result(const solve_t *s) {
 static gradus_err drive(solve_t *s, gradus_error *why) {
     gradus_interrupt_watch(s->run);
     if (s->trace.file)
-        gradus_trace_header(s->trace.file);
+        gradus_trace_header(s->trace.file, NULL);
     s->progress = gradus_progress_open(!s->p->quiet, 1);
     gradus_progress_begin(&s->progress, 1, s->p->method, s->run);
     s->written = gradus_times_now().wall;
     s->written_at = SIZE_MAX;
-    gradus_err err = gradus_drive(s->run, observe, tick, s, &s->last, why);
+    gradus_err err = gradus_drive(s->run, NULL, observe, tick, s, &s->last, why);
     gradus_progress_clear(&s->progress);
     if (err == GRADUS_EIO) /* the trace has no room: keep at least where the run got to */
         save_parameters(s, NULL);

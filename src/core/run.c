@@ -544,6 +544,10 @@ gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }
 
 const double *gradus_run_parameters(const gradus_run *run) { return run->x; }
 
+const double *gradus_run_before(const gradus_run *run) {
+    return run->updates ? run->before : NULL;
+}
+
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
 
 double gradus_run_best_value(const gradus_run *run) { return run->best_value; }

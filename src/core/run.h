@@ -36,6 +36,8 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
 const gradus_settings *gradus_run_settings(const gradus_run *run);
 const gradus_problem *gradus_run_problem(const gradus_run *run);
 const gradus_method *gradus_run_method(const gradus_run *run);
+/* The parameters before the last update; NULL when there was none.  */
+const double *gradus_run_before(const gradus_run *run);
 size_t gradus_run_threads(const gradus_run *run);
 
 /* What a run that was opened in the same way needs to go on in place of this one, between

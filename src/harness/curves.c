@@ -113,6 +113,41 @@ gradus_err gradus_curve_open(gradus_curve *curve, const gradus_results *results,
     return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure's curve");
 }
 
+/* Points stand in the order of their x.  */
+static void insert(gradus_curve *curve, gradus_point point) {
+    size_t at = curve->count++;
+    for (; at > 0 && curve->point[at - 1].x > point.x; at--)
+        curve->point[at] = curve->point[at - 1];
+    curve->point[at] = point;
+}
+
+gradus_err gradus_curve_of_values(gradus_curve *curve, const gradus_results *results,
+                                  size_t method, gradus_column column, gradus_error *why) {
+    double *spent = GRADUS_NEW(results->runs, double);
+    *curve = (gradus_curve){.point = GRADUS_NEW(results->variants, gradus_point)};
+    if (!spent || !curve->point) {
+        gradus_free(spent);
+        gradus_curve_close(curve);
+        return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure's curve");
+    }
+    for (size_t v = 0; v < results->variants; v++) {
+        double target = results->target[(v + 1) * results->targets - 1];
+        size_t count = 0;
+        for (size_t i = 0; i < results->runs; i++) {
+            const gradus_result *run = &results->run[i];
+            if (run->method == method && run->variant == v)
+                spent[count++] = gradus_trace_reached(&run->trace, target, column);
+        }
+        double middle = gradus_quantile(spent, count, 0.5); /* sorts */
+        if (isfinite(middle))
+            insert(curve,
+                   (gradus_point){results->number[v], middle, spent[0], spent[count - 1]});
+        curve->runs = count > curve->runs ? count : curve->runs;
+    }
+    gradus_free(spent);
+    return GRADUS_OK;
+}
+
 void gradus_curve_close(gradus_curve *curve) {
     gradus_free(curve->point);
     *curve = (gradus_curve){0};

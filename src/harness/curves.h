@@ -25,6 +25,10 @@ enum { GRADUS_QUARTILES_FROM = 5 };
 gradus_err gradus_curve_open(gradus_curve *curve, const gradus_results *results,
                              size_t method, gradus_column x, gradus_column y,
                              gradus_error *why);
+/* Against the varied values, which must be numbers, what METHOD took to reach the last
+   target: COLUMN's median, lowest and highest.  */
+gradus_err gradus_curve_of_values(gradus_curve *curve, const gradus_results *results,
+                                  size_t method, gradus_column column, gradus_error *why);
 void gradus_curve_close(gradus_curve *curve);
 /* The last point with a middle; NULL when there is none.  */
 const gradus_point *gradus_curve_end(const gradus_curve *curve);

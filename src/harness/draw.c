@@ -18,13 +18,19 @@ static gradus_err examine(const char *path, const char *given, char **folder,
     gradus_study study;
     gradus_problem *problem = NULL;
     gradus_err err = gradus_study_open(&study, path, why);
+    if (!err && study.varied)
+        err =
+            gradus_fail(why, GRADUS_EINPUT,
+                        "%s: the study varies %s, and a drawing is of one problem and one "
+                        "setting",
+                        path, study.varied);
     if (!err)
-        err = gradus_study_open_problem(&study, 1, &problem, why);
+        err = gradus_study_open_problem(&study, 0, 1, &problem, why);
     if (!err && gradus_problem_dimension(problem) != GRADUS_PLANE)
         err = gradus_fail(why, GRADUS_EINPUT,
                           "%s:%zu: %s has %zu parameters, and only a problem with two can "
                           "be drawn",
-                          path, study.problem_line, study.problem_spec,
+                          path, study.problem_line, study.variants->problem_spec,
                           gradus_problem_dimension(problem));
     if (!err) {
         *folder = given ? gradus_text_copy(given)

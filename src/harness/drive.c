@@ -7,12 +7,18 @@
 
 #include "harness/drive.h"
 
+static gradus_err measure(gradus_run *run, bool everything, gradus_prober probe,
+                          void *context, gradus_row *row, gradus_error *why) {
+    gradus_err err = gradus_run_measure(run, everything, row, why);
+    return !err && probe ? probe(context, run, why) : err;
+}
+
 /* One update, after a measurement when it is due.  */
-static gradus_err advance(gradus_run *run, gradus_observer observe, gradus_ticker tick,
-                          void *context, gradus_error *why) {
+static gradus_err advance(gradus_run *run, gradus_prober probe, gradus_observer observe,
+                          gradus_ticker tick, void *context, gradus_error *why) {
     gradus_row row;
     bool due = gradus_run_due(run);
-    gradus_err err = due ? gradus_run_measure(run, false, &row, why) : GRADUS_OK;
+    gradus_err err = due ? measure(run, false, probe, context, &row, why) : GRADUS_OK;
     if (!err)
         err = gradus_run_step(run, why);
     if (err || gradus_run_stop(run) < GRADUS_RUNNING)
@@ -24,13 +30,14 @@ static gradus_err advance(gradus_run *run, gradus_observer observe, gradus_ticke
     return err;
 }
 
-gradus_err gradus_drive(gradus_run *run, gradus_observer observe, gradus_ticker tick,
-                        void *context, gradus_row *last, gradus_error *why) {
+gradus_err gradus_drive(gradus_run *run, gradus_prober probe, gradus_observer observe,
+                        gradus_ticker tick, void *context, gradus_row *last,
+                        gradus_error *why) {
     gradus_err err = GRADUS_OK;
     while (!err && gradus_run_test(run) == GRADUS_RUNNING)
-        err = advance(run, observe, tick, context, why);
+        err = advance(run, probe, observe, tick, context, why);
     if (!err)
-        err = gradus_run_measure(run, true, last, why);
+        err = measure(run, true, probe, context, last, why);
     if (!err)
         err = observe(context, last, why);
     return err;

@@ -5,6 +5,10 @@
 
 #include "gradus.h"
 
+/* Called at every point that has a row, after it was measured, for what else is to be
+   recorded there; may be NULL.  */
+typedef gradus_err (*gradus_prober)(void *context, const gradus_run *run,
+                                    gradus_error *why);
 /* Called with every row of the trace, the one at update 0 and the last included.  */
 typedef gradus_err (*gradus_observer)(void *context, const gradus_row *row,
                                       gradus_error *why);
@@ -13,7 +17,8 @@ typedef void (*gradus_ticker)(void *context, const gradus_run *run);
 
 /* Drives RUN until it stops.  *LAST is the final row, over all data.  GRADUS_OK when the
    run stopped by itself, for whatever reason (gradus_run_stop).  */
-gradus_err gradus_drive(gradus_run *run, gradus_observer observe, gradus_ticker tick,
-                        void *context, gradus_row *last, gradus_error *why);
+gradus_err gradus_drive(gradus_run *run, gradus_prober probe, gradus_observer observe,
+                        gradus_ticker tick, void *context, gradus_row *last,
+                        gradus_error *why);
 
 #endif

@@ -23,6 +23,8 @@ const gradus_figure gradus_figures[GRADUS_FIGURES] = {
      GRADUS_COLUMN_GRADIENT, "passes over the data", "Euclidean norm of the gradient"},
     {"accuracy-cpu", "Test accuracy by CPU time", GRADUS_COLUMN_CPU, GRADUS_COLUMN_ACCURACY,
      "CPU-seconds", "test accuracy (%)"},
+    {"updates-varied", "Updates to the last target by varied value", GRADUS_COLUMNS,
+     GRADUS_COLUMN_UPDATE, "varied value", "updates to the target"},
 };
 
 /* Okabe and Ito's palette, which colour-blind readers can tell apart, without black (the
@@ -56,6 +58,14 @@ typedef struct {
     size_t *order;       /* methods by their ends, the lowest first */
     gradus_scale x, y;
 } sketch_t;
+
+static bool of_values(const sketch_t *s) { return s->figure->x == GRADUS_COLUMNS; }
+
+/* The last part of the key that varies; a file's letters only.  */
+static const char *variable_of(const gradus_results *results) {
+    const char *dot = strrchr(results->varied, '.');
+    return dot ? dot + 1 : results->varied;
+}
 
 /* ---- Labels at the ends of lines ---- */
 
@@ -198,7 +208,8 @@ static void write_axes(FILE *file, const sketch_t *s) {
             (double)right_margin(s) / GRADUS_FIGURE_WIDTH,
             (double)BOTTOM / GRADUS_FIGURE_HEIGHT, (double)TOP / GRADUS_FIGURE_HEIGHT);
     /* Labels, because gnuplot 5.4 loses the axes' own beyond margins set like these.  */
-    fprintf(file, "set label '%s%s' at graph 0.5, screen %.4f center\n", s->figure->x_label,
+    fprintf(file, "set label '%s%s' at graph 0.5, screen %.4f center\n",
+            of_values(s) ? variable_of(s->results) : s->figure->x_label,
             s->x.log ? ", logarithmic" : "", (double)AXIS_LABEL / GRADUS_FIGURE_HEIGHT);
     fprintf(file, "set label '%s", s->figure->y_label);
     if (s->y.lowest != 0)
@@ -272,9 +283,10 @@ static void write_band(FILE *file, sketch_t *s, size_t m) {
 static void write_line(FILE *file, sketch_t *s, size_t m) {
     begin_element(file, s, m);
     fprintf(file,
-            "data index %zu using 1:(shown($2)) with lines linewidth 2 dashtype %zu "
+            "data index %zu using 1:(shown($2)) with %s linewidth 2 dashtype %zu "
             "linecolor rgb '%s'",
-            m, gradus_method_dashes(m), gradus_method_colour(m));
+            m, of_values(s) ? "linespoints pointtype 7 pointsize 0.4" : "lines",
+            gradus_method_dashes(m), gradus_method_colour(m));
 }
 
 static void write_leader(FILE *file, sketch_t *s, size_t m) {
@@ -336,6 +348,31 @@ static void write_script(FILE *file, sketch_t *s) {
 
 /* ---- The whole ---- */
 
+/* A study that varies something is drawn against that, if it is a number.  */
+static bool applies(const sketch_t *s) {
+    const gradus_results *results = s->results;
+    if (!of_values(s) || !results->varied)
+        return !of_values(s) && !results->varied;
+    for (size_t v = 0; v < results->variants; v++)
+        if (isnan(results->number[v]))
+            return false;
+    return results->targets > 0;
+}
+
+static void scale_values(sketch_t *s) {
+    double left = INFINITY, right = -INFINITY, low = INFINITY, high = -INFINITY;
+    for (size_t m = 0; m < s->results->methods; m++)
+        for (size_t i = 0; i < s->curve[m].count; i++) {
+            const gradus_point *point = &s->curve[m].point[i];
+            left = fmin(left, point->x);
+            right = fmax(right, point->x);
+            low = fmin(low, point->low);
+            high = fmax(high, isfinite(point->high) ? point->high : point->middle);
+        }
+    s->x = gradus_scale_over(left, right);
+    s->y = gradus_scale_over(low, high);
+}
+
 static gradus_err open_sketch(sketch_t *s, gradus_error *why) {
     size_t methods = s->results->methods;
     s->curve = GRADUS_NEW(methods, gradus_curve);
@@ -346,15 +383,21 @@ static gradus_err open_sketch(sketch_t *s, gradus_error *why) {
         return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure");
     gradus_err err = GRADUS_OK;
     for (size_t m = 0; m < methods && err == GRADUS_OK; m++) {
-        err =
-            gradus_curve_open(&s->curve[m], s->results, m, s->figure->x, s->figure->y, why);
+        err = of_values(s)
+                  ? gradus_curve_of_values(&s->curve[m], s->results, m, s->figure->y, why)
+                  : gradus_curve_open(&s->curve[m], s->results, m, s->figure->x,
+                                      s->figure->y, why);
         if (err == GRADUS_OK && shown(s, m))
             s->drawing->exists = true;
     }
     if (err != GRADUS_OK || !s->drawing->exists)
         return err;
-    s->x = gradus_scale_x(s->curve, methods);
-    s->y = gradus_scale_y(s->results, s->curve, methods, s->figure->y);
+    if (of_values(s)) {
+        scale_values(s);
+    } else {
+        s->x = gradus_scale_x(s->curve, methods);
+        s->y = gradus_scale_y(s->results, s->curve, methods, s->figure->y);
+    }
     place_labels(s);
     return GRADUS_OK;
 }
@@ -380,14 +423,16 @@ static void write_note(const sketch_t *s) {
         most = s->curve[m].runs > most ? s->curve[m].runs : most;
         failed = failed || (s->curve[m].failed && shown(s, m));
     }
-    if (most >= GRADUS_QUARTILES_FROM)
+    if (of_values(s) && most > 1)
+        say(s->drawing, "Line: median over seeds; band: lowest to highest.");
+    else if (most >= GRADUS_QUARTILES_FROM)
         say(s->drawing, "Line: median over seeds; band: first to third quartile.");
     else if (most > 1)
         say(s->drawing, "Line: median over seeds; band: lowest to highest.");
     if (s->y.lowest != 0)
         say(s->drawing, "The axis shows how far above the lowest value seen in any run; "
                         "that point itself is drawn at the smallest difference.");
-    if (s->x.log)
+    if (s->x.log && !of_values(s))
         say(s->drawing, "The start (0) has no place on this horizontal axis.");
     if (failed)
         say(s->drawing, "✕: every run failed.");
@@ -414,6 +459,8 @@ gradus_err gradus_figure_draw(gradus_drawing *drawing, const gradus_figure *figu
                               gradus_error *why) {
     *drawing = (gradus_drawing){0};
     sketch_t s = {.figure = figure, .results = results, .drawing = drawing};
+    if (!applies(&s))
+        return GRADUS_OK;
     gradus_err err = open_sketch(&s, why);
     if (err == GRADUS_OK && drawing->exists) {
         write_note(&s);

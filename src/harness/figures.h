@@ -9,11 +9,11 @@
 
 typedef struct gradus_figure {
     const char *stem, *title; /* file name without its ending; a heading */
-    gradus_column x, y;
+    gradus_column x, y;       /* x: GRADUS_COLUMNS for the varied value */
     const char *x_label, *y_label;
 } gradus_figure;
 
-enum { GRADUS_FIGURES = 5 };
+enum { GRADUS_FIGURES = 6 };
 extern const gradus_figure gradus_figures[GRADUS_FIGURES];
 
 /* Where a figure's drawing went.  */

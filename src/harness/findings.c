@@ -71,12 +71,12 @@ static double answer(const gradus_result *run, const question_t *asked) {
     return isnan(spent) ? INFINITY : spent;
 }
 
-static void rank(gradus_standing standings[], const gradus_results *results,
+static void rank(gradus_standing standings[], const gradus_results *results, size_t variant,
                  const question_t *asked, double scratch[]) {
     for (size_t m = 0; m < results->methods; m++) {
         size_t count = 0;
         for (size_t i = 0; i < results->runs; i++)
-            if (results->run[i].method == m)
+            if (results->run[i].method == m && results->run[i].variant == variant)
                 scratch[count++] = answer(&results->run[i], asked);
         insert(standings, m, (gradus_standing){m, spread_of(scratch, count)});
     }
@@ -93,7 +93,7 @@ const gradus_standing *gradus_findings_reached(const gradus_findings *findings,
 }
 
 gradus_err gradus_findings_open(gradus_findings *findings, const gradus_results *results,
-                                gradus_error *why) {
+                                size_t variant, gradus_error *why) {
     size_t methods = results->methods;
     *findings = (gradus_findings){.methods = methods};
     double *scratch = GRADUS_NEW(results->runs, double);
@@ -105,11 +105,12 @@ gradus_err gradus_findings_open(gradus_findings *findings, const gradus_results 
         gradus_findings_close(findings);
         return gradus_fail(why, GRADUS_ENOMEM, "out of memory while ranking the methods");
     }
-    rank(findings->final, results, &(question_t){.final = true}, scratch);
+    rank(findings->final, results, variant, &(question_t){.final = true}, scratch);
     for (size_t t = 0; t < results->targets; t++)
         for (size_t a = 0; a < GRADUS_AXES; a++) {
-            question_t asked = {.target = results->target[t], .column = gradus_axes[a]};
-            rank(standings_at(findings, t, a), results, &asked, scratch);
+            question_t asked = {.target = results->target[variant * results->targets + t],
+                                .column = gradus_axes[a]};
+            rank(standings_at(findings, t, a), results, variant, &asked, scratch);
         }
     gradus_free(scratch);
     return GRADUS_OK;

@@ -27,8 +27,9 @@ typedef struct gradus_findings {
     gradus_standing *reached; /* METHODS for every axis of every target */
 } gradus_findings;
 
+/* At the varied value number VARIANT; 0 when nothing varies.  */
 gradus_err gradus_findings_open(gradus_findings *findings, const gradus_results *results,
-                                gradus_error *why);
+                                size_t variant, gradus_error *why);
 void gradus_findings_close(gradus_findings *findings);
 /* The standings at a target on an axis (position in gradus_axes), the first one first.  */
 const gradus_standing *gradus_findings_reached(const gradus_findings *findings,

@@ -1,6 +1,8 @@
 libharness_la_SOURCES += \
 	%D%/checkpoint_file.c \
 	%D%/checkpoint_file.h \
+	%D%/claims.c \
+	%D%/claims.h \
 	%D%/contours.c \
 	%D%/contours.h \
 	%D%/curves.c \
@@ -13,6 +15,8 @@ libharness_la_SOURCES += \
 	%D%/draw.h \
 	%D%/drive.c \
 	%D%/drive.h \
+	%D%/expression.c \
+	%D%/expression.h \
 	%D%/figures.c \
 	%D%/figures.h \
 	%D%/findings.c \
@@ -31,6 +35,8 @@ libharness_la_SOURCES += \
 	%D%/landscape.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
+	%D%/measurement.c \
+	%D%/measurement.h \
 	%D%/output.c \
 	%D%/output.h \
 	%D%/page.c \
@@ -38,6 +44,7 @@ libharness_la_SOURCES += \
 	%D%/page_answer.c \
 	%D%/page_record.c \
 	%D%/page_tables.c \
+	%D%/page_varied.c \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/provenance.c \
@@ -59,8 +66,14 @@ libharness_la_SOURCES += \
 	%D%/standings.h \
 	%D%/study.c \
 	%D%/study.h \
+	%D%/study_claims.c \
+	%D%/study_reader.c \
+	%D%/study_reader.h \
+	%D%/study_vary.c \
 	%D%/summary.c \
 	%D%/summary.h \
+	%D%/summary_table.c \
+	%D%/summary_table.h \
 	%D%/text_file.c \
 	%D%/text_file.h \
 	%D%/trace.c \

@@ -18,7 +18,7 @@ static json_t *problem_part(const gradus_study *study, const gradus_problem *pro
     json_t *o = json_object();
     int failed =
         json_object_set_new(o, "name", json_string(problem->type->name)) |
-        json_object_set_new(o, "spec", gradus_json_text(study->problem_spec)) |
+        json_object_set_new(o, "spec", gradus_json_text(study->variants->problem_spec)) |
         json_object_set_new(o, "line", json_integer((json_int_t)study->problem_line)) |
         json_object_set_new(o, "parameters", gradus_json_settings(&problem->settings)) |
         json_object_set_new(o, "dimension", json_integer((json_int_t)problem->dimension)) |
@@ -75,11 +75,63 @@ static json_t *seeds_part(const gradus_study *study) {
     return gradus_json_unless(failed, list);
 }
 
-static json_t *targets_part(const gradus_study *study) {
+static json_t *targets_part(const gradus_study *study, const gradus_variant *variant) {
     json_t *list = json_array();
     int failed = 0;
     for (size_t i = 0; i < study->target_count; i++)
-        failed |= json_array_append_new(list, json_real(study->targets[i]));
+        failed |= json_array_append_new(list, json_real(variant->targets[i]));
+    return gradus_json_unless(failed, list);
+}
+
+static json_t *specs_part(const gradus_study *study, size_t variant) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->entrant_count; i++)
+        failed |= json_array_append_new(
+            list,
+            gradus_json_text(study->entrants[variant * study->entrant_count + i].spec));
+    return gradus_json_unless(failed, list);
+}
+
+static json_t *vary_part(const gradus_study *study) {
+    if (!study->varied)
+        return json_null();
+    json_t *o = json_object(), *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->variant_count; i++) {
+        const gradus_variant *variant = &study->variants[i];
+        json_t *one = json_object();
+        failed |=
+            json_object_set_new(one, "value", gradus_json_text(variant->value)) |
+            json_object_set_new(one, "problem", gradus_json_text(variant->problem_spec)) |
+            json_object_set_new(one, "targets", targets_part(study, variant)) |
+            json_object_set_new(one, "methods", specs_part(study, i)) |
+            json_array_append_new(list, one);
+    }
+    failed |= json_object_set_new(o, "key", gradus_json_text(study->varied)) |
+              json_object_set_new(o, "variants", list);
+    return gradus_json_unless(failed, o);
+}
+
+static json_t *record_part(const gradus_study *study) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->record_count; i++)
+        failed |= json_array_append_new(list, json_string(study->record[i]->name));
+    return gradus_json_unless(failed, list);
+}
+
+static json_t *claims_part(const gradus_study *study) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->claim_count; i++) {
+        const gradus_claim *claim = &study->claims[i];
+        json_t *o = json_object();
+        failed |= json_object_set_new(o, "id", json_string(claim->id)) |
+                  json_object_set_new(o, "that", gradus_json_text(claim->that)) |
+                  json_object_set_new(o, "check", gradus_json_text(claim->check)) |
+                  json_array_append_new(list, o);
+    }
     return gradus_json_unless(failed, list);
 }
 
@@ -100,10 +152,13 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "version", json_string(gradus_version())) |
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
         json_object_set_new(o, "problem", problem_part(study, problem)) |
-        json_object_set_new(o, "targets", targets_part(study)) |
+        json_object_set_new(o, "targets", targets_part(study, study->variants)) |
         json_object_set_new(o, "budget", budget_part(&study->run)) |
         json_object_set_new(o, "methods", methods_part(study)) |
         json_object_set_new(o, "seeds", seeds_part(study)) |
+        json_object_set_new(o, "vary", vary_part(study)) |
+        json_object_set_new(o, "record", record_part(study)) |
+        json_object_set_new(o, "claims", claims_part(study)) |
         json_object_set_new(o, "complete", json_false()) |
         json_object_set_new(o, "runs", json_array()) |
         json_object_set_new(o, "contamination", json_string(gradus_contamination_rule)) |

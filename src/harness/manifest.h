@@ -13,8 +13,14 @@
      methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
                  `run` being the method's batch, budget, tolerances and measuring
      seeds       [integers]
+     vary        null, or {key, variants: [{value, problem, targets, methods: [...]}]} with
+                 problem and methods as specifications; what stands above is then as at the
+                 first value
+     record      [names of what the trace has beside its usual columns]
+     claims      [{id, that, check}]
      complete    whether every method has run with every seed
-     runs        [the records of the finished runs, seed by seed]; see below
+     runs        [the records of the finished runs, value by value, then seed by seed]; see
+                 below
      contamination  the rule by which a run's timing is marked, as a sentence
      provenance  of the session that began the race; see provenance.h
      resumed     [provenance of the sessions that went on with it]
@@ -22,12 +28,14 @@
    A spelling is a text that reads back as the same bits; every parameter is listed, also
    those left at their defaults.  `spec` is what `gradus solve` takes.
 
-   A record, also alone in DIR/runs/LABEL-SEED.json, is the summary of a run (summary.h:
+   A record, also alone in DIR/runs/LABEL-SEED.json (LABEL-VALUE-SEED.json where a value
+   varies), is the summary of a run (summary.h:
    status, reason, updates, passes, value, best_value, gradient_norm, test metrics,
    cpu_seconds, wall_seconds, ...; what does not apply or is not finite is null) and
 
      label, seed
-     trace         "traces/LABEL-SEED.csv", relative to DIR
+     varied        the value at which it was made, as the study spells it, or null
+     trace         "traces/LABEL-SEED.csv" and the like, relative to DIR
      trace_bytes   its size
      trajectory    "trajectories/LABEL-SEED.csv", the parameters after every update (or every
                    k-th of a long run) of a problem with two of them; null otherwise
@@ -41,8 +49,11 @@
    seed, status, reason, updates, passes, value, best_value, gradient_norm, test_value,
    test_accuracy, value_evaluations, gradient_evaluations, products, cpu_seconds,
    wall_seconds, threads, contaminated (yes or no; with the times, the only column that is
-   not repeatable), and for the k-th target target_k, target_k_updates, target_k_passes,
-   target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it was missed.
+   not repeatable), varied, and for the k-th target target_k, target_k_updates,
+   target_k_passes, target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it
+   was missed.
+
+   claims.json is the list of verdicts (claims.h).
 
    All files are written aside and renamed, so each is complete or absent.  */
 

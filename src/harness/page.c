@@ -150,6 +150,7 @@ static void write_facts(const gradus_page *page) {
         gradus_html_text(page->file, json_is_string(value) ? json_string_value(value) : "");
         fputs("</span>\n", page->file);
     }
+    write_fact(page, "varied", json_object_get(json_object_get(manifest, "vary"), "key"));
     write_fact(page, "threads", json_object_get(manifest, "threads"));
     fprintf(page->file, "<span>%zu method%s × %zu seed%s</span>\n</p>\n",
             page->results->methods, page->results->methods == 1 ? "" : "s",

@@ -11,11 +11,18 @@
 typedef struct gradus_page {
     FILE *file;
     const gradus_results *results;
-    const gradus_findings *findings;
+    const gradus_findings *findings; /* at the first varied value */
+    const json_t *verdicts;          /* on the claims */
 } gradus_page;
 
 void gradus_page_begin(const gradus_page *page); /* up to the study's question */
 void gradus_page_end(const gradus_page *page);
+void gradus_page_claims(const gradus_page *page); /* the verdicts */
+/* What is missing, failed or contaminated.  */
+void gradus_page_warnings(const gradus_page *page);
+/* Final values and updates to targets by varied value, for a study that varies something;
+   answer and targets are for one that does not.  */
+gradus_err gradus_page_varied(const gradus_page *page, gradus_error *why);
 void gradus_page_answer(const gradus_page *page);  /* who won */
 void gradus_page_targets(const gradus_page *page); /* time to target */
 void gradus_page_runs(const gradus_page *page);    /* every run */

@@ -132,7 +132,7 @@ static void write_firsts(const gradus_page *page) {
     fputs("</tbody></table></div>\n", file);
 }
 
-static void write_warnings(const gradus_page *page) {
+void gradus_page_warnings(const gradus_page *page) {
     const gradus_results *results = page->results;
     size_t failed = 0, contaminated = 0;
     for (size_t i = 0; i < results->runs; i++) {
@@ -158,7 +158,7 @@ static void write_warnings(const gradus_page *page) {
 
 void gradus_page_answer(const gradus_page *page) {
     fputs("<h2>Answer</h2>\n", page->file);
-    write_warnings(page);
+    gradus_page_warnings(page);
     write_final(page);
     write_firsts(page);
     fputs("<p class=\"note\">", page->file);

@@ -27,6 +27,10 @@ static void write_pairs(const gradus_page *page, const char *title, json_t *obje
 void gradus_page_methods(const gradus_page *page) {
     const json_t *methods = json_object_get(page->results->manifest, "methods");
     fputs("<h2>Methods</h2>\n", page->file);
+    if (page->results->varied)
+        fputs("<p class=\"note\">As they are at the first varied value; the provenance has "
+              "all.</p>\n",
+              page->file);
     for (size_t m = 0; m < page->results->methods; m++) {
         const json_t *method = json_array_get(methods, m);
         const char *spec = json_string_value(json_object_get(method, "spec"));
@@ -104,8 +108,8 @@ static void write_json(FILE *file, const json_t *value) {
 
 /* What the page shows elsewhere.  */
 static bool shown_elsewhere(const char *key) {
-    static const char *const keys[] = {"study", "question",      "text",
-                                       "runs",  "contamination", "methods"};
+    static const char *const keys[] = {"study",         "question", "text",  "runs",
+                                       "contamination", "methods",  "claims"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(key, keys[i]) == 0)
             return true;

@@ -104,12 +104,21 @@ static const char *percent(char *buffer, double share) {
     return buffer;
 }
 
+/* A cell of its own behind the label.  */
+static void write_varied(const gradus_page *page, size_t variant) {
+    if (!page->results->varied)
+        return;
+    fputs("</td><td>", page->file);
+    gradus_html_text(page->file, page->results->value[variant]);
+}
+
 static void write_run(const gradus_page *page, const gradus_result *run) {
     FILE *file = page->file;
     char number[GRADUS_NUMBER_SIZE];
     const char *mark = run->contaminated_by ? "†" : "";
     fputs(run->failed ? "<tr class=\"failed\"><td>" : "<tr><td>", file);
     gradus_page_label(page, run->method);
+    write_varied(page, run->variant);
     fprintf(file, "</td><td class=\"n\">%lld</td><td>", (long long)run->seed);
     gradus_html_text(file, run->status);
     fputs("</td>", file);
@@ -131,16 +140,19 @@ static void write_run(const gradus_page *page, const gradus_result *run) {
 }
 
 static const gradus_result *find_run(const gradus_results *results, size_t method,
-                                     json_int_t seed) {
+                                     size_t variant, json_int_t seed) {
     for (size_t i = 0; i < results->runs; i++)
-        if (results->run[i].method == method && results->run[i].seed == seed)
+        if (results->run[i].method == method && results->run[i].variant == variant &&
+            results->run[i].seed == seed)
             return &results->run[i];
     return NULL;
 }
 
-static void write_missing(const gradus_page *page, size_t method, json_int_t seed) {
+static void write_missing(const gradus_page *page, size_t method, size_t variant,
+                          json_int_t seed) {
     fputs("<tr><td>", page->file);
     gradus_page_label(page, method);
+    write_varied(page, variant);
     fprintf(page->file,
             "</td><td class=\"n\">%lld</td><td colspan=\"%d\">not run</td></tr>\n",
             (long long)seed, 9 + PHASES);
@@ -177,27 +189,29 @@ void gradus_page_runs(const gradus_page *page) {
     fprintf(
         file,
         "<h2>All runs</h2>\n<div class=\"scroll runs\"><table>\n<thead>\n"
-        "<tr><th colspan=\"3\"></th><th class=\"over\" colspan=\"3\">at the last point</th>"
+        "<tr><th colspan=\"%d\"></th><th class=\"over\" colspan=\"3\">at the last "
+        "point</th>"
         "<th class=\"over\" colspan=\"4\">spent</th>"
         "<th class=\"over\" colspan=\"%d\">share of the CPU time, %%</th><th></th></tr>\n"
-        "<tr><th>Method</th><th class=\"n\">seed</th><th>status</th>"
+        "<tr><th>Method</th>%s<th class=\"n\">seed</th><th>status</th>"
         "<th class=\"n\">training value</th><th class=\"n\">gradient norm</th>"
         "<th class=\"n\">test accuracy,&nbsp;%%</th><th class=\"n\">updates</th>"
         "<th class=\"n\">passes</th><th class=\"n\">CPU, s</th>"
         "<th class=\"n\">wall, s</th>",
-        PHASES);
+        results->varied ? 4 : 3, PHASES, results->varied ? "<th>varied</th>" : "");
     for (size_t p = 0; p < PHASES; p++)
         fprintf(file, "<th class=\"n\">%s</th>", phases[p].name);
     fputs("<th>reason</th></tr></thead>\n<tbody>\n", file);
     for (size_t m = 0; m < results->methods; m++)
-        for (size_t s = 0; s < json_array_size(seeds); s++) {
-            json_int_t seed = json_integer_value(json_array_get(seeds, s));
-            const gradus_result *run = find_run(results, m, seed);
-            if (run)
-                write_run(page, run);
-            else
-                write_missing(page, m, seed);
-        }
+        for (size_t v = 0; v < results->variants; v++)
+            for (size_t s = 0; s < json_array_size(seeds); s++) {
+                json_int_t seed = json_integer_value(json_array_get(seeds, s));
+                const gradus_result *run = find_run(results, m, v, seed);
+                if (run)
+                    write_run(page, run);
+                else
+                    write_missing(page, m, v, seed);
+            }
     fputs("</tbody></table></div>\n", file);
     write_contamination(page);
 }

@@ -14,10 +14,13 @@
 #include "harness/progress.h"
 #include "harness/record.h"
 #include "harness/report.h"
+#include "harness/results.h"
 #include "harness/standings.h"
 #include "harness/study.h"
+#include "harness/summary_table.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 typedef struct {
@@ -26,7 +29,9 @@ typedef struct {
     gradus_study study;
     char *folder;
     int lock; /* on the folder; -1: none */
-    gradus_problem *problem;
+    size_t threads;
+    gradus_problem *problem; /* of the variant below */
+    size_t variant;
     json_t *manifest;
     json_t **records; /* seed by seed; NULL: not finished */
     size_t count, finished;
@@ -35,14 +40,6 @@ typedef struct {
 
 static gradus_err no_memory(race_t *race) {
     return gradus_fail(race->why, GRADUS_ENOMEM, "%s: out of memory", race->study.path);
-}
-
-static const gradus_entrant *entrant_of(const race_t *race, size_t index) {
-    return &race->study.entrants[index % race->study.entrant_count];
-}
-
-static long seed_of(const race_t *race, size_t index) {
-    return race->study.seeds[index / race->study.entrant_count];
 }
 
 /* ---- Before anything runs ---- */
@@ -62,7 +59,8 @@ static gradus_err load(race_t *race) {
         gradus_manifest_load(&race->manifest, race->folder, &race->study, race->why);
     for (size_t i = 0; !err && i < race->count; i++) {
         race->records[i] =
-            gradus_record_load(race->folder, entrant_of(race, i)->label, seed_of(race, i));
+            gradus_record_load(race->folder, gradus_study_entrant(&race->study, i),
+                               gradus_study_seed(&race->study, i));
         race->finished += race->records[i] != NULL;
     }
     return err;
@@ -71,7 +69,7 @@ static gradus_err load(race_t *race) {
 /* Looks at the folder without touching it.  */
 static gradus_err look(race_t *race) {
     bool empty;
-    race->count = race->study.entrant_count * race->study.seed_count;
+    race->count = gradus_study_runs(&race->study);
     race->records = GRADUS_NEW(race->count, json_t *);
     gradus_err err = race->records ? name_folder(race) : no_memory(race);
     if (!err)
@@ -114,26 +112,44 @@ static gradus_err choose_threads(race_t *race, size_t *threads) {
 /* Opens every method once, so that one that refuses its problem or batch does so now.  */
 static gradus_err try_methods(race_t *race) {
     gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < race->study.entrant_count; i++) {
-        const gradus_entrant *entrant = &race->study.entrants[i];
+    const gradus_study *study = &race->study;
+    for (size_t i = 0; !err && i < study->entrant_count; i++) {
+        const gradus_entrant *entrant =
+            &study->entrants[race->variant * study->entrant_count + i];
         gradus_run *run;
         gradus_error reason;
-        err = gradus_study_open_run(entrant, race->study.seeds[0], race->problem, &run,
-                                    &reason);
+        err = gradus_study_open_run(entrant, study->seeds[0], race->problem, &run, &reason);
         gradus_run_close(run);
         if (err)
-            gradus_fail(race->why, err, "%s:%zu: %s", race->study.path, entrant->line,
+            gradus_fail(race->why, err, "%s:%zu: %s", study->path, entrant->line,
                         reason.text);
     }
     return err;
 }
 
-static gradus_err open_problem(race_t *race) {
-    size_t threads;
-    gradus_err err = choose_threads(race, &threads);
-    if (!err)
-        err = gradus_study_open_problem(&race->study, threads, &race->problem, race->why);
-    return err ? err : try_methods(race);
+/* Opens the problem of a variant, unless it is open.  */
+static gradus_err open_problem(race_t *race, size_t variant) {
+    const gradus_variant *variants = race->study.variants;
+    bool same = race->problem && strcmp(variants[variant].problem_spec,
+                                        variants[race->variant].problem_spec) == 0;
+    race->variant = variant;
+    if (same)
+        return GRADUS_OK;
+    gradus_problem_close(race->problem);
+    race->problem = NULL;
+    return gradus_study_open_problem(&race->study, variant, race->threads, &race->problem,
+                                     race->why);
+}
+
+/* Every variant once, and the first one last.  */
+static gradus_err try_all(race_t *race) {
+    gradus_err err = choose_threads(race, &race->threads);
+    for (size_t v = race->study.variant_count; v > 0 && !err; v--) {
+        err = open_problem(race, v - 1);
+        if (!err)
+            err = try_methods(race);
+    }
+    return err;
 }
 
 static gradus_err make_folders(race_t *race) {
@@ -174,6 +190,11 @@ typedef struct {
     gradus_recorder recorder;
 } watch_t;
 
+static gradus_err probe(void *context, const gradus_run *run, gradus_error *why) {
+    watch_t *watch = context;
+    return gradus_recorder_probe(&watch->recorder, run, why);
+}
+
 static gradus_err observe(void *context, const gradus_row *row, gradus_error *why) {
     watch_t *watch = context;
     gradus_progress_row(&watch->race->progress, row);
@@ -187,20 +208,22 @@ static void tick(void *context, const gradus_run *run) {
 }
 
 static gradus_err race_run(race_t *race, size_t index) {
-    const gradus_entrant *entrant = entrant_of(race, index);
-    long seed = seed_of(race, index);
+    const gradus_entrant *entrant = gradus_study_entrant(&race->study, index);
+    long seed = gradus_study_seed(&race->study, index);
     watch_t watch = {.race = race};
-    gradus_run *run;
+    gradus_run *run = NULL;
     gradus_row last;
-    gradus_err err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
+    gradus_err err = open_problem(race, (size_t)(entrant->variant - race->study.variants));
     if (!err)
-        err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed,
-                                   race->problem->dimension, race->folder, race->why);
+        err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
+    if (!err)
+        err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed, run,
+                                   race->folder, race->why);
     if (!err) {
         gradus_recorder_point(&watch.recorder, run);
         gradus_progress_begin(&race->progress, index + 1, entrant->label, run);
         gradus_interrupt_watch(run);
-        err = gradus_drive(run, observe, tick, &watch, &last, race->why);
+        err = gradus_drive(run, probe, observe, tick, &watch, &last, race->why);
         gradus_interrupt_watch(NULL);
         gradus_recorder_point(&watch.recorder, run);
     }
@@ -231,6 +254,22 @@ static gradus_err as_failure(gradus_err err, gradus_error *why) {
     return err == GRADUS_EINPUT ? (why->code = GRADUS_EIO) : err;
 }
 
+static gradus_err print_outcome(race_t *race) {
+    gradus_results results;
+    gradus_err err = gradus_results_open(&results, race->folder, race->why);
+    if (err)
+        return err;
+    json_t *verdicts = NULL;
+    err = gradus_standings_print(stdout, &results, race->why);
+    if (!err)
+        err = gradus_claims_judge(&verdicts, &results, race->why);
+    if (!err)
+        gradus_claims_print(stdout, verdicts);
+    json_decref(verdicts);
+    gradus_results_close(&results);
+    return err;
+}
+
 static gradus_err finish(race_t *race) {
     gradus_err err = write_manifest(race);
     if (!err)
@@ -244,9 +283,9 @@ static gradus_err finish(race_t *race) {
         fprintf(stderr,
                 "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
                 race->finished, race->count);
-    err = gradus_standings_print(stdout, &race->study, race->records, race->why);
+    err = print_outcome(race);
     printf("results in %s\n", race->folder);
-    return err;
+    return as_failure(err, race->why);
 }
 
 static gradus_err go(race_t *race) {
@@ -258,7 +297,7 @@ static gradus_err go(race_t *race) {
             printf("%s: the race is complete, nothing is left to run\n", race->folder);
         return GRADUS_OK;
     }
-    err = open_problem(race);
+    err = try_all(race);
     if (!err)
         err = prepare(race);
     if (!err)

@@ -3,6 +3,7 @@
 #include "harness/record.h"
 
 #include "core/memory.h"
+#include "core/problem.h"
 #include "core/run.h"
 #include "harness/folder.h"
 #include "harness/json.h"
@@ -10,12 +11,14 @@
 #include "harness/trace.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#define TRACE_PATH      "traces/%s-%ld.csv"
-#define TRAJECTORY_PATH "trajectories/%s-%ld.csv"
-#define RECORD_PATH     "runs/%s-%ld.json"
+/* Of a label, what the varied value adds, and a seed.  */
+#define TRACE_PATH      "traces/%s%s-%ld.csv"
+#define TRAJECTORY_PATH "trajectories/%s%s-%ld.csv"
+#define RECORD_PATH     "runs/%s%s-%ld.json"
 
 /* The folder was found fit when the race began: a file that cannot be created now is the
    system's failure.  */
@@ -23,28 +26,77 @@ static gradus_err as_failure(gradus_err err, gradus_error *why) {
     return err == GRADUS_EINPUT ? (why->code = GRADUS_EIO) : err;
 }
 
-gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *study,
-                                const gradus_entrant *entrant, long seed, size_t dimension,
-                                const char *folder, gradus_error *why) {
-    *recorder = (gradus_recorder){
-        .study = study, .entrant = entrant, .seed = seed, .folder = folder};
+static gradus_err allocate(gradus_recorder *recorder, const gradus_run *run) {
+    const gradus_study *study = recorder->study;
+    size_t n = gradus_run_problem(run)->dimension;
+    for (size_t i = 0; i < study->record_count; i++)
+        recorder->more_count += gradus_measurement_columns(study->record[i], n);
     recorder->reached = GRADUS_NEW(study->target_count, gradus_row);
     recorder->has_reached = GRADUS_NEW(study->target_count, bool);
-    char *path = gradus_folder_path(folder, TRACE_PATH, entrant->label, seed);
-    gradus_err err = GRADUS_OK;
-    if (!recorder->reached || !recorder->has_reached || !path)
+    recorder->more = GRADUS_NEW(recorder->more_count, double);
+    recorder->start = GRADUS_NEW(study->record_count ? n : 0, double);
+    if (!recorder->reached || !recorder->has_reached || !recorder->more || !recorder->start)
+        return GRADUS_ENOMEM;
+    if (study->record_count)
+        memcpy(recorder->start, gradus_run_parameters(run), n * sizeof *recorder->start);
+    return GRADUS_OK;
+}
+
+/* The header of the trace.  */
+static gradus_err write_header(const gradus_recorder *recorder, size_t dimension) {
+    const gradus_study *study = recorder->study;
+    char *names = GRADUS_NEW(recorder->more_count * GRADUS_COLUMN_SIZE + 1, char);
+    char name[GRADUS_COLUMN_SIZE], *end = names;
+    if (!names)
+        return GRADUS_ENOMEM;
+    for (size_t i = 0; i < study->record_count; i++)
+        for (size_t k = 0; k < gradus_measurement_columns(study->record[i], dimension); k++)
+            end +=
+                sprintf(end, ",%s", gradus_measurement_column(study->record[i], k, name));
+    gradus_trace_header(recorder->trace.file, names);
+    gradus_free(names);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *study,
+                                const gradus_entrant *entrant, long seed,
+                                const gradus_run *run, const char *folder,
+                                gradus_error *why) {
+    *recorder = (gradus_recorder){
+        .study = study, .entrant = entrant, .seed = seed, .folder = folder};
+    gradus_err err = allocate(recorder, run);
+    char *path = gradus_folder_path(folder, TRACE_PATH, entrant->label,
+                                    entrant->variant->suffix, seed);
+    if (err || !path)
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     else
         err = as_failure(gradus_output_open(&recorder->trace, path, why), why);
     gradus_free(path);
-    if (!err && dimension == GRADUS_PLANE)
+    if (!err && write_header(recorder, gradus_run_problem(run)->dimension))
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    if (!err && gradus_run_problem(run)->dimension == GRADUS_PLANE)
         err = gradus_trajectory_open(&recorder->trajectory, why);
     if (err)
         return err;
-    gradus_trace_header(recorder->trace.file);
     gradus_moment(recorder->started);
     recorder->before = gradus_load_now();
     return GRADUS_OK;
+}
+
+gradus_err gradus_recorder_probe(gradus_recorder *recorder, const gradus_run *run,
+                                 gradus_error *why) {
+    const gradus_study *study = recorder->study;
+    double *next = recorder->more;
+    gradus_err err = GRADUS_OK;
+    for (size_t i = 0; i < study->record_count && !err; i++) {
+        err = study->record[i]->measure(run, recorder->start, next);
+        next += gradus_measurement_columns(study->record[i],
+                                           gradus_run_problem(run)->dimension);
+        if (err)
+            gradus_fail(why, err, "%s: record: %s failed", study->path,
+                        study->record[i]->name);
+    }
+    return err;
 }
 
 void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run) {
@@ -55,13 +107,14 @@ void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run) {
 
 gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
                                gradus_error *why) {
+    const double *targets = recorder->entrant->variant->targets;
     errno = 0;
-    gradus_trace_row(recorder->trace.file, row);
+    gradus_trace_row(recorder->trace.file, row, recorder->more, recorder->more_count);
     if (ferror(recorder->trace.file))
         return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s",
                            recorder->trace.path, strerror(errno));
     for (size_t i = 0; i < recorder->study->target_count; i++)
-        if (!recorder->has_reached[i] && row->train_value <= recorder->study->targets[i]) {
+        if (!recorder->has_reached[i] && row->train_value <= targets[i]) {
             recorder->reached[i] = *row;
             recorder->has_reached[i] = true;
         }
@@ -76,9 +129,9 @@ static json_t *targets(const gradus_recorder *recorder) {
         json_t *item =
             recorder->has_reached[i]
                 ? json_pack("{s:f, s:I, s:f, s:f, s:f}", "target",
-                            recorder->study->targets[i], "updates", (json_int_t)row->update,
-                            "passes", row->passes, "cpu_seconds", row->cpu_seconds,
-                            "wall_seconds", row->wall_seconds)
+                            recorder->entrant->variant->targets[i], "updates",
+                            (json_int_t)row->update, "passes", row->passes, "cpu_seconds",
+                            row->cpu_seconds, "wall_seconds", row->wall_seconds)
                 : json_null();
         failed |= json_array_append_new(list, item);
     }
@@ -92,14 +145,20 @@ static int complete(json_t *record, const gradus_recorder *recorder, const gradu
         recorder->before,
         (gradus_times){.cpu = last->cpu_seconds, .wall = last->wall_seconds}, threads);
     const char *label = recorder->entrant->label;
+    const gradus_variant *variant = recorder->entrant->variant;
     return json_object_set_new(record, "label", json_string(label)) |
-           json_object_set_new(record, "trace",
-                               json_sprintf(TRACE_PATH, label, recorder->seed)) |
+           json_object_set_new(record, "varied",
+                               variant->value ? gradus_json_text(variant->value)
+                                              : json_null()) |
+           json_object_set_new(
+               record, "trace",
+               json_sprintf(TRACE_PATH, label, variant->suffix, recorder->seed)) |
            json_object_set_new(record, "trace_bytes", json_integer(bytes)) |
-           json_object_set_new(record, "trajectory",
-                               recorder->trajectory.point
-                                   ? json_sprintf(TRAJECTORY_PATH, label, recorder->seed)
-                                   : json_null()) |
+           json_object_set_new(
+               record, "trajectory",
+               recorder->trajectory.point
+                   ? json_sprintf(TRAJECTORY_PATH, label, variant->suffix, recorder->seed)
+                   : json_null()) |
            json_object_set_new(record, "targets", targets(recorder)) |
            json_object_set_new(record, "contaminated_by",
                                cause ? json_string(cause) : json_null()) |
@@ -109,8 +168,9 @@ static int complete(json_t *record, const gradus_recorder *recorder, const gradu
 static gradus_err write_trajectory(const gradus_recorder *recorder, gradus_error *why) {
     if (!recorder->trajectory.point)
         return GRADUS_OK;
-    char *path = gradus_folder_path(recorder->folder, TRAJECTORY_PATH,
-                                    recorder->entrant->label, recorder->seed);
+    char *path =
+        gradus_folder_path(recorder->folder, TRAJECTORY_PATH, recorder->entrant->label,
+                           recorder->entrant->variant->suffix, recorder->seed);
     gradus_output output;
     gradus_err err =
         path ? gradus_output_open(&output, path, why)
@@ -125,10 +185,11 @@ static gradus_err write_trajectory(const gradus_recorder *recorder, gradus_error
 
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
                                   const gradus_row *last, json_t **out, gradus_error *why) {
-    const char *label = recorder->entrant->label;
+    const gradus_entrant *entrant = recorder->entrant;
     json_t *record =
-        gradus_summary(run, last, recorder->study->problem_spec, recorder->entrant->spec);
-    char *path = gradus_folder_path(recorder->folder, RECORD_PATH, label, recorder->seed);
+        gradus_summary(run, last, entrant->variant->problem_spec, entrant->spec);
+    char *path = gradus_folder_path(recorder->folder, RECORD_PATH, entrant->label,
+                                    entrant->variant->suffix, recorder->seed);
     *out = NULL;
     long long bytes = ftell(recorder->trace.file);
     gradus_err err = gradus_output_commit(&recorder->trace, why);
@@ -152,6 +213,8 @@ void gradus_recorder_close(gradus_recorder *recorder) {
     gradus_trajectory_close(&recorder->trajectory);
     gradus_free(recorder->reached);
     gradus_free(recorder->has_reached);
+    gradus_free(recorder->more);
+    gradus_free(recorder->start);
     *recorder = (gradus_recorder){0};
 }
 
@@ -166,8 +229,9 @@ static bool has_trace(const char *folder, const json_t *record) {
     return has;
 }
 
-json_t *gradus_record_load(const char *folder, const char *label, long seed) {
-    char *path = gradus_folder_path(folder, RECORD_PATH, label, seed);
+json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, long seed) {
+    char *path = gradus_folder_path(folder, RECORD_PATH, entrant->label,
+                                    entrant->variant->suffix, seed);
     json_t *record = path ? json_load_file(path, 0, NULL) : NULL;
     gradus_free(path);
     if (record && has_trace(folder, record))

@@ -23,13 +23,19 @@ typedef struct gradus_recorder {
     gradus_trajectory trajectory; /* without points when the problem is not in the plane */
     gradus_row *reached;          /* per target: the first row that reached it */
     bool *has_reached;
+    double *start, *more; /* the parameters at update 0; what the study records */
+    size_t more_count;
     gradus_load before;
     char started[GRADUS_MOMENT_SIZE];
 } gradus_recorder;
 
 gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *study,
-                                const gradus_entrant *entrant, long seed, size_t dimension,
-                                const char *folder, gradus_error *why);
+                                const gradus_entrant *entrant, long seed,
+                                const gradus_run *run, const char *folder,
+                                gradus_error *why);
+/* Measures what the study records in addition, for the row at the current point.  */
+gradus_err gradus_recorder_probe(gradus_recorder *recorder, const gradus_run *run,
+                                 gradus_error *why);
 /* Notes where RUN is.  */
 void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run);
 /* GRADUS_EIO as soon as a row cannot be written.  */
@@ -43,6 +49,6 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
 void gradus_recorder_close(gradus_recorder *recorder);
 
 /* The record of a run that is finished, or NULL.  */
-json_t *gradus_record_load(const char *folder, const char *label, long seed);
+json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, long seed);
 
 #endif

@@ -3,9 +3,11 @@
 #include "harness/report.h"
 
 #include "core/memory.h"
+#include "harness/claims.h"
 #include "harness/figures.h"
 #include "harness/folder.h"
 #include "harness/html.h"
+#include "harness/json.h"
 #include "harness/landscape.h"
 #include "harness/output.h"
 #include "harness/page.h"
@@ -13,13 +15,14 @@
 typedef struct {
     gradus_results results;
     gradus_findings findings;
-    char *figures, *page; /* paths */
+    json_t *verdicts;
+    char *figures, *page, *claims; /* paths */
     gradus_drawing landscape, drawing[GRADUS_FIGURES];
 } report_t;
 
 static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
     gradus_err err = gradus_folder_make(r->figures, why);
-    if (err == GRADUS_OK)
+    if (err == GRADUS_OK && !r->results.varied) /* several problems have no one map */
         err = gradus_landscape_draw(&r->landscape, &r->results, folder, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
@@ -102,16 +105,24 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     gradus_err err = gradus_output_open(&output, r->page, why);
     if (err != GRADUS_OK)
         return err;
-    gradus_page page = {output.file, &r->results, &r->findings};
+    gradus_page page = {output.file, &r->results, &r->findings, r->verdicts};
     gradus_page_begin(&page);
-    gradus_page_answer(&page);
+    gradus_page_claims(&page);
+    if (r->results.varied)
+        err = gradus_page_varied(&page, why);
+    else
+        gradus_page_answer(&page);
     write_figures(r, &page);
-    gradus_page_targets(&page);
+    if (!r->results.varied)
+        gradus_page_targets(&page);
     gradus_page_runs(&page);
     gradus_page_methods(&page);
     gradus_page_provenance(&page);
     gradus_page_end(&page);
-    return gradus_output_commit(&output, why);
+    if (!err)
+        return gradus_output_commit(&output, why);
+    gradus_output_abandon(&output);
+    return err;
 }
 
 gradus_err gradus_report_write(const char *folder, gradus_error *why) {
@@ -121,10 +132,15 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
         return err;
     r.figures = gradus_folder_path(folder, "figures");
     r.page = gradus_folder_path(folder, "report.html");
-    if (!r.figures || !r.page)
+    r.claims = gradus_folder_path(folder, "claims.json");
+    if (!r.figures || !r.page || !r.claims)
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     if (err == GRADUS_OK)
-        err = gradus_findings_open(&r.findings, &r.results, why);
+        err = gradus_findings_open(&r.findings, &r.results, 0, why);
+    if (err == GRADUS_OK)
+        err = gradus_claims_judge(&r.verdicts, &r.results, why);
+    if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
+        err = gradus_json_write(r.verdicts, r.claims, why);
     if (err == GRADUS_OK)
         err = draw(&r, folder, why);
     if (err == GRADUS_OK)
@@ -132,9 +148,11 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     gradus_drawing_close(&r.landscape);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         gradus_drawing_close(&r.drawing[i]);
+    json_decref(r.verdicts);
     gradus_findings_close(&r.findings);
     gradus_results_close(&r.results);
     gradus_free(r.figures);
     gradus_free(r.page);
+    gradus_free(r.claims);
     return err;
 }

@@ -7,6 +7,7 @@
 #include "harness/folder.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Names of what is read, for messages.  */
@@ -40,23 +41,65 @@ static gradus_err array_of(const place_t *at, const json_t *object, const char *
     return GRADUS_OK;
 }
 
-static gradus_err read_targets(gradus_results *results, const place_t *at) {
-    const json_t *targets;
-    gradus_err err = array_of(at, results->manifest, "targets", &targets);
-    if (err != GRADUS_OK)
-        return err;
-    size_t count = json_array_size(targets);
-    results->target = GRADUS_NEW(count, double);
-    if (!results->target)
+/* What varies: {key, variants: [{value, targets, ...}]}, or null.  */
+static gradus_err read_variants(gradus_results *results, const place_t *at,
+                                const json_t **variants) {
+    const json_t *vary = json_object_get(results->manifest, "vary");
+    gradus_err err = GRADUS_OK;
+    results->variants = 1;
+    *variants = NULL;
+    if (json_is_object(vary)) {
+        err = array_of(at, vary, "variants", variants);
+        results->varied = text_of(vary, "key");
+        results->variants = json_array_size(*variants);
+    }
+    results->value = GRADUS_NEW(results->variants, const char *);
+    results->number = GRADUS_NEW(results->variants, double);
+    if (!err && (!results->value || !results->number))
         return no_memory(at);
-    for (size_t i = 0; i < count; i++) {
-        const json_t *target = json_array_get(targets, i);
-        if (!json_is_number(target))
+    for (size_t i = 0; *variants && i < results->variants && !err; i++) {
+        const char *value = text_of(json_array_get(*variants, i), "value");
+        char *end;
+        results->value[i] = value;
+        results->number[i] = strtod(value, &end);
+        if (!*value)
+            err = gradus_fail(at->why, GRADUS_EINPUT, "%s: variant %zu: expected a 'value'",
+                              at->manifest, i + 1);
+        if (*end)
+            results->number[i] = NAN;
+    }
+    return err;
+}
+
+static gradus_err read_targets_of(gradus_results *results, const json_t *targets,
+                                  double target[], const place_t *at) {
+    for (size_t i = 0; i < results->targets; i++) {
+        const json_t *one = json_array_get(targets, i);
+        if (!json_is_number(one))
             return gradus_fail(at->why, GRADUS_EINPUT, "%s: target %zu: expected a number",
                                at->manifest, i + 1);
-        results->target[results->targets++] = json_number_value(target);
+        target[i] = json_number_value(one);
     }
     return GRADUS_OK;
+}
+
+static gradus_err read_targets(gradus_results *results, const place_t *at) {
+    const json_t *targets, *variants;
+    gradus_err err = array_of(at, results->manifest, "targets", &targets);
+    if (!err)
+        err = read_variants(results, at, &variants);
+    if (err)
+        return err;
+    results->targets = json_array_size(targets);
+    results->target = GRADUS_NEW(results->variants * results->targets, double);
+    if (!results->target)
+        return no_memory(at);
+    for (size_t v = 0; v < results->variants && !err; v++)
+        err = read_targets_of(
+            results,
+            variants ? json_object_get(json_array_get(variants, v), "targets") : targets,
+            results->target + v * results->targets, at);
+    return err;
 }
 
 static gradus_err read_labels(gradus_results *results, const place_t *at) {
@@ -125,6 +168,14 @@ static gradus_err read_run(gradus_results *results, const json_t *record,
         return gradus_fail(at->why, GRADUS_EINPUT,
                            "%s: run %zu: '%s' is not among the study's methods",
                            at->manifest, number, label);
+    const char *varied = text_of(record, "varied");
+    while (results->varied && run->variant < results->variants &&
+           strcmp(results->value[run->variant], varied) != 0)
+        run->variant++;
+    if (run->variant == results->variants)
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s: run %zu: '%s' is not among the varied values", at->manifest,
+                           number, varied);
     read_record(run, record);
     char *path = gradus_folder_path(folder, "%s", trace);
     if (!path)
@@ -151,7 +202,7 @@ static gradus_err read_runs(gradus_results *results, const char *folder,
     for (size_t i = 0; i < count && err == GRADUS_OK; i++)
         err = read_run(results, json_array_get(runs, i), folder, at);
     results->seeds = json_array_size(seeds);
-    size_t wanted = results->seeds * results->methods;
+    size_t wanted = results->variants * results->seeds * results->methods;
     results->missing = wanted > count ? wanted - count : 0;
     return err;
 }
@@ -198,6 +249,8 @@ void gradus_results_close(gradus_results *results) {
         gradus_trace_close(&results->run[i].trace);
     gradus_free(results->run);
     gradus_free(results->target);
+    gradus_free(results->value);
+    gradus_free(results->number);
     gradus_free(results->labels);
     json_decref(results->manifest);
     *results = (gradus_results){0};

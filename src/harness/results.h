@@ -30,13 +30,18 @@ typedef enum gradus_column {
 } gradus_column;
 
 typedef struct gradus_trace {
-    size_t rows;                    /* at least one */
-    double *column[GRADUS_COLUMNS]; /* NaN where a cell is empty */
+    size_t rows, columns;           /* at least one row */
+    char *header;                   /* the names' memory */
+    const char **name;              /* of every column */
+    double **cell;                  /* of every column, the rows; NaN where it is empty */
+    double *column[GRADUS_COLUMNS]; /* the same for those above */
+    double *absent;                 /* stands for those that the trace leaves out */
 } gradus_trace;
 
 /* One finished run.  Texts are borrowed from the manifest.  */
 typedef struct gradus_result {
-    size_t method; /* position in `labels` */
+    size_t method;  /* position in `labels` */
+    size_t variant; /* position in `value`; 0 when nothing varies */
     json_int_t seed;
     const char *status, *reason; /* a word and a sentence; "" when the record has none */
     const char *contaminated_by; /* NULL when the timing can be trusted */
@@ -53,7 +58,11 @@ typedef struct gradus_results {
     size_t methods, runs, seeds, targets;
     size_t missing; /* runs that the study has and the folder has not */
     const char **labels;
-    double *target; /* in the study's order */
+    const char *varied; /* the key that varies; NULL: nothing */
+    size_t variants;    /* varied values; 1 when nothing varies */
+    const char **value; /* as the study spells them; NULL when nothing varies */
+    double *number;     /* the same as numbers, or NaN */
+    double *target;     /* in the study's order, variant by variant */
     gradus_result *run;
 } gradus_results;
 

@@ -69,6 +69,15 @@ gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count) {
     return scale;
 }
 
+gradus_scale gradus_scale_over(double low, double high) {
+    gradus_scale scale = {.factor = 1, .low = low, .high = high};
+    scale.log = low > 0 && high > low;
+    if (scale.log)
+        scale.floor = low;
+    widen(&scale, margin, margin);
+    return scale;
+}
+
 /* What the curves reach.  */
 typedef struct {
     double start;                  /* the largest first value */

@@ -22,6 +22,9 @@ double gradus_scale_at(const gradus_scale *scale, double place);
 
 gradus_scale gradus_scale_x(const gradus_curve curves[], size_t count);
 
+/* From LOW to HIGH and a little further, logarithmic where both are positive.  */
+gradus_scale gradus_scale_over(double low, double high);
+
 /* For COLUMN of RESULTS, drawn as CURVES.  A training value is drawn as it is when a
    logarithmic axis tells the two lowest ends apart, and otherwise as its excess over the
    lowest value that any run has seen (`lowest` is then not 0).  */

@@ -1,5 +1,5 @@
-/* Reading a study.  Every value goes through the parameter table it belongs to, so that a
-   study and the command line refuse the same things with the same sentence.  */
+/* Reading a study: once from top to bottom, and what may follow the varied value once for
+   every such value.  */
 
 #include "harness/study.h"
 
@@ -9,21 +9,13 @@
 #include "core/registry.h"
 #include "core/run.h"
 #include "core/text.h"
-#include "harness/document.h"
+#include "harness/study_reader.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-typedef struct {
-    gradus_document document;
-    gradus_study *study;
-    gradus_error *why;
-} reader_t;
-
-static gradus_err no_memory(reader_t *r) {
-    return gradus_fail(r->why, GRADUS_ENOMEM, "%s: out of memory", r->study->path);
-}
+typedef gradus_study_reader reader_t;
 
 static const char *const study_keys[] = {"study",
                                          "question",
@@ -41,6 +33,9 @@ static const char *const study_keys[] = {"study",
                                          "whitening_samples",
                                          "whitening_epsilon",
                                          "methods",
+                                         "vary",
+                                         "record",
+                                         "claims",
                                          NULL};
 static const char *const budget_keys[] = {"updates",     "passes",       "evaluations",
                                           "cpu_seconds", "wall_seconds", NULL};
@@ -64,213 +59,67 @@ static const char *const whitening_keys[] = {"whitening_samples", "whitening_eps
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};
 
-static bool is_among(const char *const names[], const char *name) {
-    for (size_t i = 0; names[i]; i++)
-        if (strcmp(names[i], name) == 0)
-            return true;
-    return false;
-}
-
-/* "FILE:LINE: WHAT has no key 'KEY'", with the nearest of NAMES and the rows of TABLE.  */
-static gradus_err unknown_key(reader_t *r, const yaml_node_t *key, const char *what,
-                              const char *const names[], const gradus_param *table) {
-    gradus_nearest nearest = gradus_nearest_to(gradus_node_text(key));
-    for (size_t i = 0; names[i]; i++)
-        gradus_nearest_try(&nearest, names[i]);
-    for (const gradus_param *row = table; row && row->name; row++)
-        gradus_nearest_try(&nearest, row->name);
-    char hint[128];
-    return gradus_document_fail(&r->document, key, r->why, "%s has no key '%s'%s", what,
-                                gradus_node_text(key),
-                                gradus_nearest_hint(&nearest, hint, sizeof hint));
-}
-
-/* MAP must be a map with keys among NAMES.  */
-static gradus_err check_keys(reader_t *r, const yaml_node_t *map, const char *what,
-                             const char *const names[]) {
-    gradus_err err = gradus_document_map(&r->document, map, what, r->why);
-    for (size_t i = 0; !err && i < gradus_map_count(map); i++) {
-        const yaml_node_t *key = gradus_map_key(&r->document, map, i);
-        if (!is_among(names, gradus_node_text(key)))
-            err = unknown_key(r, key, what, names, NULL);
-    }
-    return err;
-}
-
-static yaml_node_t *find(const reader_t *r, const yaml_node_t *map, const char *key) {
-    return gradus_document_find(&r->document, map, key);
-}
-
-/* ---- Values ---- */
-
-static gradus_err read_copy(reader_t *r, const yaml_node_t *node, const char *what,
-                            char **out) {
-    const char *text;
-    gradus_err err = gradus_document_text(&r->document, node, what, &text, r->why);
-    if (err)
-        return err;
-    *out = gradus_text_copy(text);
-    return *out ? GRADUS_OK : no_memory(r);
-}
-
-enum { LONGEST_NAME = 100 }; /* leaves room for seed and suffix in a file name */
-
-/* Letters, digits, '.', '_' and '-', not beginning with one that a shell or a program
-   might take for something else.  */
-static gradus_err check_file_name(reader_t *r, const yaml_node_t *at, const char *what,
-                                  const char *name) {
-    static const char *const letters =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-    size_t length = strlen(name);
-    if (length > 0 && length <= LONGEST_NAME && strspn(name, letters) == length &&
-        name[0] != '.' && name[0] != '-')
-        return GRADUS_OK;
-    return gradus_document_fail(
-        &r->document, at, r->why,
-        "%s: '%.120s' names files: expected 1 to %d letters, digits, "
-        "'.', '_' and '-', the first not '.' or '-'",
-        what, name, LONGEST_NAME);
-}
-
-/* Sets KEY from NODE, and says where when it is refused.  */
-static gradus_err set(reader_t *r, gradus_settings *settings, const char *key,
-                      const yaml_node_t *node) {
-    const char *text;
-    gradus_error reason;
-    gradus_err err = gradus_document_text(&r->document, node, key, &text, r->why);
-    if (err)
-        return err;
-    err = gradus_settings_set(settings, key, text, &reason);
-    if (err == GRADUS_EINPUT)
-        return gradus_document_fail(&r->document, node, r->why, "%s", reason.text);
-    return err ? no_memory(r) : GRADUS_OK;
-}
-
-/* The same from a list, whose items are joined: [1000, 500] is 1000-500.  */
-static gradus_err set_joined(reader_t *r, gradus_settings *settings, const char *key,
-                             const yaml_node_t *list) {
-    size_t length = 1, count = gradus_list_count(list);
-    const char *item;
-    for (size_t i = 0; i < count; i++) {
-        gradus_err err = gradus_document_text(
-            &r->document, gradus_list_item(&r->document, list, i), key, &item, r->why);
-        if (err)
-            return err;
-        length += strlen(item) + 1;
-    }
-    char *joined = GRADUS_NEW(length, char);
-    if (!joined)
-        return no_memory(r);
-    size_t end = 0;
-    for (size_t i = 0; i < count; i++)
-        end += (size_t)snprintf(joined + end, length - end, "%s%s", i ? "-" : "",
-                                gradus_node_text(gradus_list_item(&r->document, list, i)));
-    gradus_error reason;
-    gradus_err err = gradus_settings_set(settings, key, joined, &reason);
-    gradus_free(joined);
-    if (err == GRADUS_EINPUT)
-        return gradus_document_fail(&r->document, list, r->why, "%s", reason.text);
-    return err ? no_memory(r) : GRADUS_OK;
-}
-
-/* Every pair of MAP whose key is not among OTHERS is a parameter.  */
-static gradus_err read_parameters(reader_t *r, const yaml_node_t *map,
-                                  const char *const others[], gradus_settings *settings) {
-    gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < gradus_map_count(map); i++) {
-        const yaml_node_t *key = gradus_map_key(&r->document, map, i);
-        const yaml_node_t *value = gradus_map_value(&r->document, map, i);
-        const char *name = gradus_node_text(key);
-        if (is_among(others, name))
-            continue;
-        if (!gradus_param_find(settings->table, name))
-            err = unknown_key(r, key, settings->owner, others, settings->table);
-        else if (value->type == YAML_SEQUENCE_NODE)
-            err = gradus_document_list(&r->document, value, name, r->why);
-        if (!err)
-            err = value->type == YAML_SEQUENCE_NODE ? set_joined(r, settings, name, value)
-                                                    : set(r, settings, name, value);
-    }
-    return err;
-}
-
-/* "name:key=value,...", with what was given and no defaults, commas and backslashes
-   escaped.  NULL: no memory.  */
-static char *spell(const char *name, const gradus_settings *settings) {
-    char buffer[GRADUS_VALUE_SIZE];
-    size_t length = strlen(name) + 1;
-    for (const gradus_param *row = settings->table; row && row->name; row++)
-        length += strlen(row->name) + 2 +
-                  2 * strlen(gradus_settings_print(settings, row, buffer));
-    char *spec = GRADUS_NEW(length, char);
-    if (!spec)
-        return NULL;
-    char *end = spec + sprintf(spec, "%s", name);
-    char separator = ':';
-    for (const gradus_param *row = settings->table; row && row->name; row++) {
-        if (!(settings->given >> (row - settings->table) & 1))
-            continue;
-        end += sprintf(end, "%c%s=", separator, row->name);
-        separator = ',';
-        for (const char *c = gradus_settings_print(settings, row, buffer); *c; c++) {
-            if (*c == ',' || *c == '\\')
-                *end++ = '\\';
-            *end++ = *c;
-        }
-    }
-    return spec;
-}
-
 /* ---- The study's own keys ---- */
 
-static gradus_err required(reader_t *r, const yaml_node_t *map, const char *what,
-                           const char *key, const yaml_node_t **out) {
-    *out = find(r, map, key);
-    return *out ? GRADUS_OK
-                : gradus_document_fail(&r->document, map, r->why, "%s has no '%s:'", what,
-                                       key);
-}
-
 static gradus_err read_title(reader_t *r, const yaml_node_t *root) {
-    const yaml_node_t *name, *question = find(r, root, "question");
-    gradus_err err = required(r, root, "the study", "study", &name);
+    const yaml_node_t *name, *question = gradus_reader_find(r, root, "question");
+    gradus_err err = gradus_reader_required(r, root, "the study", "study", &name);
     if (!err)
-        err = read_copy(r, name, "study", &r->study->name);
+        err = gradus_reader_copy(r, name, "study", &r->study->name);
     if (!err)
-        err = check_file_name(r, name, "study", r->study->name);
+        err = gradus_reader_file_name(r, name, "study", r->study->name);
     if (!err && question)
-        err = read_copy(r, question, "question", &r->study->question);
+        err = gradus_reader_copy(r, question, "question", &r->study->question);
     return err;
 }
 
-static gradus_err read_problem(reader_t *r, const yaml_node_t *root) {
-    static const char *const others[] = {"name", NULL};
-    gradus_study *study = r->study;
-    const yaml_node_t *map, *node;
+static gradus_err read_problem_type(reader_t *r, const yaml_node_t *map) {
+    const yaml_node_t *node;
     const char *name, *options;
     gradus_error reason;
-    gradus_err err = required(r, root, "the study", "problem", &map);
-    if (!err)
-        err = gradus_document_map(&r->document, map, "problem", r->why);
-    if (!err)
-        err = required(r, map, "problem", "name", &node);
+    gradus_err err = gradus_reader_required(r, map, "problem", "name", &node);
     if (!err)
         err = gradus_document_text(&r->document, node, "problem", &name, r->why);
     if (err)
         return err;
-    study->problem_line = gradus_node_line(map);
-    study->problem_type = gradus_problem_of_spec(name, &options, &reason);
-    if (!study->problem_type || options)
-        return gradus_document_fail(&r->document, node, r->why, "%s",
-                                    options ? "name: parameters are keys of their own here"
-                                            : reason.text);
-    const gradus_problem_type *type = study->problem_type;
-    err = gradus_settings_open(&study->problem, type->name, type->params, type->params_size,
+    r->study->problem_type = gradus_problem_of_spec(name, &options, &reason);
+    if (r->study->problem_type && !options)
+        return GRADUS_OK;
+    return gradus_document_fail(&r->document, node, r->why, "%s",
+                                options ? "name: parameters are keys of their own here"
+                                        : reason.text);
+}
+
+static gradus_err unknown_varied_of(reader_t *r, const gradus_problem_type *type) {
+    char what[128];
+    snprintf(what, sizeof what, "%s has no", type->name);
+    return gradus_reader_unknown_varied(r, what, type->params);
+}
+
+static gradus_err read_problem(reader_t *r, const yaml_node_t *root,
+                               gradus_variant *variant) {
+    static const char *const others[] = {"name", NULL};
+    gradus_settings settings = {0};
+    const yaml_node_t *map;
+    gradus_err err = gradus_reader_required(r, root, "the study", "problem", &map);
+    if (!err)
+        err = gradus_document_map(&r->document, map, "problem", r->why);
+    if (!err)
+        err = read_problem_type(r, map);
+    if (err)
+        return err;
+    const gradus_problem_type *type = r->study->problem_type;
+    r->study->problem_line = gradus_node_line(map);
+    err = gradus_settings_open(&settings, type->name, type->params, type->params_size,
                                r->why);
     if (!err)
-        err = read_parameters(r, map, others, &study->problem);
-    if (!err && !(study->problem_spec = spell(type->name, &study->problem)))
-        err = no_memory(r);
+        err = gradus_reader_parameters(r, map, "problem", others, &settings);
+    const char *varied = gradus_reader_varied(r, "problem");
+    if (!err && varied && !gradus_param_find(settings.table, varied))
+        err = unknown_varied_of(r, type);
+    if (!err && !(variant->problem_spec = gradus_reader_spell(type->name, &settings)))
+        err = gradus_reader_no_memory(r);
+    gradus_settings_close(&settings);
     return err;
 }
 
@@ -281,7 +130,7 @@ static gradus_err read_run_value(reader_t *r, const yaml_node_t *node, const cha
     gradus_err err = gradus_settings_open(&settings, "the study", gradus_run_params,
                                           gradus_run_params_size, r->why);
     if (!err)
-        err = set(r, &settings, key, node);
+        err = gradus_reader_set(r, &settings, key, node);
     if (!err)
         *out = *(const gradus_run_values *)settings.values;
     gradus_settings_close(&settings);
@@ -290,14 +139,14 @@ static gradus_err read_run_value(reader_t *r, const yaml_node_t *node, const cha
 
 static gradus_err read_seeds(reader_t *r, const yaml_node_t *root) {
     gradus_study *study = r->study;
-    const yaml_node_t *list = find(r, root, "seeds");
+    const yaml_node_t *list = gradus_reader_find(r, root, "seeds");
     gradus_err err =
         list ? gradus_document_list(&r->document, list, "seeds", r->why) : GRADUS_OK;
     if (err)
         return err;
     size_t count = list ? gradus_list_count(list) : 1;
     if (!(study->seeds = GRADUS_NEW(count, long)))
-        return no_memory(r);
+        return gradus_reader_no_memory(r);
     study->seeds[0] = 1; /* when none are given: the default of `gradus solve` */
     study->seed_count = count;
     for (size_t i = 0; list && i < count; i++) {
@@ -315,9 +164,10 @@ static gradus_err read_seeds(reader_t *r, const yaml_node_t *root) {
     return GRADUS_OK;
 }
 
-static gradus_err read_targets(reader_t *r, const yaml_node_t *root) {
+static gradus_err read_targets(reader_t *r, const yaml_node_t *root,
+                               gradus_variant *variant) {
     gradus_study *study = r->study;
-    const yaml_node_t *node = find(r, root, "target");
+    const yaml_node_t *node = gradus_reader_find(r, root, "target");
     if (!node)
         return GRADUS_OK;
     bool list = node->type == YAML_SEQUENCE_NODE;
@@ -326,8 +176,8 @@ static gradus_err read_targets(reader_t *r, const yaml_node_t *root) {
     if (err)
         return err;
     study->target_count = list ? gradus_list_count(node) : 1;
-    if (!(study->targets = GRADUS_NEW(study->target_count, double)))
-        return no_memory(r);
+    if (!(variant->targets = GRADUS_NEW(study->target_count, double)))
+        return gradus_reader_no_memory(r);
     for (size_t i = 0; i < study->target_count; i++) {
         const yaml_node_t *item = list ? gradus_list_item(&r->document, node, i) : node;
         gradus_run_values values;
@@ -337,7 +187,7 @@ static gradus_err read_targets(reader_t *r, const yaml_node_t *root) {
                                        "target: expected a training value");
         if (err)
             return err;
-        study->targets[i] = values.target;
+        variant->targets[i] = values.target;
     }
     return GRADUS_OK;
 }
@@ -348,27 +198,34 @@ static gradus_err read_targets(reader_t *r, const yaml_node_t *root) {
 static gradus_err read_group(reader_t *r, const yaml_node_t *map, const char *what,
                              const char *const names[], const char *prefix,
                              gradus_settings *settings) {
-    gradus_err err = check_keys(r, map, what, names);
+    gradus_err err = gradus_reader_keys(r, map, what, names);
     settings->owner = what;
     for (size_t i = 0; !err && i < gradus_map_count(map); i++) {
         char row[64];
         snprintf(row, sizeof row, "%s%s", prefix,
                  gradus_node_text(gradus_map_key(&r->document, map, i)));
-        err = set(r, settings, row, gradus_map_value(&r->document, map, i));
+        err = gradus_reader_set(r, settings, row, gradus_map_value(&r->document, map, i));
     }
     return err;
 }
 
-/* The rows KEYS from OWN, or else, unless that is NULL, from ROOT.  */
+/* The rows KEYS from OWN, or else, unless that is NULL, from ROOT; what varies from there. */
 static gradus_err read_rows(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
                             const char *const keys[], gradus_settings *settings) {
     gradus_err err = GRADUS_OK;
     for (size_t i = 0; !err && keys[i]; i++) {
-        const yaml_node_t *node = own ? find(r, own, keys[i]) : NULL;
+        const yaml_node_t *node = own ? gradus_reader_find(r, own, keys[i]) : NULL;
         if (!node && root)
-            node = find(r, root, keys[i]);
+            node = gradus_reader_find(r, root, keys[i]);
+        if (gradus_reader_varied(r, keys[i])) {
+            if (node)
+                return gradus_document_fail(
+                    &r->document, node, r->why,
+                    "%s is what the study varies; leave it out here", keys[i]);
+            node = r->varied;
+        }
         if (node)
-            err = set(r, settings, keys[i], node);
+            err = gradus_reader_set(r, settings, keys[i], node);
     }
     return err;
 }
@@ -402,10 +259,10 @@ static gradus_err read_run(reader_t *r, const yaml_node_t *root, const yaml_node
         err = read_rows(r, root, NULL, tolerance_keys, settings);
     if (!err)
         err = read_shared(r, root, own, settings);
-    const yaml_node_t *budget = own ? find(r, own, "budget") : NULL;
-    const yaml_node_t *measure = find(r, root, "measure");
+    const yaml_node_t *budget = own ? gradus_reader_find(r, own, "budget") : NULL;
+    const yaml_node_t *measure = gradus_reader_find(r, root, "measure");
     if (!budget)
-        budget = find(r, root, "budget");
+        budget = gradus_reader_find(r, root, "budget");
     if (!err && budget)
         err = read_group(r, budget, "budget", budget_keys, "", settings);
     if (!err && measure)
@@ -425,14 +282,14 @@ static bool has_budget(const gradus_settings *settings) {
 
 static gradus_err read_label(reader_t *r, const yaml_node_t *map, gradus_entrant *entrant) {
     const gradus_study *study = r->study;
-    const yaml_node_t *node = find(r, map, "label");
+    const yaml_node_t *node = gradus_reader_find(r, map, "label");
     if (!node)
-        node = find(r, map, "name");
-    gradus_err err = read_copy(r, node, "label", &entrant->label);
+        node = gradus_reader_find(r, map, "name");
+    gradus_err err = gradus_reader_copy(r, node, "label", &entrant->label);
     if (!err)
-        err = check_file_name(r, node, "label", entrant->label);
+        err = gradus_reader_file_name(r, node, "label", entrant->label);
     for (const gradus_entrant *other = study->entrants; !err && other < entrant; other++)
-        if (strcmp(other->label, entrant->label) == 0)
+        if (other->variant == entrant->variant && strcmp(other->label, entrant->label) == 0)
             err = gradus_document_fail(&r->document, node, r->why,
                                        "the label '%s' is taken by the method on line %zu; "
                                        "give this one a `label:` of its own",
@@ -445,7 +302,7 @@ static gradus_err read_method(reader_t *r, const yaml_node_t *map,
     const yaml_node_t *node;
     const char *name, *options;
     gradus_error reason;
-    gradus_err err = required(r, map, "the method", "name", &node);
+    gradus_err err = gradus_reader_required(r, map, "the method", "name", &node);
     if (!err)
         err = gradus_document_text(&r->document, node, "name", &name, r->why);
     if (err)
@@ -459,9 +316,9 @@ static gradus_err read_method(reader_t *r, const yaml_node_t *map,
     err = gradus_settings_open(&settings, type->name, type->params, type->params_size,
                                r->why);
     if (!err)
-        err = read_parameters(r, map, entrant_keys, &settings);
-    if (!err && !(entrant->spec = spell(type->name, &settings)))
-        err = no_memory(r);
+        err = gradus_reader_parameters(r, map, "methods", entrant_keys, &settings);
+    if (!err && !(entrant->spec = gradus_reader_spell(type->name, &settings)))
+        err = gradus_reader_no_memory(r);
     if (err) {
         gradus_settings_close(&settings);
         return err;
@@ -469,11 +326,12 @@ static gradus_err read_method(reader_t *r, const yaml_node_t *map,
     err = gradus_method_open_settings(&entrant->method, type, &settings, &reason);
     if (err == GRADUS_EINPUT)
         return gradus_document_fail(&r->document, map, r->why, "%s", reason.text);
-    return err ? no_memory(r) : GRADUS_OK;
+    return err ? gradus_reader_no_memory(r) : GRADUS_OK;
 }
 
 static gradus_err read_entrant(reader_t *r, const yaml_node_t *root, const yaml_node_t *map,
                                gradus_entrant *entrant) {
+    entrant->variant = r->variant;
     entrant->line = gradus_node_line(map);
     gradus_err err = gradus_document_map(&r->document, map, "a method", r->why);
     if (!err)
@@ -490,43 +348,74 @@ static gradus_err read_entrant(reader_t *r, const yaml_node_t *root, const yaml_
     return err;
 }
 
-static gradus_err read_entrants(reader_t *r, const yaml_node_t *root) {
+/* What is varied must be varied in some method.  */
+static gradus_err expect_varied(reader_t *r) {
+    const char *varied = gradus_reader_varied(r, "methods");
+    const gradus_study *study = r->study;
+    for (size_t i = 0; varied && i < study->entrant_count; i++)
+        if (gradus_param_find(study->entrants[i].method->type->params, varied))
+            return GRADUS_OK;
+    return varied ? gradus_reader_unknown_varied(r, "no method of the study has the",
+                                                 study->entrants[0].method->type->params)
+                  : GRADUS_OK;
+}
+
+static gradus_err read_entrants(reader_t *r, const yaml_node_t *root, size_t variant) {
     gradus_study *study = r->study;
     const yaml_node_t *list;
-    gradus_err err = required(r, root, "the study", "methods", &list);
+    gradus_err err = gradus_reader_required(r, root, "the study", "methods", &list);
     if (!err)
         err = gradus_document_list(&r->document, list, "methods", r->why);
     if (err)
         return err;
     size_t count = gradus_list_count(list);
-    if (!(study->entrants = GRADUS_NEW(count, gradus_entrant)))
-        return no_memory(r);
+    if (!study->entrants)
+        study->entrants = GRADUS_NEW(study->variant_count * count, gradus_entrant);
+    if (!study->entrants)
+        return gradus_reader_no_memory(r);
     study->entrant_count = count;
     for (size_t i = 0; !err && i < count; i++)
         err = read_entrant(r, root, gradus_list_item(&r->document, list, i),
-                           &study->entrants[i]);
-    return err;
+                           &study->entrants[variant * count + i]);
+    return err ? err : expect_varied(r);
 }
 
 /* ---- Open and close ---- */
 
+static gradus_err read_variant(reader_t *r, const yaml_node_t *root, size_t index) {
+    gradus_variant *variant = &r->study->variants[index];
+    r->variant = variant;
+    r->varied = gradus_reader_varied_value(r, root, index);
+    gradus_err err = read_problem(r, root, variant);
+    if (!err)
+        err = read_targets(r, root, variant);
+    if (!err && index == 0)
+        err = read_run(r, root, NULL, &r->study->run);
+    if (!err)
+        err = read_entrants(r, root, index);
+    return err;
+}
+
 static gradus_err read_study(reader_t *r) {
     const yaml_node_t *root = gradus_document_root(&r->document);
-    gradus_err err = check_keys(r, root, "a study", study_keys);
+    gradus_study *study = r->study;
+    gradus_err err = gradus_reader_keys(r, root, "a study", study_keys);
     if (!err)
         err = read_title(r, root);
     if (!err)
-        err = read_problem(r, root);
+        err = gradus_reader_vary(r, root);
     if (!err)
         err = read_seeds(r, root);
+    for (size_t i = 0; !err && i < study->variant_count; i++)
+        err = read_variant(r, root, i);
     if (!err)
-        err = read_targets(r, root);
+        err = gradus_reader_files(r);
     if (!err)
-        err = read_run(r, root, NULL, &r->study->run);
+        err = gradus_reader_record(r, root);
     if (!err)
-        err = read_entrants(r, root);
-    if (!err && !(r->study->text = gradus_text_copy(r->document.text)))
-        err = no_memory(r);
+        err = gradus_reader_claims(r, root);
+    if (!err && !(study->text = gradus_text_copy(r->document.text)))
+        err = gradus_reader_no_memory(r);
     return err;
 }
 
@@ -542,8 +431,25 @@ gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error
     return err;
 }
 
+const char *gradus_study_variable(const gradus_study *study) {
+    const char *dot = study->varied ? strchr(study->varied, '.') : NULL;
+    return dot ? dot + 1 : study->varied;
+}
+
+static void close_variant(gradus_variant *variant) {
+    gradus_free(variant->value);
+    gradus_free(variant->suffix);
+    gradus_free(variant->problem_spec);
+    gradus_free(variant->targets);
+}
+
 void gradus_study_close(gradus_study *study) {
-    for (size_t i = 0; i < study->entrant_count; i++) {
+    for (size_t i = 0; i < study->claim_count; i++)
+        gradus_claim_close(&study->claims[i]);
+    gradus_free(study->claims);
+    gradus_free(study->record);
+    for (size_t i = 0; study->entrants && i < study->variant_count * study->entrant_count;
+         i++) {
         gradus_entrant *entrant = &study->entrants[i];
         gradus_free(entrant->label);
         gradus_free(entrant->spec);
@@ -551,11 +457,12 @@ void gradus_study_close(gradus_study *study) {
         gradus_settings_close(&entrant->run);
     }
     gradus_free(study->entrants);
-    gradus_free(study->targets);
+    for (size_t i = 0; i < study->variant_count; i++)
+        close_variant(&study->variants[i]);
+    gradus_free(study->variants);
+    gradus_free(study->varied);
     gradus_free(study->seeds);
     gradus_settings_close(&study->run);
-    gradus_settings_close(&study->problem);
-    gradus_free(study->problem_spec);
     gradus_free(study->question);
     gradus_free(study->name);
     gradus_free(study->text);
@@ -565,20 +472,62 @@ void gradus_study_close(gradus_study *study) {
 
 /* ---- Problem and runs ---- */
 
-gradus_err gradus_study_open_problem(gradus_study *study, size_t threads,
+size_t gradus_study_runs(const gradus_study *study) {
+    return study->variant_count * study->seed_count * study->entrant_count;
+}
+
+const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run) {
+    size_t methods = study->entrant_count;
+    return &study->entrants[run / methods / study->seed_count * methods + run % methods];
+}
+
+long gradus_study_seed(const gradus_study *study, size_t run) {
+    return study->seeds[run / study->entrant_count % study->seed_count];
+}
+
+/* A column for every coordinate has its bound, and some need the whole data.  */
+static gradus_err check_record(const gradus_study *study, const gradus_entrant *entrant,
+                               const gradus_problem *problem, gradus_error *why) {
+    const gradus_run_values *values = entrant->run.values;
+    bool full =
+        !gradus_integer_given(values->batch) || (size_t)values->batch >= problem->examples;
+    for (size_t i = 0; i < study->record_count; i++) {
+        const gradus_measurement *one = study->record[i];
+        if (one->by_coordinate && problem->dimension > GRADUS_COORDINATES)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: record: %s is for problems of at most %d parameters, "
+                               "and %s has %zu",
+                               study->path, one->name, GRADUS_COORDINATES,
+                               problem->type->name, problem->dimension);
+        if (one->for_full_batch && !full)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s:%zu: record: %s needs full batches, and %s has "
+                               "batches of %ld",
+                               study->path, entrant->line, one->name, entrant->label,
+                               values->batch);
+    }
+    return GRADUS_OK;
+}
+
+gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
                                      gradus_problem **out, gradus_error *why) {
     gradus_error reason;
-    gradus_err err = gradus_problem_open_settings(out, study->problem_type, &study->problem,
-                                                  threads, &reason);
+    gradus_err err =
+        gradus_problem_create(out, study->variants[variant].problem_spec, threads, &reason);
     if (err)
         return gradus_fail(why, err, "%s:%zu: %s", study->path, study->problem_line,
                            reason.text);
     for (size_t i = 0; !err && i < study->entrant_count; i++) {
-        const gradus_entrant *entrant = &study->entrants[i];
+        const gradus_entrant *entrant =
+            &study->entrants[variant * study->entrant_count + i];
         err = gradus_run_fits(entrant->method, *out, &entrant->run, &reason);
         if (err)
             gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
+        else
+            err = check_record(study, entrant, *out, why);
     }
+    if (!err)
+        err = gradus_study_check_claims(study, (*out)->dimension, why);
     if (err) {
         gradus_problem_close(*out);
         *out = NULL;

@@ -6,10 +6,22 @@
 
 #include "core/settings.h"
 #include "gradus.h"
+#include "harness/claims.h"
+#include "harness/measurement.h"
+
+/* The study at one of the varied values, or as it is when nothing varies.  */
+typedef struct gradus_variant {
+    char *value;        /* as the study spells it; NULL when nothing varies */
+    char *suffix;       /* of file names: "-" and the value, or "" */
+    double number;      /* the value; NaN when it is not a number */
+    char *problem_spec; /* the problem as a specification */
+    double *targets;    /* as many as the study has */
+} gradus_variant;
 
 /* A method in a race, under its label.  */
 typedef struct gradus_entrant {
-    char *label; /* unique, safe as a file name */
+    const gradus_variant *variant;
+    char *label; /* unique in its variant, safe as a file name */
     size_t line; /* in the study file */
     gradus_method *method;
     char *spec;          /* the method as a specification */
@@ -20,29 +32,46 @@ typedef struct gradus_study {
     char *path, *text; /* the file, as named and verbatim */
     char *name;        /* safe as a file name */
     char *question;    /* NULL: none */
+    char *varied;      /* "problem.condition", ...; NULL: nothing */
+    gradus_variant *variants;
+    size_t variant_count; /* at least one */
     const gradus_problem_type *problem_type;
-    gradus_settings problem; /* handed over by gradus_study_open_problem */
-    char *problem_spec;
     size_t problem_line;
-    gradus_settings run; /* what every method has unless it says otherwise */
+    gradus_settings run; /* what every method has unless it says otherwise, in the first
+                            variant */
     long *seeds;
-    size_t seed_count;
-    double *targets;
-    size_t target_count;
-    gradus_entrant *entrants;
+    size_t seed_count, target_count;
+    gradus_entrant *entrants; /* ENTRANT_COUNT for every variant, variant by variant */
     size_t entrant_count;
+    const gradus_measurement **record; /* what is measured in addition */
+    size_t record_count;
+    gradus_claim *claims;
+    size_t claim_count;
 } gradus_study;
 
 gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why);
 void gradus_study_close(gradus_study *study); /* accepts a half-opened one */
 
-/* Opens the problem, once, and refuses a method that does not fit it.  */
-gradus_err gradus_study_open_problem(gradus_study *study, size_t threads,
+/* The runs in their order: value by value, in it seed by seed, in it method by method.  */
+size_t gradus_study_runs(const gradus_study *study);
+const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run);
+long gradus_study_seed(const gradus_study *study, size_t run);
+
+/* The variable that the study varies: "condition" of "problem.condition".  */
+const char *gradus_study_variable(const gradus_study *study);
+
+/* Opens the problem of a variant, and refuses what does not fit it: a method, something to
+   be recorded, or the name in a claim of what is not.  */
+gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
                                      gradus_problem **out, gradus_error *why);
 
 /* Opens the run of ENTRANT with SEED.  */
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
                                  gradus_problem *problem, gradus_run **out,
                                  gradus_error *why);
+
+/* Whether the claims speak of what there is on a problem of DIMENSION parameters.  */
+gradus_err gradus_study_check_claims(const gradus_study *study, size_t dimension,
+                                     gradus_error *why);
 
 #endif

@@ -56,11 +56,10 @@ static const column_t columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
-static const char *separator(size_t column) { return column + 1 < COLUMNS ? "," : "\n"; }
-
-void gradus_trace_header(FILE *file) {
+void gradus_trace_header(FILE *file, const char *more) {
     for (size_t i = 0; i < COLUMNS; i++)
-        fprintf(file, "%s%s", columns[i].name, separator(i));
+        fprintf(file, "%s%s", i > 0 ? "," : "", columns[i].name);
+    fprintf(file, "%s\n", more ? more : "");
     fflush(file);
 }
 
@@ -72,15 +71,23 @@ static void print_number(FILE *file, double number) {
         fprintf(file, "%.17g", number);
 }
 
-void gradus_trace_row(FILE *file, const gradus_row *row) {
+void gradus_trace_row(FILE *file, const gradus_row *row, const double more[],
+                      size_t count) {
     for (size_t i = 0; i < COLUMNS; i++) {
+        if (i > 0)
+            fputc(',', file);
         const void *member = (const char *)row + columns[i].offset;
         if (columns[i].kind == COUNT)
             fprintf(file, "%zu", *(const size_t *)member);
         else if (columns[i].kind == ALWAYS || !isnan(*(const double *)member))
             print_number(file, *(const double *)member);
-        fputs(separator(i), file);
     }
+    for (size_t i = 0; i < count; i++) {
+        fputc(',', file);
+        if (!isnan(more[i]))
+            print_number(file, more[i]);
+    }
+    fputc('\n', file);
     fflush(file); /* a row that was measured survives whatever ends the program */
 }
 

@@ -10,8 +10,10 @@
 
 #include <stdio.h>
 
-void gradus_trace_header(FILE *file);
-void gradus_trace_row(FILE *file, const gradus_row *row);
+/* MORE names further columns, ",x1,x2", or is NULL.  */
+void gradus_trace_header(FILE *file, const char *more);
+/* MORE holds the COUNT further numbers; NaN: does not apply.  */
+void gradus_trace_row(FILE *file, const gradus_row *row, const double more[], size_t count);
 /* Name and meaning of column I; NULL past the last.  */
 const char *gradus_trace_column(size_t i, const char **help);
 

@@ -39,7 +39,7 @@ static gradus_row drive(toys_t *t, log_t *log, const int want[]) {
     gradus_row last;
     gradus_error why;
     log->run = t->run;
-    ck_assert_int_eq(gradus_drive(t->run, observe, tick, log, &last, &why), GRADUS_OK);
+    ck_assert_int_eq(gradus_drive(t->run, NULL, observe, tick, log, &last, &why), GRADUS_OK);
     size_t count = 0;
     for (; want[count] >= 0; count++) {
         ck_assert_uint_lt(count, log->count);
@@ -121,7 +121,7 @@ START_TEST(observer_can_end_it) {
     gradus_row last;
     gradus_error why;
     log.refuse_at = 2;
-    ck_assert_int_eq(gradus_drive(t.run, observe, NULL, &log, &last, &why), GRADUS_EIO);
+    ck_assert_int_eq(gradus_drive(t.run, NULL, observe, NULL, &log, &last, &why), GRADUS_EIO);
     ck_assert_str_eq(why.text, "no room");
     ck_assert_uint_eq(log.count, 2);
     toys_close(&t);

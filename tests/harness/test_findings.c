@@ -38,7 +38,7 @@ START_TEST(ranks_the_sample) {
     make_scratch();
     write_sample(&plain_sample);
     assert_ok(gradus_results_open(&results, scratch, NULL));
-    assert_ok(gradus_findings_open(&findings, &results, NULL));
+    assert_ok(gradus_findings_open(&findings, &results, 0, NULL));
     check(&findings.final[0], 0, (want_t){ldexp(10, -20), ldexp(9, -20), ldexp(11, -20)});
     check(&findings.final[1], 1, (want_t){10.0 / 21, 9.0 / 21, 11.0 / 21});
     check(&findings.final[2], 2, (want_t){INFINITY, INFINITY, INFINITY});

@@ -13,7 +13,7 @@ static gradus_err ignore(void *context, const gradus_row *row, gradus_error *why
 
 static json_t *summary_of(toys_t *t, gradus_row *last, const char *problem) {
     gradus_error why;
-    ck_assert_int_eq(gradus_drive(t->run, ignore, NULL, NULL, last, &why), GRADUS_OK);
+    ck_assert_int_eq(gradus_drive(t->run, NULL, ignore, NULL, NULL, last, &why), GRADUS_OK);
     json_t *json = gradus_summary(t->run, last, problem, "walk:rate=0.25");
     ck_assert_ptr_nonnull(json);
     return json;

@@ -14,9 +14,9 @@ static void assert_written(const gradus_row *row, const char *want) {
     FILE *file = tmpfile();
     ck_assert_ptr_nonnull(file);
     if (row)
-        gradus_trace_row(file, row);
+        gradus_trace_row(file, row, NULL, 0);
     else
-        gradus_trace_header(file);
+        gradus_trace_header(file, NULL);
     rewind(file);
     ck_assert_uint_gt(fread(text, 1, sizeof text - 1, file), 0);
     fclose(file);

@@ -1,0 +1,85 @@
+/* The measurements that a study may record.  */
+
+#include "harness/measurement.h"
+
+#include "core/problem.h"
+#include "core/run.h"
+#include "linalg/vector.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static gradus_err parameters(const gradus_run *run, const double start[], double out[]) {
+    (void)start;
+    memcpy(out, gradus_run_parameters(run),
+           gradus_run_problem(run)->dimension * sizeof *out);
+    return GRADUS_OK;
+}
+
+static gradus_err distance(const gradus_run *run, const double start[], double out[]) {
+    const gradus_problem *problem = gradus_run_problem(run);
+    *out = gradus_distance(problem->dimension, gradus_run_parameters(run), start,
+                           problem->threads);
+    return GRADUS_OK;
+}
+
+static gradus_err best_value(const gradus_run *run, const double start[], double out[]) {
+    (void)start;
+    *out = gradus_run_best_value(run);
+    return GRADUS_OK;
+}
+
+/* |step_i| / |gradient_i|, the gradient being evaluated anew where the update began.  */
+static gradus_err effective_rates(const gradus_run *run, const double start[],
+                                  double out[]) {
+    const gradus_problem *problem = gradus_run_problem(run);
+    const double *x = gradus_run_parameters(run), *before = gradus_run_before(run);
+    double value, gradient[GRADUS_COORDINATES];
+    (void)start;
+    for (size_t i = 0; i < problem->dimension; i++)
+        out[i] = NAN;
+    if (!before)
+        return GRADUS_OK;
+    gradus_batch all = {.count = problem->examples};
+    gradus_err err = problem->type->evaluate(problem->self, &all, before, &value, gradient);
+    for (size_t i = 0; i < problem->dimension && !err; i++)
+        out[i] = fabs(x[i] - before[i]) / fabs(gradient[i]);
+    return err;
+}
+
+const gradus_measurement gradus_measurements[] = {
+    {.name = "parameters",
+     .column = "x",
+     .by_coordinate = true,
+     .measure = parameters,
+     .help = "The parameters themselves."},
+    {.name = "distance",
+     .column = "distance",
+     .measure = distance,
+     .help = "Euclidean distance from the start."},
+    {.name = "best_value",
+     .column = "best_value",
+     .measure = best_value,
+     .help = "The least training value measured over all data."},
+    {.name = "effective_rates",
+     .column = "rate",
+     .by_coordinate = true,
+     .for_full_batch = true,
+     .measure = effective_rates,
+     .help = "Of every coordinate, the length of the last step over that of the gradient "
+             "before it."},
+    {0}};
+
+size_t gradus_measurement_columns(const gradus_measurement *measurement, size_t dimension) {
+    return measurement->by_coordinate ? dimension : 1;
+}
+
+const char *gradus_measurement_column(const gradus_measurement *measurement, size_t i,
+                                      char buffer[GRADUS_COLUMN_SIZE]) {
+    if (measurement->by_coordinate)
+        snprintf(buffer, GRADUS_COLUMN_SIZE, "%s%zu", measurement->column, i + 1);
+    else
+        snprintf(buffer, GRADUS_COLUMN_SIZE, "%s", measurement->column);
+    return buffer;
+}

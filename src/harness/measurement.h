@@ -1,0 +1,31 @@
+/* What a study may record beside the columns that every trace has.  A measurement is one
+   entry in a table.  */
+
+#ifndef GRADUS_HARNESS_MEASUREMENT_H
+#define GRADUS_HARNESS_MEASUREMENT_H
+
+#include "gradus.h"
+
+/* One column for every coordinate is for problems of at most so many.  */
+enum { GRADUS_COORDINATES = 16 };
+
+typedef struct gradus_measurement {
+    const char *name, *help;
+    const char *column;  /* its name, or what precedes the number of a coordinate */
+    bool by_coordinate;  /* a column for each */
+    bool for_full_batch; /* means nothing on a part of the data */
+    /* Fills in the columns at the current point of RUN, which began at START; NaN: does not
+       apply.  Nothing of it is billed.  */
+    gradus_err (*measure)(const gradus_run *run, const double start[], double out[]);
+} gradus_measurement;
+
+extern const gradus_measurement gradus_measurements[]; /* until name is NULL */
+
+/* How many columns it has on a problem of that dimension.  */
+size_t gradus_measurement_columns(const gradus_measurement *measurement, size_t dimension);
+/* The name of the I-th one.  */
+enum { GRADUS_COLUMN_SIZE = 32 };
+const char *gradus_measurement_column(const gradus_measurement *measurement, size_t i,
+                                      char buffer[GRADUS_COLUMN_SIZE]);
+
+#endif

@@ -1,0 +1,114 @@
+/* Claims, and what came of a study that varies something: a table with a line for every
+   varied value.  */
+
+#include "harness/html.h"
+#include "harness/page.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { VALUE_DIGITS = 6 };
+
+void gradus_page_claims(const gradus_page *page) {
+    FILE *file = page->file;
+    size_t i, claims = json_array_size(json_object_get(page->results->manifest, "claims"));
+    json_t *verdict;
+    if (claims == 0)
+        return;
+    fputs("<h2>Claims</h2>\n", file);
+    if (json_array_size(page->verdicts) == 0)
+        fputs("<p class=\"warning\">Runs are missing: no claim is judged yet.</p>\n", file);
+    json_array_foreach((json_t *)page->verdicts, i, verdict) {
+        bool holds = json_is_true(json_object_get(verdict, "holds"));
+        fputs(holds ? "<p>" : "<p class=\"warning\">", file);
+        gradus_html_text(file, json_string_value(json_object_get(verdict, "verdict")));
+        fputs("</p>\n", file);
+    }
+}
+
+static void write_head(const gradus_page *page, const char *title) {
+    FILE *file = page->file;
+    const char *dot = strrchr(page->results->varied, '.');
+    fprintf(file, "<h3>%s</h3>\n<div class=\"scroll\"><table>\n<thead><tr><th>", title);
+    gradus_html_text(file, dot ? dot + 1 : page->results->varied);
+    fputs("</th>", file);
+    for (size_t m = 0; m < page->results->methods; m++) {
+        fputs("<th class=\"n\">", file);
+        gradus_page_label(page, m);
+        fputs("</th>", file);
+    }
+    fputs("</tr></thead>\n<tbody>\n", file);
+}
+
+/* A cell with the median, and the range below it where there is one.  */
+static void write_cell(const gradus_page *page, const gradus_standing *standing,
+                       size_t method, const char *(*spell)(char *buffer, double value)) {
+    char middle[GRADUS_NUMBER_SIZE], low[GRADUS_NUMBER_SIZE], high[GRADUS_NUMBER_SIZE];
+    while (standing->method != method)
+        standing++;
+    const gradus_spread *spread = &standing->spread;
+    if (!isfinite(spread->median)) {
+        gradus_page_cell(page, "–", "");
+        return;
+    }
+    fprintf(page->file, "<td class=\"n\">%s", spell(middle, spread->median));
+    if (spread->high > spread->low)
+        fprintf(page->file, "<small>%s to %s</small>", spell(low, spread->low),
+                spell(high, spread->high));
+    fputs("</td>", page->file);
+}
+
+static const char *spell_value(char *buffer, double value) {
+    return gradus_number(buffer, value, VALUE_DIGITS);
+}
+
+/* TARGET: its position, or NULL for the final values.  */
+static gradus_err write_table(const gradus_page *page, const size_t *target,
+                              gradus_error *why) {
+    const gradus_results *results = page->results;
+    gradus_err err = GRADUS_OK;
+    for (size_t v = 0; v < results->variants && !err; v++) {
+        gradus_findings findings;
+        err = gradus_findings_open(&findings, results, v, why);
+        if (err)
+            break;
+        fputs("<tr><td>", page->file);
+        gradus_html_text(page->file, results->value[v]);
+        fputs("</td>", page->file);
+        for (size_t m = 0; m < results->methods; m++)
+            if (target)
+                write_cell(page, gradus_findings_reached(&findings, *target, 0), m,
+                           gradus_count);
+            else
+                write_cell(page, findings.final, m, spell_value);
+        fputs("</tr>\n", page->file);
+        gradus_findings_close(&findings);
+    }
+    fputs("</tbody></table></div>\n", page->file);
+    return err;
+}
+
+gradus_err gradus_page_varied(const gradus_page *page, gradus_error *why) {
+    fputs("<h2>Answer</h2>\n", page->file);
+    gradus_page_warnings(page);
+    write_head(page, "Training value at the end");
+    gradus_err err = write_table(page, NULL, why);
+    for (size_t t = 0; t < page->results->targets && !err; t++) {
+        char title[64], number[GRADUS_NUMBER_SIZE];
+        const double *first = &page->results->target[t];
+        bool same = true;
+        for (size_t v = 1; v < page->results->variants; v++)
+            same = same && first[v * page->results->targets] == *first;
+        if (same)
+            snprintf(title, sizeof title, "Updates to a training value of %s",
+                     spell_value(number, *first));
+        else
+            snprintf(title, sizeof title, "Updates to target %zu", t + 1);
+        write_head(page, title);
+        err = write_table(page, &t, why);
+    }
+    fputs("<p class=\"note\">Medians over seeds, and below them the range where there is "
+          "one. –: half of the runs or more did not get there.</p>\n",
+          page->file);
+    return err;
+}

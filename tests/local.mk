@@ -45,6 +45,7 @@ unit_tests += %D%/golden/test_rules
 unit_tests += %D%/harness/test_claims
 unit_tests += %D%/golden/test_rules
 unit_tests += %D%/harness/test_checkpoint_file
+unit_tests += %D%/harness/test_claims
 unit_tests += %D%/harness/test_contours
 unit_tests += %D%/harness/test_curves
 unit_tests += %D%/harness/test_derivatives

@@ -1,4 +1,13 @@
 EXTRA_DIST += \
+	%D%/c01-valley.yaml \
+	%D%/c02-nesterov-rate.yaml \
+	%D%/c03-momentum-limit.yaml \
+	%D%/c04-effective-rates.yaml \
+	%D%/c04-long-run.yaml \
+	%D%/c05-rprop-batches.yaml \
+	%D%/c07-adam-bias.yaml \
+	%D%/c09-cliff.yaml \
+	%D%/c17-learning-rates.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \
 	%D%/landscape-cliff.yaml \

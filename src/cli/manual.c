@@ -6,6 +6,9 @@
 #include "cli/print.h"
 #include "core/run.h"
 #include "data/dataset.h"
+#include "harness/claims.h"
+#include "harness/expression.h"
+#include "harness/measurement.h"
 #include "harness/trace.h"
 
 #include <stdio.h>
@@ -147,6 +150,85 @@ static void print_outputs(void) {
         "`method`.");
 }
 
+static void print_variation(void) {
+    puts("\n## Studies\n\n"
+         "`gradus race` says what keys a study has. Three of them want more words.\n\n"
+         "### vary\n\n"
+         "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
+         "`problem.NAME`, `methods.NAME`, which every method has that knows the name, or "
+         "`batch`; it must stand nowhere else in the study. A number anywhere else, but in "
+         "`seeds`, may follow the value: a text that begins with `=` is an expression, in "
+         "which the last part of KEY is the value.\n\n"
+         "    vary: {problem.condition: [1e2, 1e3, 1e4]}\n"
+         "    budget: {updates: \"= round(20 * sqrt(condition))\"}\n"
+         "    methods:\n"
+         "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
+         "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
+         "its column `varied`.");
+}
+
+static void print_record(void) {
+    puts("\n### record\n\n"
+         "`record: [NAME, ...]` adds columns to the end of every trace. They are not "
+         "billed.\n\n"
+         "| name | columns | meaning |\n|---|---|---|");
+    for (const gradus_measurement *m = gradus_measurements; m->name; m++) {
+        printf(m->by_coordinate ? "| `%s` | `%s1`, `%s2`, ... |" : "| `%s` | `%s` |",
+               m->name, m->column, m->column);
+        printf(" %s%s |\n", m->help, m->for_full_batch ? " In full batch only." : "");
+    }
+    printf("\nA column for every coordinate is for problems of at most %d parameters.\n",
+           GRADUS_COORDINATES);
+}
+
+static void print_claims(void) {
+    const char *spelling, *help;
+    puts(
+        "\n### claims\n\n"
+        "`claims:` is a list of `{id, that, check}`: a short name, the sentence, and the "
+        "expression that is true when the sentence is. The thresholds stand in the study "
+        "before it is run. When all runs are there, the race prints a line for each claim, "
+        "`C1 holds: THAT (NUMBERS)` or `C1 does not hold: ...`, and so does the report; "
+        "claims.json has the same. `gradus report` computes them anew.\n\n"
+        "    claims:\n"
+        "      - id: C1\n"
+        "        that: the updates grow like the condition number\n"
+        "        check: trend(updates_to(sgd, 1e-6, value)) in [0.9, 1.1]\n"
+        "      - id: C2\n"
+        "        that: the path stays near, and ends lower than that of adam-2\n"
+        "        check: all(sgd, distance < 3 and train_value <= 10 / (1 + update), 1e2) "
+        "and\n"
+        "          final(sgd, 1e2) < final(\"adam-2\", 1e2)\n\n"
+        "| function | what it is |\n|---|---|");
+    for (size_t i = 0; (spelling = gradus_claim_function(i, &help)); i++)
+        printf("| `%s` | %s |\n", spelling, help);
+    puts("\nWhere the study varies something, every function but `trend` takes the value "
+         "to look at as one more argument, the last: a number, its spelling, or `value` "
+         "inside `trend`. A label is a name, or a text in quotes when it has other "
+         "characters than letters, digits and `_`. Everything is a median over the seeds; "
+         "a run that diverged, and a target that was missed, count as infinite. In the "
+         "numbers and comparisons of a row, the columns of the trace are names.\n\n"
+         "Where two infinities would have to be compared, or a number does not apply, the "
+         "answer is neither true nor false, and the claim does not hold, nor would its "
+         "contrary.\n\n"
+         "The grammar of expressions, here and behind `=`:\n\n"
+         "    truth      = both { \"or\" both }\n"
+         "    both       = one { \"and\" one }\n"
+         "    one        = \"not\" one | sum [ comparison ]\n"
+         "    comparison = (\"<\" | \"<=\" | \">\" | \">=\" | \"==\") sum\n"
+         "               | \"in\" \"[\" sum \",\" sum \"]\"\n"
+         "    sum        = product { (\"+\" | \"-\") product }\n"
+         "    product    = signed { (\"*\" | \"/\") signed }\n"
+         "    signed     = \"-\" signed | power\n"
+         "    power      = primary [ \"^\" signed ]\n"
+         "    primary    = number | name [ \"(\" [ truth { \",\" truth } ] \")\" ]\n"
+         "               | '\"' text '\"' | \"(\" truth \")\"\n");
+    fputs("The functions of one number are", stdout);
+    for (size_t i = 0; (spelling = gradus_plain_function(i)); i++)
+        printf("%s `%s`", i > 0 ? "," : "", spelling);
+    puts(".");
+}
+
 static gradus_err print_methods(gradus_error *why) {
     gradus_err err = GRADUS_OK;
     char needs[128];
@@ -189,6 +271,9 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
         err = print_run(why);
     print_endings();
     print_outputs();
+    print_variation();
+    print_record();
+    print_claims();
     if (!err)
         err = print_methods(why);
     if (!err)

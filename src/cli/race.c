@@ -41,8 +41,10 @@ const gradus_command gradus_command_race = {
         "batch, sampling, seeds, budget {updates, passes, evaluations, cpu_seconds, "
         "wall_seconds}, "
         "measure {every, examples}, target (one or a list; it stops no run), "
-        "gradient_tolerance, value_tolerance, step_tolerance, and methods, each with name, "
-        "label, its own keys, and a batch or a budget where it differs.  A method that "
+        "gradient_tolerance, value_tolerance, step_tolerance, methods, each with name, "
+        "label, its own keys, and a batch or a budget where it differs, and vary, record "
+        "and claims (see Studies in the manual).  A verdict on a claim is a result and "
+        "does not change the exit status.  A method that "
         "diverges or cannot go on is its result; the race goes on.  The first Ctrl-C ends "
         "the race after the current update, and --resume goes on with it; the second ends "
         "the program at once.",

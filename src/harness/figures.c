@@ -283,10 +283,9 @@ static void write_band(FILE *file, sketch_t *s, size_t m) {
 static void write_line(FILE *file, sketch_t *s, size_t m) {
     begin_element(file, s, m);
     fprintf(file,
-            "data index %zu using 1:(shown($2)) with %s linewidth 2 dashtype %zu "
+            "data index %zu using 1:(shown($2)) with lines linewidth 2 dashtype %zu "
             "linecolor rgb '%s'",
-            m, of_values(s) ? "linespoints pointtype 7 pointsize 0.4" : "lines",
-            gradus_method_dashes(m), gradus_method_colour(m));
+            m, gradus_method_dashes(m), gradus_method_colour(m));
 }
 
 static void write_leader(FILE *file, sketch_t *s, size_t m) {

@@ -54,6 +54,7 @@ static const char style[] =
     ".figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),"
     "1fr));gap:1.6rem 1.4rem}\n"
     "figure{margin:0;break-inside:avoid}\n"
+    "figure:only-child{max-width:640px}\n"
     "figure h3{margin:0 0 .2rem}\n"
     "figure svg{display:block;width:100%;height:auto;overflow:visible}\n"
     "figure svg text,figure svg tspan{font-family:inherit}\n"

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { VALUE_DIGITS = 6 };
+enum { VALUE_DIGITS = 6, TARGET_DIGITS = 10 };
 
 void gradus_page_claims(const gradus_page *page) {
     FILE *file = page->file;
@@ -101,7 +101,7 @@ gradus_err gradus_page_varied(const gradus_page *page, gradus_error *why) {
             same = same && first[v * page->results->targets] == *first;
         if (same)
             snprintf(title, sizeof title, "Updates to a training value of %s",
-                     spell_value(number, *first));
+                     gradus_short(number, *first, TARGET_DIGITS));
         else
             snprintf(title, sizeof title, "Updates to target %zu", t + 1);
         write_head(page, title);

@@ -111,6 +111,10 @@ refuses 'junk.h5' solve $quadratic --start junk.h5 --trace t.csv
 refuses 'three.h5' solve $quadratic --start three.h5 --trace t.csv
 refuses 'three.h5' evaluate --problem quadratic:dimension=4 --at three.h5
 refuses 'nowhere.h5' evaluate --problem quadratic --at nowhere.h5
+mkdir folder.h5 && mkfifo pipe.h5
+refuses 'folder.h5: expected a file, found a folder' evaluate --problem quadratic --at folder.h5
+refuses 'pipe.h5: expected a file, found a device or pipe' solve $quadratic --start pipe.h5
+rm -r folder.h5 pipe.h5
 refuses 'three.h5' check --problem quadratic:dimension=4 --start three.h5
 
 # Checkpoints.

@@ -165,7 +165,7 @@ START_TEST(mistakes_are_told_with_their_column) {
         {"two in [1 2]", "column 11: expected ',', not '2'"},
         {"two in [1, 2", "column 13: expected ']', and the text ends"},
         {"half(1", "column 7: expected ',' or ')', and the text ends"},
-        {"half(1, 2, 3, 4, 5)", "column 17: expected fewer arguments, not '5'"},
+        {"half(1, 2, 3, 4, 5)", "column 18: expected fewer arguments, not '5'"},
         {"half()", "column 1: expected half(x) or whole(x)"},
         {"1 + thre", "column 5: there is no 'thre' here"},
         {"1x", "column 1: expected a number, not '1x'"},

@@ -117,7 +117,8 @@ START_TEST(sampling_is_shared_or_own) {
         const gradus_run_values *values = study.entrants[i].run.values;
         ck_assert_int_eq(values->sampling, want[i]);
     }
-    ck_assert_int_eq(gradus_study_open_problem(&study, 0, 1, &problem, &why), GRADUS_EINPUT);
+    ck_assert_int_eq(gradus_study_open_problem(&study, 0, 1, &problem, &why),
+                     GRADUS_EINPUT);
     assert_contains(why.text, "study.yaml:7: the run: batch=5: expected at most 1");
     ck_assert_ptr_null(problem);
     gradus_study_close(&study);
@@ -162,6 +163,55 @@ START_TEST(aliases_and_comments_are_yaml) {
     ck_assert_str_eq(study.entrants[0].spec, "sgd:learning_rate=0.01");
     ck_assert_uint_eq(study.seed_count, 1);
     ck_assert_int_eq(study.seeds[0], 1);
+    gradus_study_close(&study);
+    clear_scratch();
+}
+END_TEST
+
+/* Every value has its own problem, targets and methods, in the order of the runs.  */
+START_TEST(what_follows_the_varied_value_is_read_for_each) {
+    gradus_study study;
+    gradus_error why = {.text = ""};
+    make_scratch();
+    gradus_err err = open_text(
+        &study,
+        "study: v\nproblem: {name: quadratic}\nvary: {problem.condition: [1e2, 40]}\n"
+        "seeds: [4, 9]\nbudget: {updates: \"= condition / 10\"}\n"
+        "target: [1, \"=1 / condition\"]\nmethods:\n"
+        "  - {name: sgd, learning_rate: \"= 2 / (condition + 1)\"}\n"
+        "  - {name: adam, budget: {updates: 7}}\n",
+        &why);
+    ck_assert_msg(!err, "%s", why.text);
+    ck_assert_str_eq(study.varied, "problem.condition");
+    ck_assert_str_eq(gradus_study_variable(&study), "condition");
+    ck_assert_uint_eq(study.variant_count, 2);
+    ck_assert_uint_eq(gradus_study_runs(&study), 8);
+    ck_assert_str_eq(study.variants[0].problem_spec, "quadratic:condition=100");
+    ck_assert_str_eq(study.variants[1].problem_spec, "quadratic:condition=40");
+    ck_assert_str_eq(study.variants[0].suffix, "-1e2");
+    ck_assert(study.variants[1].number == 40);
+    ck_assert(study.variants[1].targets[0] == 1 &&
+              study.variants[1].targets[1] == 1 / 40.0);
+    static const struct {
+        size_t run, variant;
+        long seed, updates;
+        const char *label;
+    } runs[] = {{0, 0, 4, 10, "sgd"},
+                {1, 0, 4, 7, "adam"},
+                {2, 0, 9, 10, "sgd"},
+                {4, 1, 4, 4, "sgd"},
+                {7, 1, 9, 7, "adam"}};
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        const gradus_entrant *entrant = gradus_study_entrant(&study, runs[i].run);
+        const gradus_run_values *values = entrant->run.values;
+        ck_assert_ptr_eq(entrant->variant, &study.variants[runs[i].variant]);
+        ck_assert_str_eq(entrant->label, runs[i].label);
+        ck_assert_int_eq(values->updates, runs[i].updates);
+        ck_assert_int_eq(gradus_study_seed(&study, runs[i].run), runs[i].seed);
+    }
+    char rate[64];
+    snprintf(rate, sizeof rate, "sgd:learning_rate=%.17g", 2.0 / 41);
+    ck_assert_str_eq(study.entrants[2].spec, rate);
     gradus_study_close(&study);
     clear_scratch();
 }
@@ -261,6 +311,45 @@ static const struct {
     {HEAD "methods:\n  - {name: sgd, batch: -1}\n", "batch=-1", 5},
     {HEAD "methods:\n  - {name: sgd, budget: {updates: x}}\n", "updates=x", 5},
     {FULL "  - {name: sgd}\n", "label 'sgd' is taken by the method on line 5", 6},
+    {FULL "vary: 3\n", "vary: expected a map", 6},
+    {FULL "vary: {}\n", "vary: expected one key, not 0", 6},
+    {FULL "vary: {batch: [1], problem.condition: [2]}\n", "expected one key, not 2", 6},
+    {FULL "vary: {condition: [1]}\n", "expected problem.NAME, methods.NAME or batch", 6},
+    {FULL "vary: {problem.: [1]}\n", "expected problem.NAME", 6},
+    {FULL "vary: {batch.x: [1]}\n", "expected problem.NAME", 6},
+    {FULL "vary: {problem.condition: 3}\n", "expected a list", 6},
+    {FULL "vary: {problem.condition: []}\n", "at least one item", 6},
+    {FULL "vary: {problem.condition: ['']}\n", "expected values of 1 to 100 bytes", 6},
+    {FULL "vary: {problem.condition: [2,\n 2.0]}\n", "'2.0' is '2' once more", 7},
+    {FULL "vary: {problem.data: [a/b, a_b]}\n", "would have the same files", 6},
+    {FULL "vary: {problem.condition: [2,\n 0.5]}\n", "condition=0.5: expected", 7},
+    {FULL "vary: {problem.conditoin: [2]}\n", "did you mean 'condition'", 6},
+    {FULL "vary: {methods.momentun: [0]}\n", "did you mean 'momentum'", 6},
+    {FULL "vary: {methods.learning_rate: [1]}\n", "is what the study varies", 5},
+    {HEAD "batch: 1\nvary: {batch: [1, full]}\n" TAIL, "is what the study varies", 4},
+    {"study: s\nproblem: {name: softmax}\nvary: {problem.data: [1-2, 2]}\n"
+     "budget: {updates: 3}\nmethods:\n  - {name: sgd, label: a}\n"
+     "  - {name: sgd, label: a-1}\n",
+     "a-1-2 names the files of two runs", 7},
+    {FULL "record: x\n", "record: expected a list", 6},
+    {FULL "record: [distanse]\n", "did you mean 'distance'", 6},
+    {FULL "record: [distance, distance]\n", "distance is given twice", 6},
+    {FULL "claims: []\n", "at least one item", 6},
+    {FULL "claims: [{id: a, that: b}]\n", "no 'check:'", 6},
+    {FULL "claims: [{id: a, that: b, chek: c}]\n", "did you mean 'check'", 6},
+    {FULL "claims: [{id: a/b, that: b, check: c}]\n", "names files", 6},
+    {FULL "claims:\n  - id: a\n    that: b\n    check: final(sdg) < 1\n",
+     "a: check, column 7: there is no method 'sdg'; did you mean 'sgd'?", 9},
+    {FULL "claims: [{id: a, that: b, check: last(sgd; x1) < 1}]\n", "expected ',' or ')'",
+     6},
+    {FULL "claims: [{id: a, that: b, check: \"last(sgd, x1) < 1\"}]\n",
+     "there is no column 'x1'", 6},
+    {HEAD "target: \"= 1 +\"\n" TAIL, "target: after '=', column 5: expected a number", 4},
+    {HEAD "target: \"= log(0)\"\n" TAIL, "target=-inf", 4},
+    {HEAD "target: \"= lgo(1)\"\n" TAIL, "no function 'lgo'; did you mean 'log'?", 4},
+    {HEAD "target: \"= c\"\n" TAIL, "there is no 'c': the study varies nothing", 4},
+    {HEAD "target: \"= form\"\nvary: {methods.form: [averaged]}\n" TAIL,
+     "form is 'averaged', which is not a number", 4},
 };
 
 START_TEST(mistakes_are_told_with_file_and_line) {
@@ -317,15 +406,16 @@ START_TEST(a_problem_that_does_not_open_is_told_with_its_line) {
                         "study: odd\nbudget: {updates: 3}\n"
                         "problem: {name: rosenbrock, dimension: 3}\n" TAIL,
                         &why));
-    ck_assert_int_eq(gradus_study_open_problem(&study, 0, 1, &problem, &why), GRADUS_EINPUT);
+    ck_assert_int_eq(gradus_study_open_problem(&study, 0, 1, &problem, &why),
+                     GRADUS_EINPUT);
     assert_contains(why.text, "study.yaml:3: rosenbrock: dimension=3");
     gradus_study_close(&study);
     clear_scratch();
 }
 END_TEST
 
-TEST_MAIN("study", a_study_is_read, runs_open_with_their_seed_and_no_target,
-          coordinates_are_shared_or_own, sampling_is_shared_or_own,
-          aliases_and_comments_are_yaml, mistakes_are_told_with_file_and_line,
-          files_that_are_no_study_are_refused,
+TEST_MAIN("study", a_study_is_read, what_follows_the_varied_value_is_read_for_each,
+          runs_open_with_their_seed_and_no_target, coordinates_are_shared_or_own,
+          sampling_is_shared_or_own, aliases_and_comments_are_yaml,
+          mistakes_are_told_with_file_and_line, files_that_are_no_study_are_refused,
           a_problem_that_does_not_open_is_told_with_its_line)

@@ -22,8 +22,8 @@
      runs        [the records of the finished runs, value by value, then seed by seed]; see
                  below
      contamination  the rule by which a run's timing is marked, as a sentence
-     provenance  of the session that began the race; see provenance.h
-     resumed     [provenance of the sessions that went on with it]
+     provenance  of the process that began the race; see provenance.h
+     resumed     [provenance of those that went on with it]
 
    A spelling is a text that reads back as the same bits; every parameter is listed, also
    those left at their defaults.  `spec` is what `gradus solve` takes.
@@ -72,7 +72,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
 gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,
                                 gradus_error *why);
 
-/* Notes that a session on PROBLEM goes on with the race; refuses other data.  */
+/* Notes that this process goes on, on PROBLEM, with the race; refuses other data.  */
 gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
                                   const gradus_problem *problem, gradus_error *why);
 

@@ -20,7 +20,7 @@
 
 enum { LABELS = 3, SEEDS = 3, VALUES = 2, RUNS = LABELS * SEEDS * VALUES };
 static const char *const labels[LABELS] = {"gd", "heavy", "lost"};
-static const char *const values[VALUES] = {"1e2", "1e4"};
+static const char *values[VALUES] = {"1e2", "1e4"}; /* as they are spelt */
 static const double numbers[VALUES] = {1e2, 1e4};
 
 static double turn(int label, int value, int seed) {
@@ -60,12 +60,13 @@ static void write_results(const char *check, int missing) {
           file);
     json_dumpf(claim, file, 0);
     json_decref(claim);
-    fputs(
+    fprintf(
+        file,
         ",\n\"vary\": {\"key\": \"problem.condition\", \"variants\": [\n"
-        "{\"value\": \"1e2\", \"targets\": [1]}, {\"value\": \"1e4\", \"targets\": [1]}]},"
+        "{\"value\": \"%s\", \"targets\": [1]}, {\"value\": \"%s\", \"targets\": [1]}]},"
         "\n\"methods\": [{\"label\": \"gd\"}, {\"label\": \"heavy\"}, {\"label\": "
         "\"lost\"}],\n\"runs\": [",
-        file);
+        values[0], values[1]);
     for (int i = 0; i < RUNS - missing; i++) {
         int label = i % LABELS, seed = 1 + i / LABELS % SEEDS, value = i / LABELS / SEEDS;
         fprintf(file,
@@ -157,6 +158,18 @@ START_TEST(made_up_results_hold_and_break_checks) {
         ck_assert_str_eq(json_string_value(json_object_get(one, "check")), checks[i].check);
         json_decref(verdicts);
     }
+}
+END_TEST
+
+/* Here the sums of logarithms would make an infinite slope of an infinite value.  */
+START_TEST(an_infinite_value_has_no_trend) {
+    values[0] = "1e-3";
+    values[1] = "10";
+    json_t *verdicts = judge("trend(1 / (10 - value)) > 0", 0);
+    ck_assert(json_is_false(json_object_get(json_array_get(verdicts, 0), "holds")));
+    json_decref(verdicts);
+    values[0] = "1e2";
+    values[1] = "1e4";
 }
 END_TEST
 
@@ -253,5 +266,6 @@ START_TEST(unknown_names_are_refused) {
 }
 END_TEST
 
-TEST_MAIN("claims", made_up_results_hold_and_break_checks, a_verdict_shows_its_numbers,
-          nothing_is_judged_while_runs_are_missing, unknown_names_are_refused)
+TEST_MAIN("claims", made_up_results_hold_and_break_checks, an_infinite_value_has_no_trend,
+          a_verdict_shows_its_numbers, nothing_is_judged_while_runs_are_missing,
+          unknown_names_are_refused)

@@ -50,14 +50,16 @@ extern "C" {
     X(GRADUS_EINPUT, 1, "mistake in the call or the input")                                \
     X(GRADUS_EUNSUPPORTED, 2, "the method needs what the problem cannot do")               \
     X(GRADUS_ENOMEM, 3, "out of memory")                                                   \
-    X(GRADUS_EIO, 4, "a file could not be written")
+    X(GRADUS_EIO, 4, "a file could not be written")                                        \
+    X(GRADUS_EFUNCTION, 5, "a function of the caller's returned an error code")
 
 #define GRADUS_ENUM_ROW(name, code, text) name = (code),
 typedef enum gradus_err { GRADUS_ERROR_LIST(GRADUS_ENUM_ROW) } gradus_err;
 
+enum { GRADUS_TEXT_SIZE = 1024 };
 typedef struct gradus_error {
     gradus_err code;
-    char text[1024]; /* one sentence, without a final full stop or newline */
+    char text[GRADUS_TEXT_SIZE]; /* one sentence, without a final full stop or newline */
 } gradus_error;
 
 /* Sets *WHY (when not NULL) from a printf format and returns CODE.  */
@@ -410,13 +412,101 @@ GRADUS_API const double *gradus_run_best_parameters(const gradus_run *run);
 GRADUS_API void gradus_run_interrupt(gradus_run *run);
 GRADUS_API void gradus_run_close(gradus_run *run);
 
+/* ---- Minimizing a function in one call ---------------------------------------------- */
+
+/* Where a run is after an accepted update.  The arrays are borrowed for the call.  */
+typedef struct gradus_iterate {
+    size_t update;      /* 1, 2, 3, ...: each is shown once */
+    size_t evaluations; /* calls of `evaluate` so far */
+    size_t dimension;
+    const double *x, *gradient;  /* dimension each: the accepted point, and its gradient */
+    double value, gradient_norm; /* at X; the norm is Euclidean */
+    double step_norm;            /* how far the update moved */
+} gradus_iterate;
+
+/* A function of the caller's, from R^dimension to R.  The four below get CONTEXT as it is
+   here.  Arrays are given and taken back by the library: copy what must last.  `evaluate`,
+   `product` and `hessian` return 0, or any other code, which ends the minimization and
+   comes back as user_code.  Where the function is not defined, set a value that is not
+   finite and return 0: a line search then tries a shorter step.  None is called from two
+   threads at once by one minimization.  C++: none may throw.  */
+typedef struct gradus_function {
+    size_t dimension; /* at least 1 */
+
+    /* Value and gradient at X; neither pointer is ever NULL.  */
+    int (*evaluate)(void *context, size_t dimension, const double x[], double *value,
+                    double gradient[]);
+    /* RESULT = (Hessian at X) V.  NULL: there is none, and methods that need products
+       (newton_cg) are refused.  */
+    int (*product)(void *context, size_t dimension, const double x[], const double v[],
+                   double result[]);
+    /* The Hessian at X, dimension x dimension, symmetric.  NULL: none (newton).  */
+    int (*hessian)(void *context, size_t dimension, const double x[], double matrix[]);
+    /* Called once after every accepted update, never for a trial; another return value than
+       0 ends the run with GRADUS_STOP_INTERRUPTED unless it ended by itself.  May be NULL.  */
+    int (*progress)(void *context, const gradus_iterate *now);
+
+    void *context;
+    size_t threads; /* of OpenMP, for the library's own sums; 0 is 1; same bits for any */
+} gradus_function;
+
+/* What came of it.  Point, value and gradient norm belong together.  */
+typedef struct gradus_minimum {
+    /* Why the run ended: positive as asked, negative when the method could not go on.  When
+       there is an error, that is why.  */
+    gradus_stop stop;
+    gradus_err error;     /* as returned */
+    int user_code;        /* what a function of the caller's returned to end it; else 0 */
+    double value;         /* at the point returned; NaN when it was finite nowhere */
+    double gradient_norm; /* there too; Euclidean */
+    size_t updates;       /* accepted */
+    size_t evaluations, products, hessians; /* every call of the caller's functions */
+    double cpu_seconds, wall_seconds;       /* of set-up and updates, functions included */
+    char text[GRADUS_TEXT_SIZE];            /* one sentence: why it ended */
+} gradus_minimum;
+
+/* Minimizes FUNCTION from X, x[dimension], where the point found is put.  METHOD is a
+   specification, "lbfgs:memory=20"; NULL is "lbfgs".  OPTIONS is "key=value,..." with the
+   keys of gradus_run_params, or NULL: then it goes on until the gradient norm is at most
+   1e-6 or the method can do no more, without a budget ("updates=1000", "evaluations=5000",
+   "wall_seconds=10").
+
+   The point is that of least value among those accepted, whatever ended the run, an error
+   included; only when it was the gradient tolerance is it the last one, where the tolerance
+   holds.  When no accepted value was finite X is as it was.
+
+   Returns GRADUS_OK also when the method could not go on: look at result->stop.
+   GRADUS_EFUNCTION when a function of the caller's returned a code; GRADUS_EINPUT and
+   GRADUS_EUNSUPPORTED for a mistake in the call, GRADUS_ENOMEM; X is then as above.
+   RESULT may not be NULL.  Nothing is left to close.
+
+   It opens a run, tests, steps and closes, as a caller of gradus_run_* does.  */
+GRADUS_API gradus_err gradus_minimize(const gradus_function *function, double x[],
+                                      const char *method, const char *options,
+                                      gradus_minimum *result);
+
 /* ---- What there is ------------------------------------------------------------------ */
 
 GRADUS_API extern const gradus_problem_type
     *const gradus_problem_types[]; /* NULL-terminated */
 GRADUS_API extern const gradus_method_type *const gradus_method_types[];
 GRADUS_API extern const gradus_param gradus_run_params[];
+
+/* ---- Versions ------------------------------------------------------------------------- */
+
+/* Of this header.  */
+#define GRADUS_VERSION_MAJOR 0
+#define GRADUS_VERSION_MINOR 1
+#define GRADUS_VERSION_PATCH 0
+
+/* Of the library that is linked, "0.1.0"; static.  */
 GRADUS_API const char *gradus_version(void);
+/* GRADUS_EINPUT, with a sentence, when a program that was compiled with the header of version
+   MAJOR.MINOR cannot use this library: before 1.0 both numbers must agree, from then on the
+   first, and the library may not be the older one.  */
+GRADUS_API gradus_err gradus_check_version(int major, int minor, gradus_error *why);
+#define GRADUS_CHECK_VERSION(why)                                                          \
+    gradus_check_version(GRADUS_VERSION_MAJOR, GRADUS_VERSION_MINOR, (why))
 
 #ifdef __cplusplus
 }

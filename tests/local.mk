@@ -1,7 +1,14 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
-	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
+	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir; \
+	$(tools_environment)
+# What it takes to build a program, for the tests of the installed library.
+tools_environment = MAKE='$(MAKE)'; export MAKE; CC='$(CC)'; export CC; \
+	CFLAGS='$(CFLAGS)'; export CFLAGS; LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
+	GRADUS_CFLAGS='$(GRADUS_CFLAGS)'; export GRADUS_CFLAGS; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \
+	GRADUS_VERSION_INFO='$(GRADUS_VERSION_INFO)'; export GRADUS_VERSION_INFO;
 
 unit_tests =
 unit_tests += %D%/conjugate/test_linear_cg
@@ -102,6 +109,7 @@ unit_tests += %D%/test_resume
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-abi.sh
 script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
 script_tests += %D%/cli/test-claims.sh
@@ -112,12 +120,15 @@ script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
 script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-solve.sh
+script_tests += %D%/test-installed.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
 EXTRA_DIST += %D%/cli/lib.sh
+EXTRA_DIST += %D%/abi-released.txt
+EXTRA_DIST += %D%/abi.txt
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h
@@ -186,6 +197,7 @@ EXTRA_DIST += %D%/golden/torch-sgd-softmax.csv
 EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
+EXTRA_DIST += %D%/installed/minimize.cc
 EXTRA_DIST += %D%/problems/mgh_values.h
 EXTRA_DIST += %D%/problems/mgh_values.py
 EXTRA_DIST += %D%/prong/layered.h
@@ -208,3 +220,8 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# The binary interface as it is now; tests/check-abi.sh compares.
+.PHONY: abi
+abi: libgradus.la
+	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/check-abi.sh --write

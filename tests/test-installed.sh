@@ -75,6 +75,11 @@ if [ -e "$(dirname "$(find "$folder" -name libgradus.la)")/libgradus.so" ]; then
         fail 'the examples do not link the shared library'
 fi
 
+# The program that README shows is the first of them.
+sed -n '/^```c$/,/^```$/p' "$srcdir/README.md" | sed '1d;$d' >readme.c
+sed -n '/^#include/,$p' "$srcdir/examples/minimize.c" | diff -u - readme.c ||
+    fail 'README.md shows another program than examples/minimize.c'
+
 # The static library, with all that it needs, by the same tool.
 archive=$(find "$folder" -name libgradus.a)
 static=$($PKG_CONFIG --static --libs gradus | sed "s|-lgradus|$archive|")

@@ -127,8 +127,9 @@ static bool is_monotone(const gradus_method_type *type) {
 
 /* The INDEX-th method that fits; NULL when there are no more.  */
 static const gradus_method_type *fitting_method(size_t index) {
+    const unsigned able = GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN;
     for (size_t i = 0; gradus_method_types[i]; i++)
-        if (!(gradus_method_types[i]->needs & GRADUS_CAN_LAYERS) && index-- == 0)
+        if (!(gradus_method_types[i]->needs & ~able) && index-- == 0)
             return gradus_method_types[i];
     return NULL;
 }

@@ -104,6 +104,7 @@ unit_tests += %D%/test_first_updates
 unit_tests += %D%/test_fuzz
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
+unit_tests += %D%/test_minimize_oom
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_oom
 unit_tests += %D%/test_report_oom

@@ -14,6 +14,7 @@ typedef struct {
     size_t bad_call; /* the call that goes wrong; 0: none */
     int code;        /* what it then returns */
     double poison;   /* what the value then is; 0: the value */
+    bool flip;       /* the gradient has the wrong sign then */
     bool for_good;   /* and at all calls after it */
     size_t bad_product, bad_hessian;
     size_t stop_after; /* updates after which `progress` returns CODE; 0: none */
@@ -55,6 +56,8 @@ static int evaluate(void *context, size_t n, const double x[], double *value,
     *value = value_at(n, x, gradient);
     if (bad && books->poison != 0.0)
         *value = gradient[0] = books->poison;
+    for (size_t i = 0; bad && books->flip && i < n; i++)
+        gradient[i] = -gradient[i];
     return bad ? books->code : 0;
 }
 
@@ -93,7 +96,7 @@ static int progress(void *context, const gradus_iterate *now) {
     ck_assert_uint_eq(now->update, ++books->shown);
     ck_assert_uint_eq(now->evaluations, books->calls);
     ck_assert_uint_eq(now->dimension, N);
-    if (books->poison == 0.0) {
+    if (books->poison == 0.0 && !books->flip) {
         ck_assert(same_bits(now->value, value_at(N, now->x, g)));
         ck_assert_mem_eq(now->gradient, g, sizeof g);
         if (isfinite(norm_of(N, g))) { /* descent may diverge, and is shown doing it */
@@ -326,6 +329,28 @@ START_TEST(not_finite_ends) {
 }
 END_TEST
 
+/* A sign lost once or from then on: it ends, no higher than it began, at a point whose value
+   is the one returned.  */
+START_TEST(wrong_gradient_ends) {
+    for (size_t i = 0; fitting_method(i); i++) {
+        const char *method = fitting_method(i)->name;
+        double start_value;
+        size_t calls = calls_of(method, &start_value);
+        for (size_t k = 1; k <= calls; k++)
+            for (int for_good = 0; for_good < 2; for_good++) {
+                books_t books = {.bad_call = k, .flip = true, .for_good = for_good};
+                double x[N];
+                gradus_minimum result =
+                    minimize(&books, method, "updates=12,evaluations=500", x);
+                ck_assert_msg(!result.error && result.stop != GRADUS_RUNNING &&
+                                  result.value <= start_value,
+                              "%s, call %zu: %s, value %g", method, k, result.text,
+                              result.value);
+            }
+    }
+}
+END_TEST
+
 START_TEST(codes_of_products_pass_through) {
     double x[N];
     books_t books = {.bad_product = 3, .code = 5};
@@ -457,4 +482,5 @@ END_TEST
 
 TEST_MAIN("minimize", minimum_is_found, best_point_is_returned, same_as_step_by_step,
           caller_may_stop_it, error_code_passes_through, not_finite_ends,
-          codes_of_products_pass_through, mistakes_are_named, callers_do_not_meet)
+          wrong_gradient_ends, codes_of_products_pass_through, mistakes_are_named,
+          callers_do_not_meet)

@@ -12,7 +12,7 @@ static gradus_err check_type(const gradus_problem_type *type, gradus_error *why)
                           : !type->dimension ? "dimension"
                           : !type->evaluate  ? "evaluate"
                           : type->measure && !type->subset_examples
-                              ? "subset_examples, which goes with measure,"
+                              ? "subset_examples, which goes with measure"
                               : NULL;
     if (!missing)
         return GRADUS_OK;

@@ -32,6 +32,7 @@ libgradus_la_SOURCES += \
 	%D%/network_classifier.c \
 	%D%/network_forward.c \
 	%D%/network_pass.h \
+	%D%/network_products.c \
 	%D%/penalty_1.c \
 	%D%/penalty_2.c \
 	%D%/plane.c \

@@ -110,6 +110,12 @@ size_t gradus_network_examples(const void *self);
 void gradus_network_start(const void *self, gradus_stream *stream, double x[]);
 gradus_err gradus_network_evaluate(void *self, const gradus_batch *batch, const double x[],
                                    double *value, double gradient[]);
+gradus_err gradus_network_product(void *self, const gradus_batch *batch, const double x[],
+                                  const double v[], double result[]);
+gradus_err gradus_network_hessian(void *self, const gradus_batch *batch, const double x[],
+                                  double matrix[]);
+gradus_err gradus_network_gauss_newton(void *self, const gradus_batch *batch,
+                                       const double x[], const double v[], double result[]);
 size_t gradus_network_layers(const void *self);
 void gradus_network_layer_at(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_network_inputs(void *self, const gradus_batch *batch, const double x[],
@@ -128,9 +134,11 @@ void gradus_network_sources(const void *self,
 #define GRADUS_NETWORK_ENTRIES                                                             \
     .close = gradus_network_close, .dimension = gradus_network_dimension,                  \
     .examples = gradus_network_examples, .start = gradus_network_start,                    \
-    .evaluate = gradus_network_evaluate, .layers = gradus_network_layers,                  \
-    .layer = gradus_network_layer_at, .inputs = gradus_network_inputs,                     \
-    .signals = gradus_network_signals, .subset_examples = gradus_network_subset_examples,  \
-    .measure = gradus_network_measure, .sources = gradus_network_sources
+    .evaluate = gradus_network_evaluate, .product = gradus_network_product,                \
+    .hessian = gradus_network_hessian, .gauss_newton = gradus_network_gauss_newton,        \
+    .layers = gradus_network_layers, .layer = gradus_network_layer_at,                     \
+    .inputs = gradus_network_inputs, .signals = gradus_network_signals,                    \
+    .subset_examples = gradus_network_subset_examples, .measure = gradus_network_measure,  \
+    .sources = gradus_network_sources
 
 #endif

@@ -57,6 +57,11 @@ static void swap(double **a, double **b) {
     *b = kept;
 }
 
+void gradus_pass_swap(gradus_pass *pass) {
+    swap(&pass->d, &pass->below);
+    swap(&pass->Rd, &pass->Rbelow);
+}
+
 void gradus_pass_down(gradus_pass *pass, size_t index) {
     gradus_tiling tiling =
         gradus_tile_product(pass->count, shape_of(pass, index + 1)->inputs);
@@ -65,7 +70,7 @@ void gradus_pass_down(gradus_pass *pass, size_t index) {
     schedule(dynamic, 1) if (gradus_tiling_long(&tiling, k))
     for (size_t t = 0; t < tiling.count; t++)
         down_tile(pass, index + 1, gradus_tiling_patch(&tiling, t));
-    swap(&pass->d, &pass->below);
+    gradus_pass_swap(pass);
 }
 
 /* ---- The gradient ---- */
@@ -97,18 +102,16 @@ static void add_biases(const gradus_pass *pass, const double d[], size_t outputs
             biases[j] += d[i * outputs + j];
 }
 
-/* Adds d' h.  */
-static void gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
-                          const gradus_sums *sums) {
+void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
+                               const double d[], const gradus_sums *sums) {
     const gradus_layer *shape = shape_of(pass, l);
     double beta = begin_tile(pass, l, p, sums);
-    gradus_tile(p.rows, p.columns, pass->count,
-                (gradus_operand){pass->d + p.row, shape->outputs, true},
-                (gradus_operand){pass->h[l] + p.column, shape->inputs, false}, beta,
-                sums->gradient + shape->weights + p.row * shape->inputs + p.column,
-                shape->inputs);
+    gradus_tile(
+        p.rows, p.columns, pass->count, (gradus_operand){d + p.row, shape->outputs, true},
+        (gradus_operand){pass->h[l] + p.column, shape->inputs, false}, beta,
+        sums->gradient + shape->weights + p.row * shape->inputs + p.column, shape->inputs);
     if (p.column == 0)
-        add_biases(pass, pass->d, shape->outputs, p, sums, sums->gradient + shape->biases);
+        add_biases(pass, d, shape->outputs, p, sums, sums->gradient + shape->biases);
 }
 
 /* The gradient of a layer and the derivatives below it need the same d and not each other:
@@ -125,8 +128,9 @@ static void backward_layer(gradus_pass *pass, size_t l, const gradus_sums *sums)
         if (t < downs)
             down_tile(pass, l, gradus_tiling_patch(&down, t));
         else
-            gradient_tile(pass, l, gradus_tiling_patch(&grad, t - downs), sums);
-    swap(&pass->d, &pass->below);
+            gradus_pass_gradient_tile(pass, l, gradus_tiling_patch(&grad, t - downs),
+                                      pass->d, sums);
+    gradus_pass_swap(pass);
 }
 
 void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums) {

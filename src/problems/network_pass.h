@@ -8,6 +8,7 @@
 #ifndef GRADUS_PROBLEMS_NETWORK_PASS_H
 #define GRADUS_PROBLEMS_NETWORK_PASS_H
 
+#include "linalg/product.h"
 #include "problems/network.h"
 
 typedef struct gradus_pass {
@@ -43,6 +44,8 @@ void gradus_pass_residual(gradus_pass *pass, double factor, gradus_stream *strea
    NULL.  */
 void gradus_pass_copy_inputs(const gradus_pass *pass, size_t first, double *const inputs[]);
 
+/* d and Rd become those of the layer below.  */
+void gradus_pass_swap(gradus_pass *pass);
 /* Takes d from layer INDEX + 1's sums to layer INDEX's.  */
 void gradus_pass_down(gradus_pass *pass, size_t index);
 
@@ -54,21 +57,25 @@ typedef struct gradus_sums {
 } gradus_sums;
 /* Adds the gradient, from d, all the way down.  */
 void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums);
+/* Adds d' h and, in biases, the sums of d's columns, to a tile of layer L's part.  */
+void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
+                               const double d[], const gradus_sums *sums);
 
 /* ---- Over all examples of a batch ---- */
 
 /* What is summed up beside a gradient.  */
 enum { GRADUS_LOSS, GRADUS_RIGHT, GRADUS_ERROR, GRADUS_TOTALS = 8 };
 
+/* Adds examples FIRST .. FIRST+COUNT-1 to the sums.  */
 typedef struct gradus_network_job gradus_network_job;
+typedef void (*gradus_network_work)(const gradus_network_job *job, gradus_pass *pass,
+                                    const gradus_batch *batch, size_t first, size_t count,
+                                    double totals[], const gradus_sums *sums);
 struct gradus_network_job {
     const gradus_view *view;
     const double *x, *v; /* point, direction */
     double factor;       /* 1 / examples of the batch */
-    /* Takes part in the sums over examples FIRST .. FIRST+COUNT-1.  */
-    void (*work)(const gradus_network_job *job, gradus_pass *pass,
-                 const gradus_batch *batch, size_t first, size_t count, double totals[],
-                 const gradus_sums *sums);
+    gradus_network_work work;
 };
 
 /* The sums over a batch.  GRADIENT may be NULL; it includes l2 times the weights of POINT.  */

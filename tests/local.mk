@@ -20,6 +20,7 @@ unit_tests += %D%/core/test_settings
 unit_tests += %D%/core/test_state
 unit_tests += %D%/core/test_stream
 unit_tests += %D%/core/test_text
+unit_tests += %D%/data/test_curves
 unit_tests += %D%/data/test_dataset
 unit_tests += %D%/data/test_hdf5_file
 unit_tests += %D%/data/test_idx

@@ -7,6 +7,9 @@ libgradus_la_SOURCES += \
 	%D%/eigen.h \
 	%D%/lanczos.c \
 	%D%/lanczos.h \
+	%D%/maps.c \
+	%D%/maps.h \
+	%D%/maps_template.h \
 	%D%/product.c \
 	%D%/product.h \
 	%D%/rows.c \

@@ -286,8 +286,6 @@ typedef struct gradus_oracle gradus_oracle;
 GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
 GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
-/* What the problem can do, beyond what the method needs.  */
-GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
 
 /* Value and gradient (VALUE may be NULL), value alone, Hessian-vector product and dense
    Hessian of the average over the current batch.  */

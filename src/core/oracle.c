@@ -83,10 +83,6 @@ size_t gradus_oracle_threads(const gradus_oracle *oracle) {
 
 bool gradus_oracle_full_batch(const gradus_oracle *oracle) { return oracle->full; }
 
-unsigned gradus_oracle_abilities(const gradus_oracle *oracle) {
-    return gradus_problem_abilities(oracle->problem);
-}
-
 void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase) {
     gradus_clock_enter(&oracle->clock, phase);
 }

@@ -79,6 +79,7 @@ unit_tests += %D%/newton/test_more_sorensen
 unit_tests += %D%/newton/test_newton
 unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/newton/test_steihaug
+unit_tests += %D%/newton/test_trust_region
 unit_tests += %D%/problems/test_least_squares
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/problems/test_nesterov_worst

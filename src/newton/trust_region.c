@@ -3,7 +3,7 @@
 
      p = minimizer of m(p) = g'p + p'H p / 2 over |p| <= radius,
      rho = (f(x) - f(x + p)) / -m(p),   x <- x + p if rho > acceptance;
-     radius <- |p| / 4 if rho < 1/4,   2 radius if rho > 3/4 and p is on the boundary
+     radius <- radius / 4 if rho < 1/4,   2 radius if rho > 3/4 and p is on the boundary
 
    The minimizer is found exactly, or by conjugate gradients to |r| <= min(forcing,
    |g|^forcing_exponent) |g|.  An update is as many trials as it takes to accept one.
@@ -210,12 +210,14 @@ static bool judge(trust_region_t *s, double value, double norm, double trial_val
         if (rho > GOOD && step->boundary)
             s->radius = fmin(GROW * s->radius, s->p->maximum_radius);
         else if (!(rho >= POOR))
-            s->radius = SHRINK * step->length;
+            s->radius *= SHRINK;
         return true;
     }
     if (step->decrease <= NOISE * fabs(value) && trial_value <= value && trial_norm < norm)
         return true;
-    s->radius = SHRINK * step->length;
+    do
+        s->radius *= SHRINK; /* as often as it takes to be felt */
+    while (s->radius >= step->length);
     return false;
 }
 
@@ -304,7 +306,8 @@ const gradus_method_type gradus_method_trust_region = {
     .formula =
         "x <- x + p,  p = minimizer of g'p + p'Hp/2 over |p| <= radius, taken if f falls "
         "by "
-        "more than `acceptance` of what the model says;  radius <- |p|/4 where f falls by "
+        "more than `acceptance` of what the model says;  radius <- radius/4 where f falls "
+        "by "
         "less than 1/4 of that, 2 radius where by more than 3/4 and |p| = radius",
     .citation =
         "More and Sorensen, SIAM J. Sci. Stat. Comput. 4(3), 1983; Steihaug, SIAM J. "

@@ -6,6 +6,7 @@ AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 unit_tests =
 unit_tests += %D%/conjugate/test_linear_cg
 unit_tests += %D%/conjugate/test_nonlinear_cg
+unit_tests += %D%/conjugate/test_scaled_cg
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock

@@ -15,8 +15,8 @@
 
      - delta is always made from c itself and the present lambda.  The paper's second lambda,
        which says how much is in delta already, is then not needed; the steps are the same.
-     - lambda stays within bounds, so that it can neither vanish, which would leave delta = 0
-       possible, nor grow by more than a factor after one bad trial.
+     - lambda cannot vanish, which would leave delta = 0 possible, nor grow by more than a
+       factor after one bad trial, or one without a value.
      - d = -g also where the new direction would not go down, besides every `restart` updates.
      - the end is found by a line search along -g when no step along d can be resolved.  */
 
@@ -29,7 +29,8 @@
 
 static const double POOR = 0.25, GOOD = 0.75, RELAX = 0.25; /* Moller's */
 static const double LEAST_LAMBDA = 1e-15;                   /* NETLAB's */
-static const double LARGEST_GROWTH = 100.0;                 /* of delta after one trial */
+/* Of delta after one trial, and after one without a value.  */
+static const double LARGEST_GROWTH = 1e6, BLIND_GROWTH = 16.0;
 static const double NOISE = 10 * DBL_EPSILON; /* relative, of values and of parameters */
 
 typedef struct {
@@ -54,7 +55,7 @@ static const gradus_param params[] = {
 
 typedef struct {
     size_t n, threads, restart, maximum_trials;
-    double sigma;
+    double sigma, first_lambda;
     double *g;      /* n: gradient of this update */
     double *d;      /* n: direction of this update, and before it of the last */
     double *x, *gx; /* n each: the trial point and its gradient */
@@ -77,7 +78,7 @@ static gradus_err scaled_cg_open(void *self, const void *values, gradus_oracle *
     c->n = gradus_oracle_dimension(oracle);
     c->threads = gradus_oracle_threads(oracle);
     c->sigma = p->sigma;
-    c->lambda = p->lambda;
+    c->lambda = c->first_lambda = p->lambda;
     c->restart = p->restart > 0 ? (size_t)p->restart : c->n;
     c->maximum_trials = (size_t)p->maximum_trials;
     c->g = gradus_state_scratch(state, c->n, sizeof(double));
@@ -149,7 +150,7 @@ static bool judge(scaled_cg_t *c, const parabola_t *along, double delta, double 
                   double value) {
     double norm = gradus_norm(c->n, c->gx, c->threads);
     bool finite = isfinite(value) && isfinite(norm);
-    double rho = finite ? (along->value - value) / decrease : -INFINITY;
+    double rho = finite ? (along->value - value) / decrease : 1.0 - BLIND_GROWTH;
     if (rho > GOOD)
         c->lambda = fmax(RELAX * c->lambda, LEAST_LAMBDA);
     else if (!(rho >= POOR))
@@ -201,6 +202,7 @@ static gradus_err find_reason(scaled_cg_t *c, gradus_oracle *oracle, double x[],
     if (err || report->stop)
         return err;
     c->since = 0;
+    c->lambda = c->first_lambda;
     memcpy(x, c->search.x, c->n * sizeof *x);
     return GRADUS_OK;
 }
@@ -236,12 +238,10 @@ const gradus_method_type gradus_method_scaled_cg = {
     .notes =
         "lambda falls by 4 where f falls by more than 3/4 of what the parabola says and "
         "grows where by less than 1/4.  Other than in the paper lambda has a lower bound "
-        "and "
-        "grows by a bounded factor, and the method begins anew with -g where the direction "
-        "does not go down.  An update makes trials until f falls; when it does not, "
-        "steepest "
-        "descent with a line search is tried in the same update.  beta is of gradients on "
-        "one batch.",
+        "and grows by a bounded factor, and the method begins anew with -g where the "
+        "direction does not go down.  An update makes trials until f falls; when it does "
+        "not, steepest descent with a line search is tried in the same update, and lambda "
+        "is what it was at first.  beta is of gradients on one batch.",
     .size = sizeof(scaled_cg_t),
     .params_size = sizeof(params_t),
     .params = params,

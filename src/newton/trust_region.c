@@ -305,24 +305,19 @@ const gradus_method_type gradus_method_trust_region = {
     .brief = "trust region: Newton's model, exactly or by Steihaug's conjugate gradients",
     .formula =
         "x <- x + p,  p = minimizer of g'p + p'Hp/2 over |p| <= radius, taken if f falls "
-        "by "
-        "more than `acceptance` of what the model says;  radius <- radius/4 where f falls "
-        "by "
-        "less than 1/4 of that, 2 radius where by more than 3/4 and |p| = radius",
+        "by more than `acceptance` of what the model says;  radius <- radius/4 where f "
+        "falls by less than 1/4 of that, 2 radius where by more than 3/4 and |p| = radius",
     .citation =
         "More and Sorensen, SIAM J. Sci. Stat. Comput. 4(3), 1983; Steihaug, SIAM J. "
         "Numer. Anal. 20(3), 1983; Nocedal and Wright, Numerical Optimization, 2006, "
         "algorithm 4.1",
     .notes =
         "Directions of negative curvature are followed to the boundary, so that saddles "
-        "and "
-        "maxima are left; exactly, also from where the gradient is zero.  An update makes "
-        "trials until one is taken.  Where a decrease is below the rounding of the value, "
-        "a "
-        "step is taken if the value does not rise and the gradient norm falls.  When no "
-        "trial "
-        "is taken, steepest descent is tried in the same update.  Without a line search "
-        "there is no learning rate to report.",
+        "and maxima are left; exactly, also from where the gradient is zero.  An update "
+        "makes trials until one is taken.  Where a decrease is below the rounding of the "
+        "value, a step is taken if the value does not rise and the gradient norm falls.  "
+        "When no trial is taken, steepest descent is tried in the same update, which alone "
+        "reports a learning rate.",
     .needs = GRADUS_CAN_PRODUCT,
     .size = sizeof(trust_region_t),
     .params_size = sizeof(params_t),

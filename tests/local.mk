@@ -74,6 +74,7 @@ unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_backtracking
 unit_tests += %D%/line_search/test_hager_zhang
 unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/line_search/test_postmortem
 unit_tests += %D%/line_search/test_search
 unit_tests += %D%/newton/test_newton
 unit_tests += %D%/newton/test_newton_cg

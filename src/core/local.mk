@@ -23,11 +23,14 @@ libgradus_la_SOURCES += \
 	%D%/registry.h \
 	%D%/run.c \
 	%D%/run.h \
+	%D%/run_params.c \
 	%D%/settings.c \
 	%D%/settings.h \
 	%D%/state.c \
 	%D%/state.h \
 	%D%/stream.c \
 	%D%/stream.h \
+	%D%/symmetry.c \
+	%D%/symmetry.h \
 	%D%/text.c \
 	%D%/text.h

@@ -7,13 +7,17 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdio.h>
 
-/* A norm may be zero because squares underflow.  */
-static bool is_zero(size_t n, const double g[]) {
+/* A norm of zero: of zeros, or because squares underflow.  */
+static void report_zero(size_t n, const double g[], gradus_report *report) {
+    double most = 0.0;
     for (size_t i = 0; i < n; i++)
-        if (g[i] != 0.0)
-            return false;
-    return true;
+        most = fmax(most, fabs(g[i]));
+    report->stop = most > 0.0 ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_STATIONARY;
+    if (most > 0.0)
+        snprintf(report->detail, sizeof report->detail,
+                 "slopes are at most %.3g, and their squares are zero", most);
 }
 
 gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const double x[],
@@ -26,8 +30,7 @@ gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const doub
     if (!(isfinite(*value) && isfinite(*norm)))
         report->stop = GRADUS_FAIL_DIVERGED;
     else if (*norm == 0.0)
-        report->stop = is_zero(gradus_oracle_dimension(oracle), g) ? GRADUS_FAIL_STATIONARY
-                                                                   : GRADUS_FAIL_ROUNDING;
+        report_zero(gradus_oracle_dimension(oracle), g, report);
     return GRADUS_OK;
 }
 

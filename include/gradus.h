@@ -69,7 +69,8 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 /* Positive: stopped as asked.  Negative: the method could not go on.  */
 #define GRADUS_STOP_LIST(X)                                                                \
     X(GRADUS_FAIL_ASYMMETRIC, -18, "hessian_asymmetric", "the Hessian is not symmetric")   \
-    X(GRADUS_FAIL_HESSIAN, -17, "hessian_not_finite", "the Hessian is not finite")         \
+    X(GRADUS_FAIL_HESSIAN, -17, "hessian_not_finite",                                      \
+      "the Hessian, or what stands for it, is not finite")                                 \
     X(GRADUS_FAIL_EVALUATION, -16, "evaluation_failed",                                    \
       "the problem returned an error code")                                                \
     X(GRADUS_FAIL_NOISE, -15, "noise",                                                     \

@@ -92,6 +92,25 @@ static gradus_err faulty_inputs(void *self, const gradus_batch *batch, const dou
     return inputs[0] ? spoil(err, inputs[0], 1) : err;
 }
 
+static gradus_err faulty_gauss_newton(void *self, const gradus_batch *batch,
+                                      const double x[], const double v[], double result[]) {
+    return spoil(inner->gauss_newton(self, batch, x, v, result), result,
+                 inner->dimension(self));
+}
+
+static gradus_err faulty_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                  double diagonal[]) {
+    return spoil(inner->diagonal(self, batch, x, diagonal), diagonal,
+                 inner->dimension(self));
+}
+
+static gradus_err faulty_signals(void *self, const gradus_batch *batch,
+                                 gradus_stream *targets, const double x[],
+                                 double *const inputs[], double *const signals[]) {
+    gradus_err err = inner->signals(self, batch, targets, x, inputs, signals);
+    return signals[0] ? spoil(err, signals[0], 1) : err;
+}
+
 /* ---- Runs ---- */
 
 typedef struct {
@@ -154,6 +173,9 @@ static outcome_t go(const subject_t *s) {
     type.product = inner->product ? faulty_product : NULL;
     type.hessian = inner->hessian ? faulty_hessian : NULL;
     type.inputs = inner->inputs ? faulty_inputs : NULL;
+    type.gauss_newton = inner->gauss_newton ? faulty_gauss_newton : NULL;
+    type.diagonal = inner->diagonal ? faulty_diagonal : NULL;
+    type.signals = inner->signals ? faulty_signals : NULL;
     gradus_problem *problem = NULL;
     gradus_method *method = NULL;
     gradus_run *run = NULL;

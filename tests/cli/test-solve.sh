@@ -82,8 +82,8 @@ grep -q 'the value falls without bound; in proportion to the step' "$err" ||
     fail "detail: $(cat "$err")"
 grep -qF '"detail": "in proportion to the step' s.json || fail 'detail in the summary'
 grep -qF '"saved": "best"' s.json || fail 'what was saved of an unbounded function'
-ends 0 solve --problem rosenbrock --method newton_cg --probe yes
-ends 2 solve --problem slopes --method lbfgs --probe maybe
+ends 0 solve --problem rosenbrock --method newton_cg --probe
+ends 2 solve --problem slopes --method lbfgs --probe
 
 # A run that ends and goes on is the run that did not end.
 goes_on() { # OPTIONS...: of a run of 9 updates, cut after 4

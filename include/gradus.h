@@ -107,6 +107,24 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 
 /* Positive: stopped as asked.  Negative: the method could not go on.  */
 #define GRADUS_STOP_LIST(X)                                                                \
+    X(GRADUS_FAIL_ASYMMETRIC, -18, "hessian_asymmetric", "the Hessian is not symmetric")   \
+    X(GRADUS_FAIL_HESSIAN, -17, "hessian_not_finite",                                      \
+      "the Hessian, or what stands for it, is not finite")                                 \
+    X(GRADUS_FAIL_EVALUATION, -16, "evaluation_failed",                                    \
+      "the problem returned an error code")                                                \
+    X(GRADUS_FAIL_NOISE, -15, "noise",                                                     \
+      "the value is noisy or jumps, by more than rounding, where a decrease was promised") \
+    X(GRADUS_FAIL_KINK, -14, "kink",                                                       \
+      "the function has a kink here: it goes up on both sides, at slopes that differ")     \
+    X(GRADUS_FAIL_NOT_FINITE, -13, "not_finite",                                           \
+      "value or gradient is not finite at any step along steepest descent")                \
+    X(GRADUS_FAIL_UNBOUNDED, -12, "unbounded", "the value falls without bound")            \
+    X(GRADUS_FAIL_SEARCH_EVALUATIONS, -11, "search_evaluations",                           \
+      "the line search used up maximum_evaluations, along steepest descent too")           \
+    X(GRADUS_FAIL_SIGN, -10, "gradient_sign", "the gradient has the wrong sign")           \
+    X(GRADUS_FAIL_GRADIENT, -9, "gradient_inconsistent",                                   \
+      "the gradient is not that of the value")                                             \
+    X(GRADUS_FAIL_STATIONARY, -8, "stationary", "the gradient is exactly zero")            \
     X(GRADUS_FAIL_SINGULAR, -7, "singular",                                                \
       "the Hessian is singular to working precision")                                      \
     X(GRADUS_FAIL_EIGENDECOMPOSITION, -6, "eigendecomposition",                            \
@@ -139,6 +157,9 @@ typedef enum gradus_stop { GRADUS_STOP_LIST(GRADUS_STOP_ENUM_ROW) } gradus_stop;
    never NULL.  */
 GRADUS_API const char *gradus_stop_word(gradus_stop stop);
 GRADUS_API const char *gradus_stop_text(gradus_stop stop);
+
+/* What there is to say of this one stop beyond that: sizes, a coordinate.  */
+enum { GRADUS_DETAIL_SIZE = 256 };
 
 /* ---- Hyper-parameters, declared once ---------------------------------------------- */
 
@@ -424,6 +445,7 @@ GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
 typedef struct gradus_report {
     gradus_stop stop;     /* set when the method cannot go on; X must then be untouched */
     double learning_rate; /* rate or step length used; NaN when there is none */
+    char detail[GRADUS_DETAIL_SIZE]; /* of the stop; may stay empty */
 } gradus_report;
 
 typedef struct gradus_method_type {
@@ -503,6 +525,9 @@ GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradu
                                          gradus_error *why);
 /* Why the run ended; GRADUS_RUNNING while it has not.  */
 GRADUS_API gradus_stop gradus_run_stop(const gradus_run *run);
+/* What a method that could not go on found out beyond the reason; "" when there is nothing
+   more to say.  Borrowed from the run.  */
+GRADUS_API const char *gradus_run_detail(const gradus_run *run);
 /* The current point, canonical; borrowed until the run is closed, and changed by steps.  */
 GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
 GRADUS_API size_t gradus_run_updates(const gradus_run *run); /* accepted so far */

@@ -139,10 +139,13 @@ static void print_outputs(void) {
         printf("| `%s` | %s |\n", name, help);
     puts(
         "\nThe summary is one JSON object: `problem` and `method` as they were given, "
-        "`seed`, `status`, `reason`, the last row of the trace (`value` is its "
+        "`seed`, `status`, `reason`, `detail` (what a method that could not go on found "
+        "out "
+        "beyond the reason, or nothing), the last row of the trace (`value` is its "
         "`train_value`, `updates` its `update`), `best_value` (the least one measured over "
         "all data), `saved` (which point `--save` writes: the `last` one or, when the run "
-        "diverged, the `best` one measured), `threads`, `dimension`, `examples`, "
+        "diverged or fell without bound, the `best` one measured), `threads`, `dimension`, "
+        "`examples`, "
         "`version`, and `settings`, which "
         "holds every parameter in its spelling, the defaults included. A number that is "
         "not finite or does not apply is `null`.\n\n"

@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/stream.h"
+#include "core/symmetry.h"
 #include "linalg/vector.h"
 
 #include <float.h>
@@ -77,12 +78,9 @@ static void place(bench_t *b, const double start[], gradus_stream *stream) {
         b->x[i] = start[i] + PERTURBATION * b->scale * gradus_stream_normal(stream);
 }
 
-/* Every coordinate moves by 0.5 to 1.5 times the scale, either way.  */
+/* Every coordinate moves, either way.  */
 static void draw(const bench_t *b, gradus_stream *stream, double v[]) {
-    for (size_t i = 0; i < b->n; i++) {
-        double sign = gradus_stream_uniform(stream) < 0.5 ? -1.0 : 1.0;
-        v[i] = sign * b->scale * (0.5 + gradus_stream_uniform(stream));
-    }
+    gradus_symmetry_draw(stream, b->n, b->scale, v);
 }
 
 /* ---- Evaluations ---- */
@@ -227,11 +225,7 @@ static gradus_err check_symmetry(bench_t *b, gradus_stream *stream,
         err = product(b, w, b->other);
     if (err)
         return err;
-    double size = gradus_norm(b->n, v, 1) * gradus_norm(b->n, b->other, 1) +
-                  gradus_norm(b->n, w, 1) * gradus_norm(b->n, b->plus, 1);
-    double difference =
-        fabs(gradus_dot(b->n, v, b->other, 1) - gradus_dot(b->n, w, b->plus, 1));
-    out->symmetry = difference > 0 ? difference / size : difference;
+    out->symmetry = gradus_asymmetry(b->n, v, b->plus, w, b->other, 1);
     return GRADUS_OK;
 }
 

@@ -31,7 +31,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double LONGEST = 1e10;           /* step; More and Thuente's */
+static const double LONGEST = GRADUS_LONGEST_STEP;
 static const double NOISE = 10 * DBL_EPSILON; /* relative, of values and of parameters */
 
 /* How far above the lowest value found another may be and be put down to rounding, relative

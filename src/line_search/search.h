@@ -45,6 +45,8 @@ enum { GRADUS_MORE_THUENTE, GRADUS_HAGER_ZHANG, GRADUS_BACKTRACKING };
      .maximum = 1000, .help = "Most evaluations in one line search."}
 /* clang-format on */
 
+#define GRADUS_LONGEST_STEP 1e10 /* More and Thuente's */
+
 /* Settings, workspace and result of a search.  */
 typedef struct gradus_search {
     const struct gradus_search_algorithm *algorithm;

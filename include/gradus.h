@@ -204,6 +204,16 @@ typedef struct gradus_problem_type {
     gradus_err (*hessian)(void *self, const gradus_batch *batch, const double x[],
                           double matrix[]);
 
+    /* A preconditioner: a symmetric positive definite M near (Hessian at X of the average
+       over BATCH) + DAMPING I.  It is kept, with what memory it needs to work, in numbers
+       of the caller's, preconditioner_size of them; 0: this instance has none.  `prepare`
+       finds M and `precondition` is RESULT = M^-1 V, which may be the same array.  */
+    size_t (*preconditioner_size)(const void *self);
+    gradus_err (*prepare)(void *self, const gradus_batch *batch, const double x[],
+                          double damping, double memory[]);
+    gradus_err (*precondition)(void *self, double memory[], const double v[],
+                               double result[]);
+
     /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
        inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
     size_t (*layers)(const void *self);
@@ -230,7 +240,8 @@ typedef struct gradus_problem_type {
 enum gradus_ability {
     GRADUS_CAN_PRODUCT = 1, /* Hessian-vector products */
     GRADUS_CAN_HESSIAN = 2, /* dense Hessian */
-    GRADUS_CAN_LAYERS = 4   /* the layer view */
+    GRADUS_CAN_LAYERS = 4,  /* the layer view */
+    GRADUS_CAN_PRECONDITION = 32 /* a preconditioner */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -295,7 +306,26 @@ GRADUS_API size_t gradus_oracle_examples(const gradus_oracle *oracle);
 GRADUS_API gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
                                            const double x[], double *const inputs[]);
 
-/* Where the time goes.  Evaluations and products are told apart by themselves; a method
+/* What the oracle can do: what the problem can, but for what does not carry over to the
+   coordinates of the run, diagonals and preconditioners.  */
+GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
+
+/* The problem's preconditioner, as in gradus_problem_type.  `prepare` is billed as a gradient
+   evaluation of its examples.  */
+GRADUS_API size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_prepare(gradus_oracle *oracle,
+                                            const gradus_batch *batch, const double x[],
+                                            double damping, double memory[]);
+GRADUS_API gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
+                                                 const double v[], double result[]);
+
+/* Products and diagonals are over BATCH, borrowed, instead of the current batch until the end
+   of the update.  */
+GRADUS_API void gradus_oracle_set_curvature(gradus_oracle *oracle,
+                                            const gradus_batch *batch);
+
+/* Where the time goes.  Evaluations and products are told apart by themselves, and so is
+   the problem's preconditioner; a method
    that searches along a line or decomposes a matrix says so.  Phases nest; each is charged
    what its inner ones are not.  */
 typedef enum gradus_phase {
@@ -304,6 +334,7 @@ typedef enum gradus_phase {
     GRADUS_PHASE_PRODUCT,
     GRADUS_PHASE_EIGENDECOMPOSITION,
     GRADUS_PHASE_LINE_SEARCH,
+    GRADUS_PHASE_PRECONDITIONER,
     GRADUS_PHASES
 } gradus_phase;
 GRADUS_API void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase);
@@ -324,10 +355,12 @@ GRADUS_API void gradus_state_keep_real(gradus_state *state, const char *name,
 GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
                                        size_t *member);
 
-/* What one step reports.  Arrives zeroed, learning_rate as NaN.  */
+/* What one step reports.  Arrives zeroed, the numbers as NaN: there is none.  */
 typedef struct gradus_report {
     gradus_stop stop;     /* set when the method cannot go on; X must then be untouched */
-    double learning_rate; /* rate or step length used; NaN when there is none */
+    double learning_rate; /* rate or step length used */
+    double damping;       /* what was added to the curvature, times I */
+    double reduction;     /* the value's change, in units of what the model promised */
 } gradus_report;
 
 typedef struct gradus_method_type {
@@ -373,6 +406,7 @@ typedef struct gradus_row {
     size_t value_evaluations, gradient_evaluations, products;
     double cpu_seconds, wall_seconds;
     double train_value, gradient_norm, step_norm, learning_rate;
+    double damping, reduction; /* of the last update */
     gradus_metrics test, validation;
     double phase_seconds[GRADUS_PHASES]; /* add up to cpu_seconds */
 } gradus_row;

@@ -112,5 +112,9 @@ unsigned gradus_problem_abilities(const gradus_problem *problem) {
     const gradus_problem_type *type = problem->type;
     return (type->product ? GRADUS_CAN_PRODUCT : 0u) |
            (type->hessian ? GRADUS_CAN_HESSIAN : 0u) |
-           (type->layers && type->layer && type->inputs ? GRADUS_CAN_LAYERS : 0u);
+           (type->layers && type->layer && type->inputs ? GRADUS_CAN_LAYERS : 0u) |
+           (type->preconditioner_size && type->prepare && type->precondition &&
+                    type->preconditioner_size(problem->self) > 0
+                ? GRADUS_CAN_PRECONDITION
+                : 0u);
 }

@@ -21,6 +21,7 @@
     X(GRADUS_COLUMN_PRODUCT, "product_seconds")                                            \
     X(GRADUS_COLUMN_EIGENDECOMPOSITION, "eigendecomposition_seconds")                      \
     X(GRADUS_COLUMN_LINE_SEARCH, "line_search_seconds")                                    \
+    X(GRADUS_COLUMN_PRECONDITIONER, "preconditioner_seconds")                              \
     X(GRADUS_COLUMN_REST, "rest_seconds")
 
 #define GRADUS_COLUMN_ENUM_ROW(name, word) name,

@@ -1,3 +1,5 @@
 libgradus_la_SOURCES += \
 	%D%/newton.c \
-	%D%/newton_cg.c
+	%D%/newton_cg.c \
+	%D%/preconditioner.c \
+	%D%/preconditioner.h

@@ -49,6 +49,7 @@ typedef struct gradus_linear_body {
     const gradus_link *link;
     double l2;
     bool bias, regularize_bias;
+    size_t threads;
     gradus_examples examples;
     size_t outputs, features, weights, dimension; /* WEIGHTS = outputs x features */
     gradus_blocks *blocks;
@@ -113,7 +114,8 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
     *b = (body_t){.link = link,
                   .l2 = values->l2,
                   .bias = values->bias,
-                  .regularize_bias = values->bias && values->regularize_bias};
+                  .regularize_bias = values->bias && values->regularize_bias,
+                  .threads = threads};
     gradus_err err = gradus_examples_open(&b->examples, &request, why);
     if (err)
         return err;
@@ -363,6 +365,25 @@ gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const do
         for (size_t j = 0; j < i; j++)
             matrix[i * n + j] = matrix[j * n + i];
     return GRADUS_OK;
+}
+
+/* ---- For the preconditioner ---- */
+
+gradus_linear_shape gradus_linear_get_shape(const void *self) {
+    const body_t *b = body(self);
+    return (gradus_linear_shape){.link = b->link,
+                                 .outputs = b->outputs,
+                                 .features = b->features,
+                                 .threads = b->threads,
+                                 .bias = b->bias,
+                                 .l2 = b->l2,
+                                 .bias_l2 = b->regularize_bias ? b->l2 : 0.0};
+}
+
+const double *gradus_linear_responses(void *self, const gradus_batch *batch,
+                                      const double x[]) {
+    respond(body(self), batch, x);
+    return body(self)->responses.p;
 }
 
 /* ---- The layer view: one layer ---- */

@@ -203,6 +203,14 @@ typedef struct gradus_problem_type {
     /* The same matrix, dimension x dimension.  */
     gradus_err (*hessian)(void *self, const gradus_batch *batch, const double x[],
                           double matrix[]);
+    /* Its diagonal.  */
+    gradus_err (*diagonal)(void *self, const gradus_batch *batch, const double x[],
+                           double diagonal[]);
+    /* RESULT = G V, G = mean of J' L J plus the regulariser's Hessian: J is the Jacobian of
+       the outputs of one example, L the Hessian of its loss in the outputs (Schraudolph,
+       Neural Computation 14(7), 2002).  Positive semidefinite for a convex loss.  */
+    gradus_err (*gauss_newton)(void *self, const gradus_batch *batch, const double x[],
+                               const double v[], double result[]);
 
     /* A preconditioner: a symmetric positive definite M near (Hessian at X of the average
        over BATCH) + DAMPING I.  It is kept, with what memory it needs to work, in numbers
@@ -220,6 +228,13 @@ typedef struct gradus_problem_type {
     void (*layer)(const void *self, size_t index, gradus_layer *out);
     gradus_err (*inputs)(void *self, const gradus_batch *batch, const double x[],
                          double *const inputs[]);
+    /* The same and, batch->count x layer.outputs, the derivatives of every example's own
+       loss, without the regulariser, in the outputs of every layer.  The loss is that of
+       the data, or with TARGETS of a target drawn from what the model predicts, example by
+       example.  */
+    gradus_err (*signals)(void *self, const gradus_batch *batch, gradus_stream *targets,
+                          const double x[], double *const inputs[],
+                          double *const signals[]);
 
     /* Value, without the regulariser, and accuracy on data that are not trained on;
        subset_examples says how many there are, 0 for none.  */
@@ -234,14 +249,21 @@ typedef struct gradus_problem_type {
     void (*sources)(const void *self,
                     void (*emit)(void *context, const char *path, const char *checksum),
                     void *context);
+
+    /* Abilities (enum gradus_ability) that the entries promise and this instance, with its
+       parameters, does not have; NULL: none.  */
+    unsigned (*lacks)(const void *self);
 } gradus_problem_type;
 
 /* What a problem can do and a method can need.  */
 enum gradus_ability {
-    GRADUS_CAN_PRODUCT = 1, /* Hessian-vector products */
-    GRADUS_CAN_HESSIAN = 2, /* dense Hessian */
-    GRADUS_CAN_LAYERS = 4,  /* the layer view */
-    GRADUS_CAN_PRECONDITION = 32 /* a preconditioner */
+    GRADUS_CAN_PRODUCT = 1,       /* Hessian-vector products */
+    GRADUS_CAN_HESSIAN = 2,       /* dense Hessian */
+    GRADUS_CAN_LAYERS = 4,        /* the layer view */
+    GRADUS_CAN_DIAGONAL = 8,      /* diagonal of the Hessian */
+    GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
+    GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
+    GRADUS_CAN_PRECONDITION = 64  /* a preconditioner of the problem's own */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -286,6 +308,16 @@ GRADUS_API gradus_err gradus_oracle_product(gradus_oracle *oracle, const double 
                                             const double v[], double result[]);
 GRADUS_API gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[],
                                             double matrix[]);
+/* The Hessian's diagonal, billed as a gradient evaluation, and a Gauss-Newton product,
+   billed as a product.  */
+GRADUS_API gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
+                                             double diagonal[]);
+GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
+                                                 const double v[], double result[]);
+/* What can be asked beyond value and gradient, enum gradus_ability: a method's choice where
+   it needs nothing.  Diagonal and preconditioner are not to be had in other coordinates
+   than the problem's.  */
+GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
 
 /* Passes over the training data that the batches of the updates before this one make up. */
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
@@ -305,10 +337,11 @@ GRADUS_API size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size
 GRADUS_API size_t gradus_oracle_examples(const gradus_oracle *oracle);
 GRADUS_API gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
                                            const double x[], double *const inputs[]);
-
-/* What the oracle can do: what the problem can, but for what does not carry over to the
-   coordinates of the run, diagonals and preconditioners.  */
-GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
+/* Inputs and signals likewise; DRAWN: of targets drawn from the model's prediction.  */
+GRADUS_API gradus_err gradus_oracle_signals(gradus_oracle *oracle,
+                                            const gradus_batch *batch, bool drawn,
+                                            const double x[], double *const inputs[],
+                                            double *const signals[]);
 
 /* The problem's preconditioner, as in gradus_problem_type.  `prepare` is billed as a gradient
    evaluation of its examples.  */
@@ -319,15 +352,14 @@ GRADUS_API gradus_err gradus_oracle_prepare(gradus_oracle *oracle,
 GRADUS_API gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
                                                  const double v[], double result[]);
 
-/* Products and diagonals are over BATCH, borrowed, instead of the current batch until the end
-   of the update.  */
+/* From here to the end of the update, products, Hessians and diagonals are over BATCH,
+   borrowed, instead of the current batch; NULL: over that again.  */
 GRADUS_API void gradus_oracle_set_curvature(gradus_oracle *oracle,
                                             const gradus_batch *batch);
 
-/* Where the time goes.  Evaluations and products are told apart by themselves, and so is
-   the problem's preconditioner; a method
-   that searches along a line or decomposes a matrix says so.  Phases nest; each is charged
-   what its inner ones are not.  */
+/* Where the time goes.  Evaluations, products and the problem's preconditioner are told
+   apart by themselves; a method that searches along a line or decomposes a matrix says so.
+   Phases nest; each is charged what its inner ones are not.  */
 typedef enum gradus_phase {
     GRADUS_PHASE_REST,
     GRADUS_PHASE_EVALUATION,

@@ -81,8 +81,8 @@ gradus_err gradus_linear_cg_begin(gradus_linear_cg *cg, gradus_linear_map map,
     cg->end = GRADUS_CG_ITERATIONS;
     cg->iterations = 0;
     cg->largest = 0.0;
-    cg->model = -0.5 * (gradus_dot(n, x, b, cg->threads) +
-                        gradus_dot(n, x, cg->r, cg->threads));
+    cg->model =
+        -0.5 * (gradus_dot(n, x, b, cg->threads) + gradus_dot(n, x, cg->r, cg->threads));
     return err;
 }
 

@@ -19,8 +19,8 @@ typedef enum gradus_cg_end {
 /* Workspace and result.  */
 typedef struct gradus_linear_cg {
     size_t n, threads;
-    double *r, *p, *ap; /* n each: residual, search direction and its product */
-    double *z;          /* n: M^-1 r, with a preconditioner */
+    double *r, *p, *ap;             /* n each: residual, search direction and its product */
+    double *z;                      /* n: M^-1 r, with a preconditioner */
     gradus_linear_map precondition; /* M^-1 v, of the same context; NULL: M = I */
     gradus_cg_end end;
     size_t iterations; /* steps taken */

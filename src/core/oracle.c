@@ -283,8 +283,8 @@ gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += curvature_batch(oracle)->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->diagonal(problem->self, curvature_batch(oracle), x,
-                                              diagonal);
+    gradus_err err =
+        problem->type->diagonal(problem->self, curvature_batch(oracle), x, diagonal);
     gradus_oracle_leave(oracle);
     return err;
 }

@@ -1,4 +1,5 @@
 libgradus_la_SOURCES += \
+	%D%/hessian_free.c \
 	%D%/newton.c \
 	%D%/newton_cg.c \
 	%D%/preconditioner.c \

@@ -79,9 +79,9 @@ static gradus_err newton_cg_open(void *self, const void *values, gradus_oracle *
     s->n = gradus_oracle_dimension(oracle);
     s->threads = gradus_oracle_threads(oracle);
     gradus_search_open(&s->search, &s->p->search, CURVATURE, oracle, state);
-    gradus_err err = gradus_preconditioner_open(
-        &s->preconditioner, &s->p->preconditioner, "newton_cg",
-        GRADUS_PRECONDITIONER_PROBLEM, 1.0, oracle, state, why);
+    gradus_err err =
+        gradus_preconditioner_open(&s->preconditioner, &s->p->preconditioner, "newton_cg",
+                                   GRADUS_PRECONDITIONER_PROBLEM, 1.0, oracle, state, why);
     bool plain = s->preconditioner.kind == GRADUS_PRECONDITIONER_NONE;
     gradus_linear_cg_open(&s->cg, plain ? NULL : precondition, oracle, state);
     s->g = gradus_state_scratch(state, s->n, sizeof(double));

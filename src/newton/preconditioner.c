@@ -59,6 +59,7 @@ gradus_err gradus_preconditioner_open(gradus_preconditioner *p,
                            "coordinates of the run",
                            owner, lack);
     ask_for_memory(p, oracle, state);
+    gradus_state_keep_size(state, "preconditioner_found", &p->found);
     gradus_state_keep_size(state, "preconditioner_iterations", &p->iterations);
     return GRADUS_OK;
 }

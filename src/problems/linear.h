@@ -52,6 +52,8 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
                                  const double v[], double result[]);
 gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const double x[],
                                  double matrix[]);
+gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                  double diagonal[]);
 size_t gradus_linear_layers(const void *self);
 void gradus_linear_layer(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
@@ -66,7 +68,6 @@ void gradus_linear_sources(const void *self,
                            void (*emit)(void *context, const char *path,
                                         const char *checksum),
                            void *context);
-
 
 /* What linear_blocks.c must know.  */
 typedef struct gradus_linear_shape {
@@ -94,12 +95,13 @@ gradus_err gradus_linear_precondition(void *self, double memory[], const double 
     .dimension = gradus_linear_dimension, .examples = gradus_linear_examples,              \
     .start = gradus_linear_start, .evaluate = gradus_linear_evaluate,                      \
     .product = gradus_linear_product, .hessian = gradus_linear_hessian,                    \
+    .diagonal = gradus_linear_diagonal,                                                    \
     .gauss_newton = gradus_linear_product, /* the scores are linear */                     \
-    .preconditioner_size = gradus_linear_preconditioner_size,                              \
+        .preconditioner_size = gradus_linear_preconditioner_size,                          \
     .prepare = gradus_linear_prepare, .precondition = gradus_linear_precondition,          \
     .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
     .inputs = gradus_linear_inputs, .signals = gradus_linear_signals,                      \
-    .subset_examples = gradus_linear_subset_examples,                                      \
-    .measure = gradus_linear_measure, .sources = gradus_linear_sources
+    .subset_examples = gradus_linear_subset_examples, .measure = gradus_linear_measure,    \
+    .sources = gradus_linear_sources
 
 #endif

@@ -57,7 +57,8 @@ static const gradus_param params[] = {
      .unset = "all",
      .help = "Training examples that the products of an update are over, drawn anew for "
              "each; at most all; `all` is the batch of the update."},
-    GRADUS_PRECONDITIONER_ROWS(params_t, "the diagonal, where there is one"),
+    GRADUS_PRECONDITIONER_ROWS(params_t,
+                               "the diagonal where the problem has it, else none"),
     {0}};
 
 static const double BAD = 0.25, GOOD = 0.75; /* ratios that change the damping */

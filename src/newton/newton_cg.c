@@ -3,9 +3,9 @@
 
      x <- x + t p,   H(x) p = -g + r,   |r| <= min(forcing, |g|^forcing_exponent) |g|,
 
-   t by a strong Wolfe line search from 1.  Where conjugate gradients meet a direction of
-   curvature that is not positive, p is what they have found so far, or -g if that is
-   nothing: a direction of descent in either case.
+   t by a strong Wolfe line search from 1.  Where conjugate gradients, with a preconditioner
+   or without, meet a direction of curvature that is not positive, p is what they have found
+   so far, or -g if that is nothing: a direction of descent in either case.
 
    Dembo, Eisenstat and Steihaug, "Inexact Newton methods", SIAM J. Numer. Anal. 19, 1982;
    Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.1.  */
@@ -37,7 +37,7 @@ static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, cg_iterations), .initial = 100, .minimum = 1, .maximum = 1e9,
      .flags = GRADUS_LOG, .grid = {10, 250, 3},
      .help = "Most iterations of conjugate gradients, one product each, in an update."},
-    GRADUS_PRECONDITIONER_ROWS(params_t, "the last of these that there is"),
+    GRADUS_PRECONDITIONER_ROWS(params_t, "the problem's own where it has one, else none"),
     GRADUS_SEARCH_ROWS(params_t, GRADUS_MORE_THUENTE, CURVATURE),
     {0}};
 

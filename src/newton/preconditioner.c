@@ -50,8 +50,7 @@ gradus_err gradus_preconditioner_open(gradus_preconditioner *p,
                                  .n = gradus_oracle_dimension(oracle),
                                  .exponent = exponent};
     if (p->kind == GRADUS_PRECONDITIONER_AUTO)
-        for (p->kind = automatic; lacking(p->kind, oracle);)
-            p->kind--;
+        p->kind = lacking(automatic, oracle) ? GRADUS_PRECONDITIONER_NONE : automatic;
     const char *lack = lacking(p->kind, oracle);
     if (lack)
         return gradus_fail(why, GRADUS_EUNSUPPORTED,

@@ -32,9 +32,10 @@ typedef struct gradus_preconditioner_params {
      .minimum = 1, .maximum = 9007199254740992.0, .flags = GRADUS_LOG,                     \
      .help = "Training examples that the problem's own preconditioner is found from; at "  \
              "most all."},                                                                 \
-    {GRADUS_PRECONDITIONER_ROW(T, preconditioner_patience), .initial = 10, .minimum = 0,    \
-     .maximum = 1e9, .flags = GRADUS_LOG,                                                  \
-     .help = "Updates from one such preconditioner to the next."}
+    {GRADUS_PRECONDITIONER_ROW(T, preconditioner_patience), .initial = 10, .minimum = 0,   \
+     .maximum = 1e9,                                                                       \
+     .help = "It is found anew after an update that took more iterations than this, and "  \
+             "is the identity before the first; 0: in every update."}
 /* clang-format on */
 
 typedef struct gradus_preconditioner {
@@ -46,13 +47,12 @@ typedef struct gradus_preconditioner {
     double *diagonal; /* n: M */
     size_t *rows, samples;
     size_t found;      /* whether there is an M; until then it is I */
-    size_t iterations; /* of the last update: the method's to set */
+    size_t iterations; /* of the last update: of conjugate gradients */
 } gradus_preconditioner;
 
-/* Asks for memory.  AUTO is the kind to try first for `auto`; what the problem does not have
-   gives way to the next simpler one then, and is refused with a sentence when it was asked
-   for.  What is
-   made of the diagonal is raised to EXPONENT.  */
+/* Asks for memory.  AUTOMATIC is the kind that `auto` is where the problem has it; what was
+   asked for and is not to be had is refused with a sentence.  What is made of the diagonal is
+   raised to EXPONENT.  */
 gradus_err gradus_preconditioner_open(gradus_preconditioner *preconditioner,
                                       const gradus_preconditioner_params *params,
                                       const char *owner, long automatic, double exponent,
@@ -60,7 +60,7 @@ gradus_err gradus_preconditioner_open(gradus_preconditioner *preconditioner,
                                       gradus_error *why);
 
 /* At the beginning of an update at X: finds M near (Hessian + DAMPING I), or keeps what it
-   has.  */
+   has.  The method sets ITERATIONS at the end of the update.  */
 gradus_err gradus_preconditioner_refresh(gradus_preconditioner *preconditioner,
                                          gradus_oracle *oracle, const double x[],
                                          double damping);

@@ -278,6 +278,16 @@ typedef struct gradus_problem_type {
     gradus_err (*gauss_newton)(void *self, const gradus_batch *batch, const double x[],
                                const double v[], double result[]);
 
+    /* A preconditioner: a symmetric positive definite M near (Hessian at X of the average
+       over BATCH) + DAMPING I.  It is kept, with what memory it needs to work, in numbers
+       of the caller's, preconditioner_size of them; 0: this instance has none.  `prepare`
+       finds M and `precondition` is RESULT = M^-1 V, which may be the same array.  */
+    size_t (*preconditioner_size)(const void *self);
+    gradus_err (*prepare)(void *self, const gradus_batch *batch, const double x[],
+                          double damping, double memory[]);
+    gradus_err (*precondition)(void *self, double memory[], const double v[],
+                               double result[]);
+
     /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
        inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
     size_t (*layers)(const void *self);
@@ -318,7 +328,8 @@ enum gradus_ability {
     GRADUS_CAN_LAYERS = 4,        /* the layer view */
     GRADUS_CAN_DIAGONAL = 8,      /* diagonal of the Hessian */
     GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
-    GRADUS_CAN_SIGNALS = 32       /* the layer view with back-propagated signals */
+    GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
+    GRADUS_CAN_PRECONDITION = 64  /* a preconditioner of the problem's own */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -383,7 +394,8 @@ GRADUS_API gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double
 GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
                                                  const double v[], double result[]);
 /* What can be asked beyond value and gradient, enum gradus_ability: a method's choice where
-   it needs nothing.  A diagonal is not to be had in other coordinates than the problem's. */
+   it needs nothing.  Diagonal and preconditioner are not to be had in other coordinates
+   than the problem's.  */
 GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
 
 /* Passes over the training data that the batches of the updates before this one make up. */
@@ -412,15 +424,30 @@ GRADUS_API gradus_err gradus_oracle_signals(gradus_oracle *oracle,
                                             const double x[], double *const inputs[],
                                             double *const signals[]);
 
-/* Where the time goes.  Evaluations and products are told apart by themselves; a method
-   that searches along a line or decomposes a matrix says so.  Phases nest; each is charged
-   what its inner ones are not.  */
+/* The problem's preconditioner, as in gradus_problem_type.  `prepare` is billed as a gradient
+   evaluation of its examples.  */
+GRADUS_API size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_prepare(gradus_oracle *oracle,
+                                            const gradus_batch *batch, const double x[],
+                                            double damping, double memory[]);
+GRADUS_API gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
+                                                 const double v[], double result[]);
+
+/* From here to the end of the update, products, Hessians and diagonals are over BATCH,
+   borrowed, instead of the current batch; NULL: over that again.  */
+GRADUS_API void gradus_oracle_set_curvature(gradus_oracle *oracle,
+                                            const gradus_batch *batch);
+
+/* Where the time goes.  Evaluations, products and the problem's preconditioner are told
+   apart by themselves; a method that searches along a line or decomposes a matrix says so.
+   Phases nest; each is charged what its inner ones are not.  */
 typedef enum gradus_phase {
     GRADUS_PHASE_REST,
     GRADUS_PHASE_EVALUATION,
     GRADUS_PHASE_PRODUCT,
     GRADUS_PHASE_EIGENDECOMPOSITION,
     GRADUS_PHASE_LINE_SEARCH,
+    GRADUS_PHASE_PRECONDITIONER,
     GRADUS_PHASES
 } gradus_phase;
 GRADUS_API void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase);
@@ -441,10 +468,12 @@ GRADUS_API void gradus_state_keep_real(gradus_state *state, const char *name,
 GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
                                        size_t *member);
 
-/* What one step reports.  Arrives zeroed, learning_rate as NaN.  */
+/* What one step reports.  Arrives zeroed, the numbers as NaN: there is none.  */
 typedef struct gradus_report {
     gradus_stop stop;     /* set when the method cannot go on; X must then be untouched */
-    double learning_rate; /* rate or step length used; NaN when there is none */
+    double learning_rate; /* rate or step length used */
+    double damping;       /* what was added to the curvature, times I */
+    double reduction;     /* the value's change, in units of what the model promised */
     char detail[GRADUS_DETAIL_SIZE]; /* of the stop; may stay empty */
 } gradus_report;
 
@@ -494,6 +523,7 @@ typedef struct gradus_row {
     size_t value_evaluations, gradient_evaluations, products;
     double cpu_seconds, wall_seconds;
     double train_value, gradient_norm, step_norm, learning_rate;
+    double damping, reduction; /* of the last update */
     gradus_metrics test, validation;
     double phase_seconds[GRADUS_PHASES]; /* add up to cpu_seconds */
 } gradus_row;

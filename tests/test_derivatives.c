@@ -1,5 +1,6 @@
 /* Derivatives of every problem in the library, by the orders of Taylor remainders.  */
 
+#include "core/problem.h"
 #include "harness/derivatives.h"
 #include "specs.h"
 
@@ -23,6 +24,26 @@ static void check(gradus_problem *problem, const double x[], uint64_t seed) {
     ck_assert(d.taylor[GRADUS_TAYLOR_PRODUCT].made == !!(can & GRADUS_CAN_PRODUCT));
 }
 
+/* The diagonal is that of the dense Hessian, where there are both: other sums of the same
+   numbers, but for rounding, in units of the largest.  */
+static void check_diagonal(gradus_problem *problem, const double x[]) {
+    static double matrix[LARGEST * LARGEST], diagonal[LARGEST];
+    const gradus_problem_type *type = gradus_problem_get_type(problem);
+    if (!type->diagonal || !type->hessian)
+        return;
+    size_t n = gradus_problem_dimension(problem);
+    double largest = 0.0, worst = 0.0;
+    gradus_batch all = {.count = gradus_problem_examples(problem)};
+    assert_ok(type->hessian(problem->self, &all, x, matrix));
+    assert_ok(type->diagonal(problem->self, &all, x, diagonal));
+    for (size_t i = 0; i < n; i++) {
+        largest = fmax(largest, fabs(matrix[i * n + i]));
+        worst = fmax(worst, fabs(matrix[i * n + i] - diagonal[i]));
+    }
+    ck_assert_msg(worst <= 1e-13 * largest, "%s: diagonal off by %g of %g", type->name,
+                  worst, largest);
+}
+
 START_TEST(every_problem) {
     make_specs();
     for (size_t i = 0; gradus_problem_types[i]; i++) {
@@ -38,6 +59,7 @@ START_TEST(every_problem) {
             for (size_t j = 0; j < n; j++)
                 x[j] = 1.5 * noise(point * LARGEST + j);
             check(problem, x, point + 1);
+            check_diagonal(problem, x);
         }
         gradus_problem_close(problem);
     }

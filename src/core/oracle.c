@@ -226,6 +226,14 @@ gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *
     return err;
 }
 
+static const gradus_batch *curvature_batch(const gradus_oracle *oracle) {
+    return oracle->curvature ? oracle->curvature : &oracle->batch;
+}
+
+void gradus_oracle_set_curvature(gradus_oracle *oracle, const gradus_batch *batch) {
+    oracle->curvature = batch;
+}
+
 typedef gradus_err (*product_t)(void *self, const gradus_batch *batch, const double x[],
                                 const double v[], double result[]);
 
@@ -234,9 +242,10 @@ static gradus_err multiply(gradus_oracle *oracle, product_t product, const doubl
     x = canonical(oracle, x);
     v = canonical_direction(oracle, v);
     oracle->counts.products++;
-    oracle->counts.product_examples += oracle->batch.count;
+    const gradus_batch *batch = curvature_batch(oracle);
+    oracle->counts.product_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = product(oracle->problem->self, &oracle->batch, x, v, result);
+    gradus_err err = product(oracle->problem->self, batch, x, v, result);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, result, false);
@@ -253,9 +262,10 @@ gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double
     gradus_problem *problem = oracle->problem;
     x = canonical(oracle, x);
     oracle->counts.products += problem->dimension;
-    oracle->counts.product_examples += problem->dimension * oracle->batch.count;
+    const gradus_batch *batch = curvature_batch(oracle);
+    oracle->counts.product_examples += problem->dimension * batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = problem->type->hessian(problem->self, &oracle->batch, x, matrix);
+    gradus_err err = problem->type->hessian(problem->self, batch, x, matrix);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, matrix, true);
@@ -271,16 +281,44 @@ gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
                                   double diagonal[]) {
     gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
-    oracle->counts.gradient_examples += oracle->batch.count;
+    oracle->counts.gradient_examples += curvature_batch(oracle)->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->diagonal(problem->self, &oracle->batch, x, diagonal);
+    gradus_err err =
+        problem->type->diagonal(problem->self, curvature_batch(oracle), x, diagonal);
     gradus_oracle_leave(oracle);
     return err;
 }
 
+/* What does not carry over to other coordinates.  */
+static const unsigned PROBLEMS_OWN = GRADUS_CAN_DIAGONAL | GRADUS_CAN_PRECONDITION;
+
 unsigned gradus_oracle_abilities(const gradus_oracle *oracle) {
     unsigned all = gradus_problem_abilities(oracle->problem);
-    return oracle->coordinates ? all & ~(unsigned)GRADUS_CAN_DIAGONAL : all;
+    return oracle->coordinates ? all & ~PROBLEMS_OWN : all;
+}
+
+size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle) {
+    return oracle->problem->type->preconditioner_size(oracle->problem->self);
+}
+
+gradus_err gradus_oracle_prepare(gradus_oracle *oracle, const gradus_batch *batch,
+                                 const double x[], double damping, double memory[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_examples += batch->count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
+    gradus_err err = problem->type->prepare(problem->self, batch, x, damping, memory);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
+                                      const double v[], double result[]) {
+    gradus_problem *problem = oracle->problem;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
+    gradus_err err = problem->type->precondition(problem->self, memory, v, result);
+    gradus_oracle_leave(oracle);
+    return err;
 }
 
 double gradus_oracle_epoch(const gradus_oracle *oracle) { return oracle->epoch; }

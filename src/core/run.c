@@ -45,7 +45,7 @@ struct gradus_run {
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
-    double learning_rate; /* of the last update; NaN: none */
+    double learning_rate, damping, reduction; /* of the last update; NaN: none */
     double best_value;    /* over all data */
     double *best;         /* dimension; where that was */
     look_t whole, part;   /* the last looks at all data and at measure_examples */
@@ -237,7 +237,9 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .best_value = INFINITY,
                         .whole = NO_LOOK,
                         .part = NO_LOOK,
-                        .learning_rate = NAN};
+                        .learning_rate = NAN,
+                        .damping = NAN,
+                        .reduction = NAN};
     settings->values = NULL;
     err = allocate(run);
     if (!err)
@@ -299,10 +301,11 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
         return GRADUS_OK; /* run->stop says why */
     double *before = run->gradient;
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
-    gradus_report report = {.learning_rate = NAN};
+    gradus_report report = {.learning_rate = NAN, .damping = NAN, .reduction = NAN};
     gradus_clock_start(&run->oracle.clock);
     run->oracle.epoch = gradus_batches_epoch(&run->batches);
     run->oracle.batch = gradus_batches_next(&run->batches);
+    run->oracle.curvature = NULL;
     gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &report);
     if (!err && !report.stop)
         follow(run);
@@ -319,6 +322,8 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     }
     run->updates++;
     run->learning_rate = report.learning_rate;
+    run->damping = report.damping;
+    run->reduction = report.reduction;
     run->gradient = run->before;
     run->before = before;
     return GRADUS_OK;
@@ -401,7 +406,9 @@ void gradus_run_costs(const gradus_run *run, gradus_row *row) {
                         .cpu_seconds = spent.cpu,
                         .wall_seconds = spent.wall,
                         .step_norm = step_norm(run),
-                        .learning_rate = run->learning_rate};
+                        .learning_rate = run->learning_rate,
+                        .damping = run->damping,
+                        .reduction = run->reduction};
     memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
 }
 
@@ -524,6 +531,9 @@ void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
                          &run->learning_rate, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "damping", &run->damping, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "reduction", &run->reduction,
+                         1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best_value",
                          &run->best_value, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best", run->best, n);

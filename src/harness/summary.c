@@ -46,6 +46,8 @@ static int set_times(json_t *o, const gradus_row *last) {
                                gradus_json_number(phase[GRADUS_PHASE_EIGENDECOMPOSITION])) |
            json_object_set_new(o, "line_search_seconds",
                                gradus_json_number(phase[GRADUS_PHASE_LINE_SEARCH])) |
+           json_object_set_new(o, "preconditioner_seconds",
+                               gradus_json_number(phase[GRADUS_PHASE_PRECONDITIONER])) |
            json_object_set_new(o, "rest_seconds",
                                gradus_json_number(phase[GRADUS_PHASE_REST]));
 }

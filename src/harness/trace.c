@@ -53,6 +53,12 @@ static const column_t columns[] = {
     PHASE("line_search_seconds", GRADUS_PHASE_LINE_SEARCH,
           "CPU time of line searches without their evaluations."),
     PHASE("rest_seconds", GRADUS_PHASE_REST, "CPU time of everything else."),
+    PHASE("preconditioner_seconds", GRADUS_PHASE_PRECONDITIONER,
+          "CPU time of finding and applying the problem's preconditioner; a part of `cpu_seconds` like those before."),
+    COLUMN("damping", WHERE_IS, damping,
+           "What the last update added to the curvature, times the identity."),
+    COLUMN("reduction", WHERE_IS, reduction,
+           "Change of the value in the last update over what its model promised."),
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 

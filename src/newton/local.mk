@@ -7,3 +7,8 @@ libgradus_la_SOURCES += \
 	%D%/steihaug.c \
 	%D%/steihaug.h \
 	%D%/trust_region.c
+	%D%/hessian_free.c \
+	%D%/newton.c \
+	%D%/newton_cg.c \
+	%D%/preconditioner.c \
+	%D%/preconditioner.h

@@ -49,6 +49,7 @@ typedef struct gradus_linear_body {
     const gradus_link *link;
     double l2;
     bool bias, regularize_bias;
+    size_t threads;
     gradus_examples examples;
     size_t outputs, features, weights, dimension; /* WEIGHTS = outputs x features */
     gradus_blocks *blocks;
@@ -69,7 +70,7 @@ typedef struct {
 /* A thread's own.  */
 typedef struct {
     const void *rows[GRADUS_PIECE];
-    double scores[]; /* GRADUS_PIECE x outputs */
+    double scores[]; /* GRADUS_PIECE x outputs; or outputs, and the features of a row */
 } scratch_t;
 
 /* ---- Open and close ---- */
@@ -92,9 +93,9 @@ static gradus_err allocate(body_t *b, size_t threads) {
         return GRADUS_ENOMEM;
     size_t largest =
         most(examples, most(b->examples.test.count, b->examples.validation.count));
-    return gradus_blocks_open(
-        &b->blocks, largest, b->weights + b->outputs + 1,
-        sizeof(scratch_t) + GRADUS_PIECE * b->outputs * sizeof(double), threads);
+    size_t numbers = most(GRADUS_PIECE * b->outputs, b->outputs + b->features);
+    return gradus_blocks_open(&b->blocks, largest, b->weights + b->outputs + 1,
+                              sizeof(scratch_t) + numbers * sizeof(double), threads);
 }
 
 gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
@@ -113,7 +114,8 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
     *b = (body_t){.link = link,
                   .l2 = values->l2,
                   .bias = values->bias,
-                  .regularize_bias = values->bias && values->regularize_bias};
+                  .regularize_bias = values->bias && values->regularize_bias,
+                  .threads = threads};
     gradus_err err = gradus_examples_open(&b->examples, &request, why);
     if (err)
         return err;
@@ -280,6 +282,26 @@ static void product_block(void *context, const gradus_batch *batch, size_t first
     }
 }
 
+/* sums: of the diagonal (weights, then outputs).  */
+static void diagonal_block(void *context, const gradus_batch *batch, size_t first,
+                           size_t count, double sums[], void *scratch_memory) {
+    const job_t *job = context;
+    const body_t *b = job->body;
+    double *u = ((scratch_t *)scratch_memory)->scores, *row = u + b->outputs;
+    for (size_t i = first; i < first + count; i++) {
+        gradus_examples_row(&b->examples, job->view, gradus_batch_row(batch, i), row);
+        for (size_t k = 0; k < b->outputs; k++) {
+            memset(u, 0, b->outputs * sizeof *u);
+            u[k] = 1.0;
+            b->link->curve(b->outputs, job->p + i * b->outputs, u);
+            double w = u[k], *sum = sums + k * b->features;
+            for (size_t j = 0; j < b->features; j++)
+                sum[j] += w * row[j] * row[j];
+            sums[b->weights + k] += w;
+        }
+    }
+}
+
 /* sums: loss, examples classified right.  */
 static void measure_block(void *context, const gradus_batch *batch, size_t first,
                           size_t count, double sums[], void *scratch_memory) {
@@ -348,6 +370,19 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
     return GRADUS_OK;
 }
 
+gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                  double diagonal[]) {
+    body_t *b = body(self);
+    job_t job = {.body = b, .view = &b->examples.training, .p = b->responses.p};
+    respond(b, batch, x);
+    const double *sums =
+        gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, diagonal_block, &job);
+    for (size_t i = 0; i < b->dimension; i++)
+        diagonal[i] = sums[i] / (double)batch->count +
+                      (i < b->weights || b->regularize_bias ? b->l2 : 0.0);
+    return GRADUS_OK;
+}
+
 /* Column by column, as products with the unit vectors; the lower triangle is then made the
    upper one's mirror image.  */
 gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const double x[],
@@ -363,6 +398,25 @@ gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const do
         for (size_t j = 0; j < i; j++)
             matrix[i * n + j] = matrix[j * n + i];
     return GRADUS_OK;
+}
+
+/* ---- For the preconditioner ---- */
+
+gradus_linear_shape gradus_linear_get_shape(const void *self) {
+    const body_t *b = body(self);
+    return (gradus_linear_shape){.link = b->link,
+                                 .outputs = b->outputs,
+                                 .features = b->features,
+                                 .threads = b->threads,
+                                 .bias = b->bias,
+                                 .l2 = b->l2,
+                                 .bias_l2 = b->regularize_bias ? b->l2 : 0.0};
+}
+
+const double *gradus_linear_responses(void *self, const gradus_batch *batch,
+                                      const double x[]) {
+    respond(body(self), batch, x);
+    return body(self)->responses.p;
 }
 
 /* ---- The layer view: one layer ---- */

@@ -20,6 +20,7 @@ libgradus_la_SOURCES += \
 	%D%/least_squares.h \
 	%D%/linear.c \
 	%D%/linear.h \
+	%D%/linear_blocks.c \
 	%D%/logistic.c \
 	%D%/losses.c \
 	%D%/losses.h \

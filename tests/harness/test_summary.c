@@ -66,7 +66,7 @@ START_TEST(everything_is_there) {
     assert_number(json, "wall_seconds", last.wall_seconds);
     static const char *const phases[] = {"rest_seconds", "evaluation_seconds",
                                          "product_seconds", "eigendecomposition_seconds",
-                                         "line_search_seconds"};
+                                         "line_search_seconds", "preconditioner_seconds"};
     for (int i = 0; i < GRADUS_PHASES; i++)
         assert_number(json, phases[i], last.phase_seconds[i]);
     assert_null(json, "test_value"); /* there are no test data */

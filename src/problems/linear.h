@@ -51,6 +51,10 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
                                  const double v[], double result[]);
 gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const double x[],
                                  double matrix[]);
+gradus_err gradus_linear_ray_begin(void *self, const gradus_batch *batch, const double x[],
+                                   const double direction[]);
+gradus_err gradus_linear_ray_trial(void *self, double step, double *value, double *slope);
+size_t gradus_linear_features(const void *self);
 size_t gradus_linear_layers(const void *self);
 void gradus_linear_layer(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
@@ -69,8 +73,10 @@ void gradus_linear_sources(const void *self,
     .dimension = gradus_linear_dimension, .examples = gradus_linear_examples,              \
     .start = gradus_linear_start, .evaluate = gradus_linear_evaluate,                      \
     .product = gradus_linear_product, .hessian = gradus_linear_hessian,                    \
-    .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
-    .inputs = gradus_linear_inputs, .subset_examples = gradus_linear_subset_examples,                \
-    .measure = gradus_linear_measure, .sources = gradus_linear_sources
+    .ray = gradus_linear_ray_begin, .along = gradus_linear_ray_trial,                      \
+    .features = gradus_linear_features, .layers = gradus_linear_layers,                    \
+    .layer = gradus_linear_layer, .inputs = gradus_linear_inputs,                          \
+    .subset_examples = gradus_linear_subset_examples, .measure = gradus_linear_measure,    \
+    .sources = gradus_linear_sources
 
 #endif

@@ -1,8 +1,9 @@
 # Speed, never part of the tests: `make bench`.
-EXTRA_PROGRAMS += %D%/softmax_evaluate %D%/harness_cost %D%/adam_update
+EXTRA_PROGRAMS += %D%/softmax_evaluate %D%/harness_cost %D%/adam_update %D%/large_lbfgs
 BENCH_LIBS = libharness.la libgradus.la
 %C%_softmax_evaluate_LDADD = $(BENCH_LIBS)
 %C%_harness_cost_LDADD = $(BENCH_LIBS)
+%C%_large_lbfgs_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=gradus_descent_move
 CLEANFILES += $(EXTRA_PROGRAMS)
@@ -10,5 +11,5 @@ EXTRA_DIST += %D%/run.sh %D%/softmax_evaluate.py %D%/softmax_updates.py %D%/adam
 
 .PHONY: bench
 bench: gradus$(EXEEXT) %D%/softmax_evaluate$(EXEEXT) %D%/harness_cost$(EXEEXT) \
-		%D%/adam_update$(EXEEXT)
+		%D%/adam_update$(EXEEXT) %D%/large_lbfgs$(EXEEXT)
 	$(srcdir)/%D%/run.sh $(builddir)/%D% ./gradus$(EXEEXT) $(srcdir)/%D%

@@ -127,8 +127,7 @@ typedef struct {
 static gradus_err evaluate(ray_t *ray, double step, gradus_trial *trial) {
     gradus_search *s = ray->search;
     ray->evaluated = step;
-    memcpy(s->x, ray->x, s->n * sizeof *s->x);
-    gradus_add(s->n, step, ray->direction, s->x, s->threads);
+    gradus_move(s->n, ray->x, step, ray->direction, s->x, s->threads);
     s->evaluations++;
     trial->step = step;
     gradus_err err = gradus_oracle_gradient(ray->oracle, s->x, &trial->value, s->g);

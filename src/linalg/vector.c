@@ -84,7 +84,7 @@ void gradus_move(size_t n, const double x[], double a, const double d[], double 
 void gradus_pass(size_t n, size_t width, gradus_pass_kernel kernel, const void *context,
                  size_t threads, double sums[]) {
     double parts[PARTS][GRADUS_PASS_WIDTH];
-    size_t length = part_length(n), count = (n + length - 1) / length;
+    size_t length = part_length(n), count = n > 0 ? (n + length - 1) / length : 0;
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
     for (size_t i = 0; i < count; i++) {
         size_t first = i * length, end = n - first < length ? n : first + length;

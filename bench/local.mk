@@ -7,6 +7,8 @@ BENCH_LIBS = libharness.la libgradus.la
 %C%_adam_update_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=gradus_descent_move
 CLEANFILES += $(EXTRA_PROGRAMS)
+EXTRA_DIST += %D%/rosenbrock_liblbfgs.c %D%/large_lbfgs.sh %D%/softmax_gap.py \
+	%D%/softmax_gap.sh
 EXTRA_DIST += %D%/run.sh %D%/softmax_evaluate.py %D%/softmax_updates.py %D%/adam_update.py
 
 .PHONY: bench

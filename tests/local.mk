@@ -67,6 +67,7 @@ unit_tests += %D%/lbfgs/test_bfgs
 unit_tests += %D%/lbfgs/test_lbfgs
 unit_tests += %D%/linalg/test_cholesky
 unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_pairs
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_symmetric

@@ -24,6 +24,7 @@
    for the damping.  */
 
 #include "line_search/update.h"
+#include "linalg/pairs.h"
 #include "linalg/vector.h"
 
 #include <math.h>
@@ -114,16 +115,11 @@ typedef struct {
 static void multiply_block(const void *context, size_t begin, size_t count, double sums[]) {
     const group_t *group = context;
     const lbfgs_t *l = group->l;
-    const double *g = l->g + begin, *newest = l->y + place(l, 0) * l->n + begin;
-    for (size_t i = 0; i < group->count; i++, sums += PAIR_SUMS) {
+    const double *newest = l->fresh ? l->y + place(l, 0) * l->n + begin : NULL;
+    for (size_t i = 0; i < group->count; i++) {
         size_t offset = place(l, group->first + i) * l->n + begin;
-        const double *s = l->s + offset, *y = l->y + offset;
-        sums[0] += gradus_block_dot(count, s, g);
-        sums[1] += gradus_block_dot(count, y, g);
-        if (!l->fresh)
-            continue;
-        sums[2] += gradus_block_dot(count, s, newest);
-        sums[3] += gradus_block_dot(count, y, newest);
+        gradus_pair_dots(count, l->s + offset, l->y + offset, l->g + begin, newest,
+                         sums + PAIR_SUMS * i);
     }
 }
 
@@ -184,8 +180,8 @@ static void combine_block(const void *context, size_t begin, size_t count, doubl
         d[i] = -gamma * l->g[begin + i];
     for (size_t age = 0; age < l->count; age++) {
         size_t k = place(l, age), offset = k * l->n + begin;
-        gradus_block_add(count, -gamma * l->alpha[k], l->y + offset, d);
-        gradus_block_add(count, l->sg[k], l->s + offset, d);
+        gradus_pair_add(count, l->sg[k], l->s + offset, -gamma * l->alpha[k], l->y + offset,
+                        d);
     }
 }
 

@@ -102,7 +102,3 @@ void gradus_pass(size_t n, size_t width, gradus_pass_kernel kernel, const void *
 double gradus_block_dot(size_t count, const double x[], const double y[]) {
     return dot_block(count, x, y);
 }
-
-void gradus_block_add(size_t count, double a, const double x[], double y[]) {
-    cblas_daxpy((int)count, a, x, 1, y, 1);
-}

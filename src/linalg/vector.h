@@ -25,8 +25,7 @@ typedef void (*gradus_pass_kernel)(const void *context, size_t begin, size_t cou
 void gradus_pass(size_t n, size_t width, gradus_pass_kernel kernel, const void *context,
                  size_t threads, double sums[]);
 
-/* For kernels: x'y and y += a x over the few entries of a block, on this thread.  */
+/* For kernels: x'y over the few entries of a block, on this thread.  */
 double gradus_block_dot(size_t count, const double x[], const double y[]);
-void gradus_block_add(size_t count, double a, const double x[], double y[]);
 
 #endif

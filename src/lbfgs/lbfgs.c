@@ -106,7 +106,7 @@ static size_t place(const lbfgs_t *l, size_t age) {
 /* ---- The first pass over the pairs: products ---- */
 
 /* What one pass looks at.  */
-enum { PAIR_SUMS = 4, GROUP = GRADUS_PASS_WIDTH / PAIR_SUMS };
+enum { PAIR_SUMS = 4, GROUP = GRADUS_SWEEP_WIDTH / PAIR_SUMS };
 typedef struct {
     const lbfgs_t *l;
     size_t first, count; /* ages */
@@ -126,12 +126,12 @@ static void multiply_block(const void *context, size_t begin, size_t count, doub
 /* Products of all pairs with g, and with the newest one if it is fresh.  */
 static void multiply(lbfgs_t *l) {
     size_t m = l->memory, newest = place(l, 0);
-    double sums[GRADUS_PASS_WIDTH];
+    double sums[GRADUS_SWEEP_WIDTH];
     for (size_t first = 0; first < l->count; first += GROUP) {
         size_t left = l->count - first;
         group_t group = {l, first, left < GROUP ? left : GROUP};
-        gradus_pass(l->n, group.count * PAIR_SUMS, multiply_block, &group, l->threads,
-                    sums);
+        gradus_sweep(l->n, group.count * PAIR_SUMS, multiply_block, &group, l->threads,
+                     sums);
         for (size_t i = 0; i < group.count; i++) {
             size_t k = place(l, first + i);
             l->sg[k] = sums[PAIR_SUMS * i];
@@ -189,7 +189,7 @@ static void combine_block(const void *context, size_t begin, size_t count, doubl
 static void find_direction(lbfgs_t *l) {
     multiply(l);
     find_coefficients(l);
-    gradus_pass(l->n, 0, combine_block, l, l->threads, NULL);
+    gradus_sweep(l->n, 0, combine_block, l, l->threads, NULL);
 }
 
 /* ---- Pairs ---- */
@@ -245,7 +245,7 @@ static void accept(lbfgs_t *l, double x[]) {
     bool first = l->count == 0;
     if (l->count == l->memory)
         l->count--; /* the oldest pair was here */
-    gradus_pass(l->n, MOVE_SUMS, move_block, &move, l->threads, sums);
+    gradus_sweep(l->n, MOVE_SUMS, move_block, &move, l->threads, sums);
     if (l->p->pairs == DAMPED)
         damp(l, sums);
     if (!gradus_update_safe_products(sums[SS], sums[SY], sums[YY]))

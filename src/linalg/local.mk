@@ -7,6 +7,11 @@ libgradus_la_SOURCES += \
 	%D%/eigen.h \
 	%D%/pairs.c \
 	%D%/pairs.h \
+	%D%/lanczos.c \
+	%D%/lanczos.h \
+	%D%/maps.c \
+	%D%/maps.h \
+	%D%/maps_template.h \
 	%D%/product.c \
 	%D%/product.h \
 	%D%/rows.c \

@@ -81,9 +81,9 @@ void gradus_move(size_t n, const double x[], double a, const double d[], double 
         out[i] = x[i] + a * d[i];
 }
 
-void gradus_pass(size_t n, size_t width, gradus_pass_kernel kernel, const void *context,
-                 size_t threads, double sums[]) {
-    double parts[PARTS][GRADUS_PASS_WIDTH];
+void gradus_sweep(size_t n, size_t width, gradus_sweep_kernel kernel, const void *context,
+                  size_t threads, double sums[]) {
+    double parts[PARTS][GRADUS_SWEEP_WIDTH];
     size_t length = part_length(n), count = n > 0 ? (n + length - 1) / length : 0;
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
     for (size_t i = 0; i < count; i++) {

@@ -97,11 +97,11 @@ START_TEST(passes) {
     for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
         size_t n = lengths[k];
         double first[2], sums[2];
-        gradus_pass(n, 2, multiply_block, &z, 1, first);
+        gradus_sweep(n, 2, multiply_block, &z, 1, first);
         ck_assert(first[1] == (double)n);
         ck_assert(same_bits(first[0], gradus_dot(n, x, y, 1)));
         for (size_t t = 1; t <= MOST_THREADS; t *= 2) {
-            gradus_pass(n, 2, multiply_block, &z, t, sums);
+            gradus_sweep(n, 2, multiply_block, &z, t, sums);
             ck_assert(same_bits(sums[0], first[0]) && same_bits(sums[1], first[1]));
             gradus_move(n, y, 2.0, x, moved, t);
             for (size_t i = 0; i < n; i++) /* fused or not, one rounding apart */

@@ -1,12 +1,21 @@
 # Speed, never part of the tests: `make bench`.
+EXTRA_PROGRAMS += %D%/softmax_evaluate %D%/harness_cost %D%/adam_update %D%/large_lbfgs
 EXTRA_PROGRAMS += %D%/softmax_evaluate %D%/harness_cost %D%/adam_update %D%/autoencoder_update
 BENCH_LIBS = libharness.la libgradus.la
 %C%_softmax_evaluate_LDADD = $(BENCH_LIBS)
 %C%_harness_cost_LDADD = $(BENCH_LIBS)
+%C%_large_lbfgs_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDADD = $(BENCH_LIBS)
 %C%_autoencoder_update_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=gradus_descent_move
 CLEANFILES += $(EXTRA_PROGRAMS)
+EXTRA_DIST += %D%/rosenbrock_liblbfgs.c %D%/large_lbfgs.sh %D%/softmax_gap.py \
+	%D%/softmax_gap.sh
+EXTRA_DIST += %D%/run.sh %D%/softmax_evaluate.py %D%/softmax_updates.py %D%/adam_update.py
+
+.PHONY: bench
+bench: gradus$(EXEEXT) %D%/softmax_evaluate$(EXEEXT) %D%/harness_cost$(EXEEXT) \
+		%D%/adam_update$(EXEEXT) %D%/large_lbfgs$(EXEEXT)
 EXTRA_DIST += %D%/run.sh %D%/softmax_evaluate.py %D%/softmax_updates.py %D%/adam_update.py \
 	%D%/autoencoder_update.py
 

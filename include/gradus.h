@@ -239,7 +239,7 @@ typedef enum gradus_subset { GRADUS_TEST, GRADUS_VALIDATION } gradus_subset;
 
 /* What a problem is.  Everything below `evaluate` is optional: an entry that is NULL is
    something the problem cannot do.  `layers`, `layer` and `inputs` go together, and so do
-   `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
+   `ray`, `along` and `features`, and `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
    not finite where the function is not defined; errors are for lack of memory and the
    like.  No entry but `open` and `close` may allocate.  */
 typedef struct gradus_problem_type {
@@ -287,6 +287,20 @@ typedef struct gradus_problem_type {
                           double damping, double memory[]);
     gradus_err (*precondition)(void *self, double memory[], const double v[],
                                double result[]);
+
+    /* Cheaper trials on a ray, for line searches.  A linear model that knows the outputs of
+       X and of DIRECTION knows those of X + STEP DIRECTION without the data.  `ray` takes
+       in X, DIRECTION and BATCH, none of which it may borrow, at no more than the cost of a
+       value.  `along`, until the next call of another entry that evaluates, says VALUE and
+       SLOPE, the derivative in STEP, of the average over BATCH at X + STEP DIRECTION,
+       regulariser included: what `evaluate` would say there, but for rounding.  Step 0 may
+       be asked for, and negative ones.  By how much a trial is cheaper than a value,
+       `features` says, at least 1: of a linear model their number.  A search evaluates
+       the point that it accepts in full.  */
+    gradus_err (*ray)(void *self, const gradus_batch *batch, const double x[],
+                      const double direction[]);
+    gradus_err (*along)(void *self, double step, double *value, double *slope);
+    size_t (*features)(const void *self);
 
     /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
        inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
@@ -397,6 +411,18 @@ GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const do
    it needs nothing.  Diagonal and preconditioner are not to be had in other coordinates
    than the problem's.  */
 GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
+
+/* Cheaper trials on a ray.  `has_ray` says whether the problem offers them.  `ray` takes in
+   the ray from X along DIRECTION on the current batch, borrowing neither, and is billed as a
+   value.  `along`, until the next evaluation or product, says value and slope, the derivative
+   in STEP, at X + STEP DIRECTION, which differ by rounding from what a gradient there says;
+   it is billed as a value of the batch's examples divided by the problem's features, and
+   counted apart as a ray evaluation.  */
+GRADUS_API bool gradus_oracle_has_ray(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
+                                        const double direction[]);
+GRADUS_API gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
+                                          double *slope);
 
 /* Passes over the training data that the batches of the updates before this one make up. */
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
@@ -520,7 +546,7 @@ GRADUS_API const gradus_method_type *gradus_method_get_type(const gradus_method 
 typedef struct gradus_row {
     size_t update;
     double epoch, passes;
-    size_t value_evaluations, gradient_evaluations, products;
+    size_t value_evaluations, gradient_evaluations, products, ray_evaluations;
     double cpu_seconds, wall_seconds;
     double train_value, gradient_norm, step_norm, learning_rate;
     double damping, reduction; /* of the last update */

@@ -106,7 +106,9 @@ static void compare(const char *method, const char *problem, const char *what,
                       same_bits(a->row.passes, b->row.passes) &&
                       a->row.value_evaluations == b->row.value_evaluations &&
                       a->row.gradient_evaluations == b->row.gradient_evaluations &&
-                      a->row.products == b->row.products && a->stop == b->stop,
+                      a->row.products == b->row.products &&
+                      a->row.ray_evaluations == b->row.ray_evaluations &&
+                      a->stop == b->stop,
                   "%s on %s: %s differs", method, problem, what);
 }
 

@@ -403,6 +403,7 @@ void gradus_run_costs(const gradus_run *run, gradus_row *row) {
                         .value_evaluations = counts->value_evaluations,
                         .gradient_evaluations = counts->gradient_evaluations,
                         .products = counts->products,
+                        .ray_evaluations = counts->ray_evaluations,
                         .cpu_seconds = spent.cpu,
                         .wall_seconds = spent.wall,
                         .step_norm = step_norm(run),

@@ -25,6 +25,7 @@ static int set_result(json_t *o, const gradus_run *run, const gradus_row *last) 
            json_object_set_new(o, "gradient_evaluations",
                                count(last->gradient_evaluations)) |
            json_object_set_new(o, "products", count(last->products)) |
+           json_object_set_new(o, "ray_evaluations", count(last->ray_evaluations)) |
            json_object_set_new(o, "test_value", gradus_json_number(last->test.value)) |
            json_object_set_new(o, "test_accuracy",
                                gradus_json_number(last->test.accuracy)) |

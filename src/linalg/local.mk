@@ -5,6 +5,8 @@ libgradus_la_SOURCES += \
 	%D%/cholesky.h \
 	%D%/eigen.c \
 	%D%/eigen.h \
+	%D%/pairs.c \
+	%D%/pairs.h \
 	%D%/lanczos.c \
 	%D%/lanczos.h \
 	%D%/maps.c \

@@ -88,10 +88,14 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
     return err ? err : conclude(search, oracle, x, value, g, direction, end, report);
 }
 
+bool gradus_update_safe_products(double ss, double sy, double yy) {
+    double product = sqrt(ss) * sqrt(yy);
+    return sy > DBL_EPSILON * product && isfinite(1.0 / sy) && isfinite(sy / yy);
+}
+
 bool gradus_update_safe_pair(size_t n, const double s[], const double y[], size_t threads,
                              double *sy, double *yy) {
     *sy = gradus_dot(n, s, y, threads);
     *yy = gradus_dot(n, y, y, threads);
-    double product = gradus_norm(n, s, threads) * sqrt(*yy);
-    return *sy > DBL_EPSILON * product && isfinite(1.0 / *sy) && isfinite(*sy / *yy);
+    return gradus_update_safe_products(gradus_dot(n, s, s, threads), *sy, *yy);
 }

@@ -50,9 +50,9 @@ done
     fail 'summary.csv: varied'
 trace=results/valley/traces/gd-1e3-1.csv
 [ "$(tail -n 1 "$trace" | cut -d, -f1)" = 5000 ] || fail 'the budget does not follow the value'
-[ "$(head -n 1 "$trace" | sed 's/.*reduction,//')" = \
+[ "$(head -n 1 "$trace" | sed 's/.*ray_evaluations,//')" = \
     'x1,x2,distance,best_value,rate1,rate2' ] || fail 'recorded columns'
-[ "$(sed -n 2p "$trace" | cut -d, -f25-)" = '0,0,0,500.5,,' ] ||
+[ "$(sed -n 2p "$trace" | cut -d, -f26-)" = '0,0,0,500.5,,' ] ||
     fail "first row: $(sed -n 2p "$trace")"
 present results/valley/claims.json results/valley/report.html
 grep -q 'T2 does not hold' results/valley/report.html || fail 'the report lacks the verdicts'

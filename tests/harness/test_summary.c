@@ -53,6 +53,7 @@ START_TEST(everything_is_there) {
     assert_count(json, "value_evaluations", 0);
     assert_count(json, "gradient_evaluations", 3);
     assert_count(json, "products", 0);
+    assert_count(json, "ray_evaluations", 0);
     assert_count(json, "threads", 1);
     assert_count(json, "dimension", 1);
     assert_count(json, "examples", EXAMPLES);

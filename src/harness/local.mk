@@ -1,6 +1,8 @@
 libharness_la_SOURCES += \
 	%D%/checkpoint_file.c \
 	%D%/checkpoint_file.h \
+	%D%/check.c \
+	%D%/check.h \
 	%D%/claims.c \
 	%D%/claims.h \
 	%D%/contours.c \

@@ -38,6 +38,8 @@ const gradus_problem *gradus_run_problem(const gradus_run *run);
 const gradus_method *gradus_run_method(const gradus_run *run);
 /* The parameters before the last update; NULL when there was none.  */
 const double *gradus_run_before(const gradus_run *run);
+/* The examples of the last update, once there was one.  */
+gradus_batch gradus_run_batch(const gradus_run *run);
 size_t gradus_run_threads(const gradus_run *run);
 
 /* What a run that was opened in the same way needs to go on in place of this one, between

@@ -33,6 +33,8 @@ libharness_la_SOURCES += \
 	%D%/interrupt.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/keeper.c \
+	%D%/keeper.h \
 	%D%/landscape.c \
 	%D%/landscape.h \
 	%D%/manifest.c \
@@ -55,6 +57,7 @@ libharness_la_SOURCES += \
 	%D%/race.h \
 	%D%/record.c \
 	%D%/record.h \
+	%D%/record_note.c \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/results.c \

@@ -55,6 +55,9 @@
 
    claims.json is the list of verdicts (claims.h).
 
+   checkpoints/ is there while a race is not complete, with the HDF5 file LABEL-SEED.h5
+   (checkpoint_file.h) of a run that was cut short; its note is record_note.c's.
+
    All files are written aside and renamed, so each is complete or absent.  */
 
 #ifndef GRADUS_HARNESS_MANIFEST_H

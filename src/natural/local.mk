@@ -1,0 +1,5 @@
+libgradus_la_SOURCES += \
+	%D%/factors.c \
+	%D%/factors.h \
+	%D%/kfac.c \
+	%D%/natural_gradient.c

@@ -67,9 +67,10 @@ typedef struct {
 } job_t;
 
 /* A thread's own.  */
+enum { SQUARED = 8 }; /* rows of squares at a time, few enough to stay in cache */
 typedef struct {
     const void *rows[GRADUS_PIECE];
-    double scores[]; /* GRADUS_PIECE x outputs */
+    double scores[]; /* GRADUS_PIECE x outputs, then SQUARED x features */
 } scratch_t;
 
 /* ---- Open and close ---- */
@@ -92,9 +93,11 @@ static gradus_err allocate(body_t *b, size_t threads) {
         return GRADUS_ENOMEM;
     size_t largest =
         most(examples, most(b->examples.test.count, b->examples.validation.count));
-    return gradus_blocks_open(
-        &b->blocks, largest, b->weights + b->outputs + 1,
-        sizeof(scratch_t) + GRADUS_PIECE * b->outputs * sizeof(double), threads);
+    return gradus_blocks_open(&b->blocks, largest, b->weights + b->outputs + 1,
+                              sizeof(scratch_t) +
+                                  (GRADUS_PIECE * b->outputs + SQUARED * b->features) *
+                                      sizeof(double),
+                              threads);
 }
 
 gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
@@ -362,6 +365,52 @@ gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const do
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             matrix[i * n + j] = matrix[j * n + i];
+    return GRADUS_OK;
+}
+
+/* ---- The Hessian's diagonal ----
+
+   Of weight (k, j) it is the mean of c_k x_j^2, c being the diagonal of the loss's Hessian in
+   the scores.  The squares are those of scaled entries: unfolding them, as gradients are,
+   would cancel.  */
+
+/* sums: weights, then outputs.  */
+static void diagonal_block(void *context, const gradus_batch *batch, size_t first,
+                           size_t count, double sums[], void *scratch_memory) {
+    const job_t *job = context;
+    const body_t *b = job->body;
+    const gradus_row_kernels *kernels = gradus_row_kernels_for(GRADUS_ENTRY_DOUBLE, 0);
+    scratch_t *scratch = scratch_memory;
+    double *c = scratch->scores, *squares = c + GRADUS_PIECE * b->outputs;
+    for (size_t begin = first, size; begin < first + count; begin += size) {
+        size = first + count - begin < SQUARED ? first + count - begin : SQUARED;
+        memcpy(c, job->p + begin * b->outputs, size * b->outputs * sizeof *c);
+        for (size_t i = 0; i < size; i++) {
+            double *row = squares + i * b->features;
+            gradus_examples_row(&b->examples, job->view, gradus_batch_row(batch, begin + i),
+                                row);
+            for (size_t j = 0; j < b->features; j++)
+                row[j] *= row[j];
+            scratch->rows[i] = row;
+            b->link->bend(b->outputs, c + i * b->outputs);
+            for (size_t k = 0; k < b->outputs; k++)
+                sums[b->weights + k] += c[i * b->outputs + k];
+        }
+        kernels->backward(size, b->features, b->outputs, scratch->rows, c, sums);
+    }
+}
+
+gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                  double diagonal[]) {
+    body_t *b = body(self);
+    job_t job = {.body = b, .view = &b->examples.training, .p = b->responses.p};
+    respond(b, batch, x);
+    const double *sums =
+        gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, diagonal_block, &job);
+    for (size_t i = 0; i < b->dimension; i++) {
+        bool counted = i < b->weights || b->regularize_bias;
+        diagonal[i] = sums[i] / (double)batch->count + (counted ? b->l2 : 0.0);
+    }
     return GRADUS_OK;
 }
 

@@ -20,6 +20,8 @@ typedef struct gradus_link {
     void (*residual)(size_t k, size_t target, double p[]);
     /* U becomes (the loss's Hessian in the scores, at probabilities P) U.  */
     void (*curve)(size_t k, const double p[], double u[]);
+    /* Probabilities become the diagonal of that Hessian.  */
+    void (*bend)(size_t k, double p[]);
     size_t (*predict)(size_t k, const double p[]);
 } gradus_link;
 
@@ -51,6 +53,8 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
                                  const double v[], double result[]);
 gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const double x[],
                                  double matrix[]);
+gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                  double diagonal[]);
 size_t gradus_linear_layers(const void *self);
 void gradus_linear_layer(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
@@ -72,10 +76,11 @@ void gradus_linear_sources(const void *self,
     .dimension = gradus_linear_dimension, .examples = gradus_linear_examples,              \
     .start = gradus_linear_start, .evaluate = gradus_linear_evaluate,                      \
     .product = gradus_linear_product, .hessian = gradus_linear_hessian,                    \
+    .diagonal = gradus_linear_diagonal,                                                    \
     .gauss_newton = gradus_linear_product, /* the scores are linear */                     \
-    .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
+        .layers = gradus_linear_layers, .layer = gradus_linear_layer,                      \
     .inputs = gradus_linear_inputs, .signals = gradus_linear_signals,                      \
-    .subset_examples = gradus_linear_subset_examples,                                      \
-    .measure = gradus_linear_measure, .sources = gradus_linear_sources
+    .subset_examples = gradus_linear_subset_examples, .measure = gradus_linear_measure,    \
+    .sources = gradus_linear_sources
 
 #endif

@@ -36,6 +36,11 @@ static void logistic_curve(size_t k, const double p[], double u[]) {
     u[0] *= p[0] * (1.0 - p[0]);
 }
 
+static void logistic_bend(size_t k, double p[]) {
+    (void)k;
+    p[0] *= 1.0 - p[0];
+}
+
 static size_t logistic_predict(size_t k, const double p[]) {
     (void)k;
     return p[0] > 0.5;
@@ -46,6 +51,7 @@ static const gradus_link logistic_link = {
     .respond = logistic_respond,
     .residual = logistic_residual,
     .curve = logistic_curve,
+    .bend = logistic_bend,
     .predict = logistic_predict,
 };
 

@@ -41,6 +41,11 @@ static void softmax_curve(size_t k, const double p[], double u[]) {
         u[i] = p[i] * (u[i] - mean);
 }
 
+static void softmax_bend(size_t k, double p[]) {
+    for (size_t i = 0; i < k; i++)
+        p[i] *= 1.0 - p[i];
+}
+
 static size_t softmax_predict(size_t k, const double p[]) {
     size_t best = 0;
     for (size_t i = 1; i < k; i++)
@@ -54,6 +59,7 @@ static const gradus_link softmax_link = {
     .respond = softmax_respond,
     .residual = softmax_residual,
     .curve = softmax_curve,
+    .bend = softmax_bend,
     .predict = softmax_predict,
 };
 

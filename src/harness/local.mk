@@ -1,4 +1,8 @@
 libharness_la_SOURCES += \
+	%D%/basins.c \
+	%D%/basins.h \
+	%D%/basins_figure.c \
+	%D%/basins_figure.h \
 	%D%/checkpoint_file.c \
 	%D%/checkpoint_file.h \
 	%D%/check.c \
@@ -74,6 +78,7 @@ libharness_la_SOURCES += \
 	%D%/study_claims.c \
 	%D%/study_reader.c \
 	%D%/study_reader.h \
+	%D%/study_starts.c \
 	%D%/study_vary.c \
 	%D%/summary.c \
 	%D%/summary.h \

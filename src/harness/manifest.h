@@ -53,6 +53,8 @@
    target_k_passes, target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it
    was missed.
 
+   basins/LABEL.csv is of a study with a grid of starts (basins.h).
+
    claims.json is the list of verdicts (claims.h).
 
    checkpoints/ is there while a race is not complete, with the HDF5 file LABEL-SEED.h5

@@ -7,6 +7,7 @@
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/text.h"
+#include "harness/basins.h"
 #include "harness/drive.h"
 #include "harness/folder.h"
 #include "harness/interrupt.h"
@@ -120,7 +121,8 @@ static gradus_err try_methods(race_t *race) {
             &study->entrants[race->variant * study->entrant_count + i];
         gradus_run *run;
         gradus_error reason;
-        err = gradus_study_open_run(entrant, study->seeds[0], race->problem, &run, &reason);
+        err = gradus_study_open_run(entrant, study->seeds[0], race->problem, NULL, &run,
+                                    &reason);
         gradus_run_close(run);
         if (err)
             gradus_fail(race->why, err, "%s:%zu: %s", study->path, entrant->line,
@@ -139,7 +141,7 @@ static gradus_err try_checkpoint(race_t *race, size_t index) {
     if (!path)
         return no_memory(race);
     if (access(path, F_OK) == 0) {
-        err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
+        err = gradus_study_open_run(entrant, seed, race->problem, NULL, &run, race->why);
         if (!err)
             err = gradus_keeper_read(run, path, NULL, race->why);
     }
@@ -274,7 +276,8 @@ static gradus_err race_run(race_t *race, size_t index) {
     gradus_row last;
     gradus_err err = open_problem(race, (size_t)(entrant->variant - race->study.variants));
     if (!err)
-        err = gradus_study_open_run(entrant, seed, race->problem, &watch.run, race->why);
+        err = gradus_study_open_run(entrant, seed, race->problem, NULL, &watch.run,
+                                    race->why);
     if (!err)
         err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed, watch.run,
                                    race->folder, race->why);
@@ -349,18 +352,31 @@ static gradus_err print_outcome(race_t *race) {
     return err;
 }
 
+/* What a complete race has beside its runs.  *DONE: a signal may come.  */
+static gradus_err complete(race_t *race, bool *done) {
+    *done = false;
+    if (race->finished < race->count)
+        return GRADUS_OK;
+    gradus_err err =
+        gradus_basins_make(&race->study, race->problem, race->folder, done, race->why);
+    if (!err && *done)
+        err = remove_checkpoints(race);
+    if (!err && *done)
+        err = gradus_report_write(race->folder, race->why);
+    return err;
+}
+
 static gradus_err finish(race_t *race) {
+    bool done;
     gradus_err err = write_manifest(race);
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);
-    if (!err && race->finished == race->count)
-        err = remove_checkpoints(race);
-    if (!err && race->finished == race->count)
-        err = gradus_report_write(race->folder, race->why);
+    if (!err)
+        err = complete(race, &done);
     if (err || race->options->quiet)
         return as_failure(err, race->why);
-    if (race->finished < race->count)
+    if (!done)
         fprintf(stderr,
                 "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
                 race->finished, race->count);

@@ -29,7 +29,12 @@ static const double overlap = 0.4; /* of cells, against hairlines between them *
 static const char *const colours[] = {"#77AADD", "#EE8866", "#EEDD88", "#FFAABB",
                                       "#99DDFF", "#44BB99", "#BBCC33", "#DDDDDD",
                                       "#FFFFFF", "#3A4048"};
-enum { COLOURS = sizeof colours / sizeof *colours, OTHERS = COLOURS - 2, LOWEST, NOWHERE };
+enum {
+    COLOURS = sizeof colours / sizeof *colours,
+    OTHERS = COLOURS - 2,
+    LOWEST = OTHERS,
+    NOWHERE
+};
 
 typedef struct {
     double left, bottom, width, height;

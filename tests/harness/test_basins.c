@@ -67,7 +67,7 @@ END_TEST
 
 START_TEST(needs_known_minima_in_the_plane) {
     static const char *const problems[] = {"{name: minima, number: 3}",
-                                           "{name: monkey_saddle}",
+                                           "{name: powell_badly_scaled}",
                                            "{name: quadratic, dimension: 3}"};
     for (int i = 1; i < 3; i++) {
         char text[sizeof STUDY + 64];

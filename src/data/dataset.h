@@ -1,9 +1,10 @@
 /* Examples in memory, from whatever file they came.
 
-   A data set is named as in the contract: `fashion-mnist`, `mnist`, `idx:PREFIX`, a LIBSVM
-   text file, or an HDF5 file (/X, /y).  PREFIX is a folder with its final slash, or what the
-   names of the files begin with.  IDX and text may be gzip-compressed.  Bytes stay bytes:
-   images are a ninth of the size of doubles, and reading them is most of the work.  */
+   A data set is named as in the contract: `fashion-mnist`, `mnist`, `curves` (generated),
+   `idx:PREFIX`, a LIBSVM text file, or an HDF5 file (/X, /y).  PREFIX is a folder with its
+   final slash, or what the names of the files begin with.  IDX and text may be
+   gzip-compressed.  Bytes stay bytes: images are a ninth of the size of doubles, and reading
+   them is most of the work.  */
 
 #ifndef GRADUS_DATA_DATASET_H
 #define GRADUS_DATA_DATASET_H
@@ -41,8 +42,8 @@ gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_par
                                size_t features, gradus_error *why);
 void gradus_dataset_close(gradus_dataset *dataset);
 
-/* Whether NAME brings a test set of its own (fashion-mnist and mnist do; idx:PREFIX when
-   PREFIX holds one).  */
+/* Whether NAME brings a test set of its own (fashion-mnist, mnist and curves do; idx:PREFIX
+   when PREFIX holds one).  */
 bool gradus_dataset_has_test(const char *name);
 
 /* The known names, for `gradus list data`; NULL-terminated pairs of name and one line.  */

@@ -44,6 +44,7 @@ typedef struct gradus_examples_request {
     const char *owner, *data, *test, *validation;
     size_t features;
     gradus_scaling scaling;
+    bool unlabelled; /* labels are not looked at; there need be none */
 } gradus_examples_request;
 
 gradus_err gradus_examples_open(gradus_examples *out,

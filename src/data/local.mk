@@ -1,4 +1,5 @@
 libgradus_la_SOURCES += \
+	%D%/curves.c \
 	%D%/dataset.c \
 	%D%/dataset.h \
 	%D%/examples.c \

@@ -19,7 +19,7 @@ static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 static void open_layer(gradus_factors *f, size_t index, gradus_state *state) {
     gradus_factor *factor = &f->factor[index];
     const gradus_layer *shape = &factor->shape;
-    size_t block = smaller(BLOCK, f->samples);
+    size_t block = f->block;
     snprintf(factor->names[0], sizeof factor->names[0], "A-%zu", index);
     snprintf(factor->names[1], sizeof factor->names[1], "G-%zu", index);
     factor->A =
@@ -35,6 +35,7 @@ static void open_layer(gradus_factors *f, size_t index, gradus_state *state) {
 gradus_err gradus_factors_open(gradus_factors *f, const char *owner, gradus_oracle *oracle,
                                gradus_state *state, gradus_error *why) {
     f->samples = smaller(f->samples, gradus_oracle_examples(oracle));
+    f->block = smaller(BLOCK, f->samples);
     f->threads = gradus_oracle_threads(oracle);
     f->layers = gradus_oracle_layers(oracle);
     gradus_state_keep_size(state, "taken", &f->taken);
@@ -57,8 +58,8 @@ gradus_err gradus_factors_open(gradus_factors *f, const char *owner, gradus_orac
         f->most_weights = larger(f->most_weights, columns * shape->outputs);
         open_layer(f, i, state);
     }
-    f->homogeneous = gradus_state_scratch(
-        state, smaller(BLOCK, f->samples) * f->widest_inputs, sizeof(double));
+    f->homogeneous =
+        gradus_state_scratch(state, f->block * f->widest_inputs, sizeof(double));
     f->rows = gradus_state_scratch(state, f->samples, sizeof *f->rows);
     return GRADUS_OK;
 }
@@ -83,8 +84,8 @@ gradus_err gradus_factors_visit(gradus_factors *f, gradus_oracle *oracle, const 
     size_t samples = gradus_oracle_sample(oracle, f->samples, f->rows);
     double weight = 1.0 / (double)samples;
     gradus_err err = GRADUS_OK;
-    for (size_t begin = 0; !err && begin < samples; begin += BLOCK) {
-        size_t count = smaller(BLOCK, samples - begin);
+    for (size_t begin = 0; !err && begin < samples; begin += f->block) {
+        size_t count = smaller(f->block, samples - begin);
         gradus_batch batch = {.count = count, .rows = f->rows + begin};
         err = f->fisher == GRADUS_FISHER_INPUTS
                   ? gradus_oracle_inputs(oracle, &batch, x, f->inputs)

@@ -37,6 +37,7 @@ typedef struct gradus_factors {
     gradus_fisher fisher;
 
     size_t layers, threads;
+    size_t block;                                       /* most examples at a time */
     size_t taken;                                       /* k */
     gradus_factor *factor;                              /* layers */
     size_t widest_inputs, widest_outputs, most_weights; /* with the biases' column */

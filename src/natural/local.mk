@@ -1,4 +1,5 @@
 libgradus_la_SOURCES += \
+	%D%/ekfac.c \
 	%D%/factors.c \
 	%D%/factors.h \
 	%D%/kfac.c \

@@ -65,7 +65,7 @@ refuses 'schedule=step does not read schedule_decay' \
 refuses 'schedule=plateau needs validation data' \
     solve --problem quadratic --method sgd:schedule=plateau --updates 3
 refuses 'vsgd: curvature=exact needs the diagonal of the Hessian' \
-    solve --problem beale --method vsgd:curvature=exact --updates 3
+    solve --problem rosenbrock --method vsgd:curvature=exact --updates 3
 refuses 'sgd: momentum is given twice' \
     solve --problem quadratic --method sgd:momentum=0.1,momentum=0.2
 refuses "sgd: 'momentum': expected key=value" \

@@ -80,7 +80,11 @@ libharness_la_SOURCES += \
 	%D%/study_claims.c \
 	%D%/study_reader.c \
 	%D%/study_reader.h \
+	%D%/study_search.c \
+	%D%/study_search.h \
 	%D%/study_starts.c \
+	%D%/study_targets.c \
+	%D%/study_tune.c \
 	%D%/study_vary.c \
 	%D%/summary.c \
 	%D%/summary.h \
@@ -93,6 +97,9 @@ libharness_la_SOURCES += \
 	%D%/trace_reader.c \
 	%D%/trajectory.c \
 	%D%/trajectory.h \
+	%D%/tuning.c \
+	%D%/tuning.h \
+	%D%/tuning_table.c \
 	%D%/view.c \
 	%D%/view.h
 

@@ -159,12 +159,18 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "vary", vary_part(study)) |
         json_object_set_new(o, "record", record_part(study)) |
         json_object_set_new(o, "claims", claims_part(study)) |
+        json_object_set_new(o, "tuning", json_null()) |
         json_object_set_new(o, "complete", json_false()) |
         json_object_set_new(o, "runs", json_array()) |
         json_object_set_new(o, "contamination", json_string(gradus_contamination_rule)) |
         json_object_set_new(o, "provenance", gradus_provenance(problem)) |
         json_object_set_new(o, "resumed", json_array());
     return gradus_json_unless(failed, o);
+}
+
+int gradus_manifest_methods(json_t *manifest, const gradus_study *study) {
+    return json_object_set_new(manifest, "methods", methods_part(study)) |
+           json_object_set_new(manifest, "vary", vary_part(study));
 }
 
 /* ---- Read ---- */

@@ -18,6 +18,8 @@
                  first value
      record      [names of what the trace has beside its usual columns]
      claims      [{id, that, check}]
+     tuning      null, or what came of it; see tuning.h.  The methods are then as they were
+                 tuned, once that is complete
      complete    whether every method has run with every seed
      runs        [the records of the finished runs, value by value, then seed by seed]; see
                  below
@@ -53,6 +55,9 @@
    target_k_passes, target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it
    was missed.
 
+   tuning/ has the traces and records of the trials of tuning, as a race's folder does, under
+   labels LABEL@TRIAL; tuning.csv is their table.
+
    basins/LABEL.csv is of a study with a grid of starts (basins.h).
 
    claims.json is the list of verdicts (claims.h).
@@ -72,6 +77,9 @@
 
 /* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open.  */
 json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem);
+
+/* Notes STUDY's methods anew.  0, or not when there is no memory.  */
+int gradus_manifest_methods(json_t *manifest, const gradus_study *study);
 
 /* Reads FOLDER's, and refuses one that is not of this very study and version.  */
 gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,

@@ -234,7 +234,8 @@ json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, lo
                                     entrant->variant->suffix, seed);
     json_t *record = path ? json_load_file(path, 0, NULL) : NULL;
     gradus_free(path);
-    if (record && has_trace(folder, record))
+    const char *method = json_string_value(json_object_get(record, "method"));
+    if (record && method && strcmp(method, entrant->spec) == 0 && has_trace(folder, record))
         return record;
     json_decref(record);
     return NULL;

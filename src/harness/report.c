@@ -12,6 +12,7 @@
 #include "harness/landscape.h"
 #include "harness/output.h"
 #include "harness/page.h"
+#include "harness/tuning.h"
 
 typedef struct {
     gradus_results results;
@@ -146,6 +147,9 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
         err = gradus_claims_judge(&r.verdicts, &r.results, why);
     if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
         err = gradus_json_write(r.verdicts, r.claims, why);
+    if (err == GRADUS_OK)
+        err = gradus_tuning_write(json_object_get(r.results.manifest, "tuning"), folder,
+                                  why);
     if (err == GRADUS_OK)
         err = draw(&r, folder, why);
     if (err == GRADUS_OK)

@@ -134,6 +134,11 @@ static gradus_stop stop_of(const char *word) {
     return GRADUS_RUNNING;
 }
 
+bool gradus_status_diverged(const char *status) {
+    gradus_stop stop = stop_of(status);
+    return stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START;
+}
+
 static void read_record(gradus_result *run, const json_t *record) {
     run->seed = json_integer_value(json_object_get(record, "seed"));
     run->status = text_of(record, "status");
@@ -148,8 +153,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->wall_seconds = number_of(record, "wall_seconds");
     gradus_stop stop = stop_of(run->status);
     run->failed = stop < 0;
-    run->diverged =
-        stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START || !isfinite(run->value);
+    run->diverged = gradus_status_diverged(run->status) || !isfinite(run->value);
 }
 
 static gradus_err read_run(gradus_results *results, const json_t *record,

@@ -73,6 +73,9 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why);
 void gradus_results_close(gradus_results *results);
 
+/* Whether a run of this status has no final value that counts.  */
+bool gradus_status_diverged(const char *status);
+
 /* Reads one trace; PATH is named in messages with the line.  */
 gradus_err gradus_trace_open(gradus_trace *trace, const char *path, gradus_error *why);
 void gradus_trace_close(gradus_trace *trace);

@@ -55,10 +55,14 @@ typedef struct gradus_study {
     size_t record_count;
     gradus_claim *claims;
     size_t claim_count;
+    struct gradus_tuning *tuning; /* NULL: no method is tuned */
 } gradus_study;
 
 gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why);
 void gradus_study_close(gradus_study *study); /* accepts a half-opened one */
+
+/* Of COUNT entrants; accepts NULL and half-opened ones.  */
+void gradus_entrants_close(gradus_entrant *entrants, size_t count);
 
 /* The runs in their order: value by value, in it seed by seed, in it method by method.  */
 size_t gradus_study_runs(const gradus_study *study);

@@ -3,6 +3,8 @@ libharness_la_SOURCES += \
 	%D%/basins.h \
 	%D%/basins_figure.c \
 	%D%/basins_figure.h \
+	%D%/chart.c \
+	%D%/chart.h \
 	%D%/check.c \
 	%D%/check.h \
 	%D%/checkpoint_file.c \
@@ -52,6 +54,7 @@ libharness_la_SOURCES += \
 	%D%/page_answer.c \
 	%D%/page_record.c \
 	%D%/page_tables.c \
+	%D%/page_tuning.c \
 	%D%/page_varied.c \
 	%D%/progress.c \
 	%D%/progress.h \
@@ -68,6 +71,8 @@ libharness_la_SOURCES += \
 	%D%/results.h \
 	%D%/scale.c \
 	%D%/scale.h \
+	%D%/sensitivity.c \
+	%D%/sensitivity.h \
 	%D%/sketch.h \
 	%D%/sketch_data.c \
 	%D%/sketch_script.c \

@@ -25,6 +25,7 @@ void gradus_page_warnings(const gradus_page *page);
 gradus_err gradus_page_varied(const gradus_page *page, gradus_error *why);
 void gradus_page_answer(const gradus_page *page);  /* who won */
 void gradus_page_targets(const gradus_page *page); /* time to target */
+gradus_err gradus_page_tuning(const gradus_page *page, gradus_error *why);
 void gradus_page_runs(const gradus_page *page);    /* every run */
 void gradus_page_methods(const gradus_page *page); /* and their parameters */
 void gradus_page_provenance(const gradus_page *page);

@@ -12,6 +12,7 @@
 #include "harness/landscape.h"
 #include "harness/output.h"
 #include "harness/page.h"
+#include "harness/sensitivity.h"
 #include "harness/tuning.h"
 
 typedef struct {
@@ -19,6 +20,7 @@ typedef struct {
     gradus_findings findings;
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
+    gradus_extra_figures sensitivity;
     gradus_drawing landscape, basins, drawing[GRADUS_FIGURES];
 } report_t;
 
@@ -28,6 +30,8 @@ static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
         err = gradus_landscape_draw(&r->landscape, &r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_basins_draw(&r->basins, &r->results, folder, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_sensitivity_draw(&r->sensitivity, &r->results, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -81,6 +85,14 @@ static void add_figure(const report_t *r, const gradus_page *page, const char *s
     write_figure(r, page, stem, title, drawing, trouble);
 }
 
+static void add_figures(const report_t *r, const gradus_page *page,
+                        const gradus_extra_figures *figures, bool *drawn,
+                        gradus_error *trouble) {
+    for (size_t i = 0; i < figures->count; i++)
+        add_figure(r, page, figures->figure[i].stem, figures->figure[i].title,
+                   &figures->figure[i].drawing, drawn, trouble);
+}
+
 static void write_figures(const report_t *r, const gradus_page *page) {
     gradus_error trouble = {0};
     fputs("<h2>Figures</h2>\n", page->file);
@@ -92,6 +104,7 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         add_figure(r, page, gradus_figures[i].stem, gradus_figures[i].title, &r->drawing[i],
                    &drawn, &trouble);
+    add_figures(r, page, &r->sensitivity, &drawn, &trouble);
     if (drawn)
         fputs("</div>\n", page->file);
     if (trouble.code != GRADUS_OK) {
@@ -121,6 +134,8 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     write_figures(r, &page);
     if (!r->results.varied)
         gradus_page_targets(&page);
+    if (!err)
+        err = gradus_page_tuning(&page, why);
     gradus_page_runs(&page);
     gradus_page_methods(&page);
     gradus_page_provenance(&page);
@@ -148,12 +163,13 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
         err = gradus_json_write(r.verdicts, r.claims, why);
     if (err == GRADUS_OK)
-        err = gradus_tuning_write(json_object_get(r.results.manifest, "tuning"), folder,
-                                  why);
+        err =
+            gradus_tuning_write(json_object_get(r.results.manifest, "tuning"), folder, why);
     if (err == GRADUS_OK)
         err = draw(&r, folder, why);
     if (err == GRADUS_OK)
         err = write_page(&r, why);
+    gradus_extra_figures_close(&r.sensitivity);
     gradus_drawing_close(&r.landscape);
     gradus_drawing_close(&r.basins);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)

@@ -303,7 +303,7 @@ static const struct {
     {HEAD "methods:\n  - {name: sdg}\n", "did you mean 'sgd'", 5},
     {HEAD "methods:\n  - {name: sgd, momentun: 1}\n", "did you mean 'momentum'", 5},
     {HEAD "methods:\n  - {name: sgd, lable: a}\n", "did you mean 'label'", 5},
-    {HEAD "methods:\n  - {name: sgd, tune: {momentum: [0, 1]}}\n", "no key 'tune'", 5},
+    {HEAD "methods:\n  - {name: sgd, tune: {momentum: [0, 1]}}\n", "momentum=1", 5},
     {HEAD "methods:\n  - name: sgd\n    momentum: 1.5\n", "momentum=1.5", 6},
     {HEAD "methods:\n  - {name: sgd, momentum: 0, momentum: 0}\n", "given twice", 5},
     {HEAD "methods:\n  - {name: sgd, label: a/b}\n", "names files", 5},

@@ -75,6 +75,7 @@ unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary
 unit_tests += %D%/harness/test_trace
 unit_tests += %D%/harness/test_trajectory
+unit_tests += %D%/harness/test_targets
 unit_tests += %D%/harness/test_tuning
 unit_tests += %D%/harness/test_view
 unit_tests += %D%/lbfgs/test_bfgs

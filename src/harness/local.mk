@@ -54,6 +54,7 @@ libharness_la_SOURCES += \
 	%D%/page_answer.c \
 	%D%/page_record.c \
 	%D%/page_tables.c \
+	%D%/page_targets.c \
 	%D%/page_tuning.c \
 	%D%/page_varied.c \
 	%D%/progress.c \
@@ -95,6 +96,9 @@ libharness_la_SOURCES += \
 	%D%/summary.h \
 	%D%/summary_table.c \
 	%D%/summary_table.h \
+	%D%/targets.c \
+	%D%/targets.h \
+	%D%/targets_settle.c \
 	%D%/text_file.c \
 	%D%/text_file.h \
 	%D%/trace.c \

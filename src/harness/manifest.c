@@ -79,7 +79,16 @@ static json_t *targets_part(const gradus_study *study, const gradus_variant *var
     json_t *list = json_array();
     int failed = 0;
     for (size_t i = 0; i < study->target_count; i++)
-        failed |= json_array_append_new(list, json_real(variant->targets[i]));
+        failed |= json_array_append_new(list, gradus_json_number(variant->targets[i]));
+    return gradus_json_unless(failed, list);
+}
+
+static json_t *references_part(const gradus_study *study) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->target_count; i++)
+        failed |= json_array_append_new(
+            list, study->reference[i] ? json_string(study->reference[i]) : json_null());
     return gradus_json_unless(failed, list);
 }
 
@@ -153,6 +162,9 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
         json_object_set_new(o, "problem", problem_part(study, problem)) |
         json_object_set_new(o, "targets", targets_part(study, study->variants)) |
+        json_object_set_new(o, "target_of", references_part(study)) |
+        json_object_set_new(o, "baseline",
+                            json_string(study->entrants[study->baseline].label)) |
         json_object_set_new(o, "budget", budget_part(&study->run)) |
         json_object_set_new(o, "methods", methods_part(study)) |
         json_object_set_new(o, "seeds", seeds_part(study)) |
@@ -168,8 +180,9 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
     return gradus_json_unless(failed, o);
 }
 
-int gradus_manifest_methods(json_t *manifest, const gradus_study *study) {
-    return json_object_set_new(manifest, "methods", methods_part(study)) |
+int gradus_manifest_refresh(json_t *manifest, const gradus_study *study) {
+    return json_object_set_new(manifest, "targets", targets_part(study, study->variants)) |
+           json_object_set_new(manifest, "methods", methods_part(study)) |
            json_object_set_new(manifest, "vary", vary_part(study));
 }
 

@@ -8,7 +8,10 @@
      version     of Gradus
      threads     of every evaluation
      problem     {name, spec, line, parameters {key: spelling}, dimension, examples}
-     targets     [training values, in the study's order]
+     targets     [training values, in the study's order; null: the best of a method that
+                 has not run yet]
+     target_of   [for every target the label of that method, or null]
+     baseline    label of the method that the others' speed-ups refer to
      budget      {key: spelling} of the study; a method may have one of its own
      methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
                  `run` being the method's batch, budget, tolerances and measuring
@@ -43,7 +46,8 @@
                    k-th of a long run) of a problem with two of them; null otherwise
      targets       for every target of the study {target, updates, passes, cpu_seconds,
                    wall_seconds} of the first row of the trace whose train_value is at most
-                   the target; null when it was missed
+                   the target; null when it was missed (alone in its file also when the
+                   target is the best of a method)
      contaminated_by  why the timing is not to be trusted, or null
      started       UTC, 2024-01-31T23:59:59Z
 
@@ -57,6 +61,8 @@
 
    tuning/ has the traces and records of the trials of tuning, as a race's folder does, under
    labels LABEL@TRIAL; tuning.csv is their table.
+
+   targets.csv is what was spent to the targets (targets.h).
 
    basins/LABEL.csv is of a study with a grid of starts (basins.h).
 
@@ -78,8 +84,8 @@
 /* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open.  */
 json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem);
 
-/* Notes STUDY's methods anew.  0, or not when there is no memory.  */
-int gradus_manifest_methods(json_t *manifest, const gradus_study *study);
+/* Notes STUDY's methods and targets anew.  0, or not when there is no memory.  */
+int gradus_manifest_refresh(json_t *manifest, const gradus_study *study);
 
 /* Reads FOLDER's, and refuses one that is not of this very study and version.  */
 gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,

@@ -5,6 +5,7 @@
 
 #include "harness/findings.h"
 #include "harness/results.h"
+#include "harness/targets.h"
 
 #include <stdio.h>
 
@@ -13,6 +14,7 @@ typedef struct gradus_page {
     const gradus_results *results;
     const gradus_findings *findings; /* at the first varied value */
     const json_t *verdicts;          /* on the claims */
+    const gradus_targets *targets;
 } gradus_page;
 
 void gradus_page_begin(const gradus_page *page); /* up to the study's question */
@@ -32,6 +34,8 @@ void gradus_page_provenance(const gradus_page *page);
 
 /* A method's label with its colour.  */
 void gradus_page_label(const gradus_page *page, size_t method);
+/* A target's value, or whose best it is too.  */
+void gradus_page_target(const gradus_page *page, size_t target);
 /* "†" when the timing of some run of METHOD is not to be trusted, else "".  */
 const char *gradus_page_mark(const gradus_page *page, size_t method);
 /* A table cell with a number.  */

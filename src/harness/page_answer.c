@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3, TARGET_DIGITS = 10 };
+enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3 };
 
 static const char *digits(char *buffer, double value) {
     return gradus_number(buffer, value, VALUE_DIGITS);
@@ -111,7 +111,6 @@ static void write_first(const gradus_page *page, const gradus_standing *standing
 
 static void write_firsts(const gradus_page *page) {
     FILE *file = page->file;
-    char number[GRADUS_NUMBER_SIZE];
     if (page->results->targets == 0) {
         fputs("<p>The study names no target.</p>\n", file);
         return;
@@ -123,8 +122,9 @@ static void write_firsts(const gradus_page *page) {
         fprintf(file, "<th>by %s</th>", gradus_axis_names[a]);
     fputs("</tr></thead>\n<tbody>\n", file);
     for (size_t t = 0; t < page->results->targets; t++) {
-        fprintf(file, "<tr><th class=\"n\">%s</th>",
-                gradus_short(number, page->results->target[t], TARGET_DIGITS));
+        fputs("<tr><th class=\"n\">", file);
+        gradus_page_target(page, t);
+        fputs("</th>", file);
         for (size_t a = 0; a < GRADUS_AXES; a++)
             write_first(page, gradus_findings_reached(page->findings, t, a), a);
         fputs("</tr>\n", file);

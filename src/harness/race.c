@@ -20,6 +20,7 @@
 #include "harness/standings.h"
 #include "harness/study.h"
 #include "harness/summary_table.h"
+#include "harness/targets.h"
 #include "harness/tuning.h"
 
 #include <stdio.h>
@@ -272,7 +273,7 @@ static gradus_err note_tuning(race_t *race) {
         return GRADUS_OK;
     gradus_err err = select_settings(race, &part);
     if (!err && (json_object_set(race->manifest, "tuning", part) ||
-                 gradus_manifest_methods(race->manifest, &race->study)))
+                 gradus_manifest_refresh(race->manifest, &race->study)))
         err = no_memory(race);
     json_decref(part);
     return err;
@@ -464,7 +465,12 @@ static gradus_err complete(race_t *race, bool *done) {
 
 static gradus_err finish(race_t *race) {
     bool done;
-    gradus_err err = write_manifest(race);
+    gradus_err err =
+        gradus_targets_settle(&race->study, race->records, race->folder, race->why);
+    if (!err && gradus_manifest_refresh(race->manifest, &race->study))
+        err = no_memory(race);
+    if (!err)
+        err = write_manifest(race);
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);

@@ -18,6 +18,7 @@
 typedef struct {
     gradus_results results;
     gradus_findings findings;
+    gradus_targets targets;
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
     gradus_extra_figures sensitivity;
@@ -124,7 +125,7 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     gradus_err err = gradus_output_open(&output, r->page, why);
     if (err != GRADUS_OK)
         return err;
-    gradus_page page = {output.file, &r->results, &r->findings, r->verdicts};
+    gradus_page page = {output.file, &r->results, &r->findings, r->verdicts, &r->targets};
     gradus_page_begin(&page);
     gradus_page_claims(&page);
     if (r->results.varied)
@@ -146,6 +147,17 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     return err;
 }
 
+/* What the figures and the page show, as tables.  */
+static gradus_err write_tables(report_t *r, const char *folder, gradus_error *why) {
+    gradus_err err = gradus_targets_open(&r->targets, &r->results, why);
+    if (err == GRADUS_OK)
+        err = gradus_targets_write(&r->targets, folder, why);
+    if (err == GRADUS_OK)
+        err = gradus_tuning_write(json_object_get(r->results.manifest, "tuning"), folder,
+                                  why);
+    return err;
+}
+
 gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     report_t r = {0};
     gradus_err err = gradus_results_open(&r.results, folder, why);
@@ -163,8 +175,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
         err = gradus_json_write(r.verdicts, r.claims, why);
     if (err == GRADUS_OK)
-        err =
-            gradus_tuning_write(json_object_get(r.results.manifest, "tuning"), folder, why);
+        err = write_tables(&r, folder, why);
     if (err == GRADUS_OK)
         err = draw(&r, folder, why);
     if (err == GRADUS_OK)
@@ -175,6 +186,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         gradus_drawing_close(&r.drawing[i]);
     json_decref(r.verdicts);
+    gradus_targets_close(&r.targets);
     gradus_findings_close(&r.findings);
     gradus_results_close(&r.results);
     gradus_free(r.figures);

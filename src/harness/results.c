@@ -75,10 +75,10 @@ static gradus_err read_targets_of(gradus_results *results, const json_t *targets
                                   double target[], const place_t *at) {
     for (size_t i = 0; i < results->targets; i++) {
         const json_t *one = json_array_get(targets, i);
-        if (!json_is_number(one))
+        if (!json_is_number(one) && !json_is_null(one)) /* null: not known yet */
             return gradus_fail(at->why, GRADUS_EINPUT, "%s: target %zu: expected a number",
                                at->manifest, i + 1);
-        target[i] = json_number_value(one);
+        target[i] = json_is_null(one) ? NAN : json_number_value(one);
     }
     return GRADUS_OK;
 }

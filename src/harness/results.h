@@ -63,7 +63,7 @@ typedef struct gradus_results {
     size_t variants;    /* varied values; 1 when nothing varies */
     const char **value; /* as the study spells them; NULL when nothing varies */
     double *number;     /* the same as numbers, or NaN */
-    double *target;     /* in the study's order, variant by variant */
+    double *target;     /* in the study's order, variant by variant; NaN: not known yet */
     gradus_result *run;
 } gradus_results;
 

@@ -27,6 +27,7 @@ static const char *const study_keys[] = {"study",
                                          "budget",
                                          "measure",
                                          "target",
+                                         "baseline",
                                          "gradient_tolerance",
                                          "value_tolerance",
                                          "step_tolerance",
@@ -406,6 +407,8 @@ static gradus_err read_study(reader_t *r) {
     for (size_t i = 0; !err && i < study->variant_count; i++)
         err = read_variant(r, root, i);
     if (!err)
+        err = gradus_reader_references(r, root);
+    if (!err)
         err = gradus_reader_files(r);
     if (!err)
         err = gradus_reader_starts(r, root);
@@ -458,6 +461,9 @@ void gradus_study_close(gradus_study *study) {
     gradus_free(study->claims);
     gradus_free(study->record);
     gradus_tuning_close(study->tuning);
+    for (size_t i = 0; study->reference && i < study->target_count; i++)
+        gradus_free(study->reference[i]);
+    gradus_free(study->reference);
     gradus_entrants_close(study->entrants, study->variant_count * study->entrant_count);
     for (size_t i = 0; i < study->variant_count; i++)
         close_variant(&study->variants[i]);

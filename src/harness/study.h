@@ -15,7 +15,7 @@ typedef struct gradus_variant {
     char *suffix;       /* of file names: "-" and the value, or "" */
     double number;      /* the value; NaN when it is not a number */
     char *problem_spec; /* the problem as a specification */
-    double *targets;    /* as many as the study has */
+    double *targets;    /* as many as the study has; NaN: not known yet */
 } gradus_variant;
 
 /* A method in a race, under its label.  */
@@ -47,6 +47,8 @@ typedef struct gradus_study {
                             variant */
     long *seeds;
     size_t seed_count, target_count;
+    char **reference;         /* of every target: the method whose best it is, or NULL */
+    size_t baseline;          /* position of the entrant that others are compared with */
     gradus_entrant *entrants; /* ENTRANT_COUNT for every variant, variant by variant */
     size_t entrant_count;
     gradus_starts starts;

@@ -85,6 +85,8 @@ gradus_err gradus_reader_run_value(gradus_study_reader *r, const yaml_node_t *no
                                    const char *key, gradus_run_values *out);
 /* `target:`, at the varied value that is read.  */
 gradus_err gradus_reader_targets(gradus_study_reader *r, const yaml_node_t *root);
+/* The methods that `target:` and `baseline:` name, when all are read.  */
+gradus_err gradus_reader_references(gradus_study_reader *r, const yaml_node_t *root);
 /* `seeds:` of MAP, into STUDY.  */
 gradus_err gradus_reader_seeds(gradus_study_reader *r, const yaml_node_t *map,
                                gradus_study *study);

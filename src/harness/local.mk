@@ -52,11 +52,15 @@ libharness_la_SOURCES += \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/page_answer.c \
+	%D%/page_profiles.c \
 	%D%/page_record.c \
 	%D%/page_tables.c \
 	%D%/page_targets.c \
 	%D%/page_tuning.c \
 	%D%/page_varied.c \
+	%D%/profiles.c \
+	%D%/profiles.h \
+	%D%/profiles_figure.c \
 	%D%/progress.c \
 	%D%/progress.h \
 	%D%/provenance.c \
@@ -84,6 +88,7 @@ libharness_la_SOURCES += \
 	%D%/study.c \
 	%D%/study.h \
 	%D%/study_claims.c \
+	%D%/study_profiles.c \
 	%D%/study_reader.c \
 	%D%/study_reader.h \
 	%D%/study_search.c \

@@ -122,6 +122,14 @@ static json_t *vary_part(const gradus_study *study) {
     return gradus_json_unless(failed, o);
 }
 
+static json_t *profiles_part(const gradus_study *study) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->profile_count; i++)
+        failed |= json_array_append_new(list, json_real(study->profiles[i]));
+    return gradus_json_unless(failed, list);
+}
+
 static json_t *record_part(const gradus_study *study) {
     json_t *list = json_array();
     int failed = 0;
@@ -169,6 +177,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "methods", methods_part(study)) |
         json_object_set_new(o, "seeds", seeds_part(study)) |
         json_object_set_new(o, "vary", vary_part(study)) |
+        json_object_set_new(o, "profiles", profiles_part(study)) |
         json_object_set_new(o, "record", record_part(study)) |
         json_object_set_new(o, "claims", claims_part(study)) |
         json_object_set_new(o, "tuning", json_null()) |

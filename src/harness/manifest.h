@@ -19,6 +19,7 @@
      vary        null, or {key, variants: [{value, problem, targets, methods: [...]}]} with
                  problem and methods as specifications; what stands above is then as at the
                  first value
+     profiles    [tolerances]
      record      [names of what the trace has beside its usual columns]
      claims      [{id, that, check}]
      tuning      null, or what came of it; see tuning.h.  The methods are then as they were
@@ -63,6 +64,8 @@
    labels LABEL@TRIAL; tuning.csv is their table.
 
    targets.csv is what was spent to the targets (targets.h).
+
+   profiles.csv is the table of the profiles (profiles.h).
 
    basins/LABEL.csv is of a study with a grid of starts (basins.h).
 

@@ -4,6 +4,7 @@
 #define GRADUS_HARNESS_PAGE_H
 
 #include "harness/findings.h"
+#include "harness/profiles.h"
 #include "harness/results.h"
 #include "harness/targets.h"
 
@@ -15,6 +16,7 @@ typedef struct gradus_page {
     const gradus_findings *findings; /* at the first varied value */
     const json_t *verdicts;          /* on the claims */
     const gradus_targets *targets;
+    const gradus_profiles *profiles;
 } gradus_page;
 
 void gradus_page_begin(const gradus_page *page); /* up to the study's question */
@@ -28,6 +30,7 @@ gradus_err gradus_page_varied(const gradus_page *page, gradus_error *why);
 void gradus_page_answer(const gradus_page *page);  /* who won */
 void gradus_page_targets(const gradus_page *page); /* time to target */
 gradus_err gradus_page_tuning(const gradus_page *page, gradus_error *why);
+void gradus_page_profiles(const gradus_page *page);
 void gradus_page_runs(const gradus_page *page);    /* every run */
 void gradus_page_methods(const gradus_page *page); /* and their parameters */
 void gradus_page_provenance(const gradus_page *page);

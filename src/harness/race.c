@@ -36,6 +36,7 @@ typedef struct race {
     size_t threads;
     gradus_problem *problem; /* of the variant below */
     size_t variant;
+    bool has_plane; /* some variant's problem is in the plane */
     json_t *manifest;
     json_t **records; /* seed by seed; NULL: not finished */
     size_t count, finished;
@@ -224,8 +225,10 @@ static gradus_err try_variants(race_t *race) {
     gradus_err err = GRADUS_OK;
     for (size_t v = race->study.variant_count; v > 0 && !err; v--) {
         err = open_problem(race, v - 1);
-        if (!err)
+        if (!err) {
+            race->has_plane |= race->problem->dimension == GRADUS_PLANE;
             err = try_methods(race);
+        }
         if (!err)
             err = try_checkpoints(race);
     }
@@ -251,7 +254,7 @@ static gradus_err try_all(race_t *race) {
 
 static gradus_err make_folders(race_t *race) {
     static const char *const parts[] = {"traces", "runs", "checkpoints", "trajectories"};
-    size_t count = race->problem->dimension == GRADUS_PLANE ? 4 : 3;
+    size_t count = race->has_plane ? 4 : 3;
     gradus_err err = GRADUS_OK;
     for (size_t i = 0; !err && i < count; i++) {
         char *path = gradus_folder_path(race->folder, "%s", parts[i]);

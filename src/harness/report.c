@@ -19,9 +19,10 @@ typedef struct {
     gradus_results results;
     gradus_findings findings;
     gradus_targets targets;
+    gradus_profiles profiles;
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
-    gradus_extra_figures sensitivity;
+    gradus_extra_figures sensitivity, profile_figures;
     gradus_drawing landscape, basins, drawing[GRADUS_FIGURES];
 } report_t;
 
@@ -33,6 +34,8 @@ static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
         err = gradus_basins_draw(&r->basins, &r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_sensitivity_draw(&r->sensitivity, &r->results, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_profiles_draw(&r->profile_figures, &r->profiles, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -105,6 +108,7 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         add_figure(r, page, gradus_figures[i].stem, gradus_figures[i].title, &r->drawing[i],
                    &drawn, &trouble);
+    add_figures(r, page, &r->profile_figures, &drawn, &trouble);
     add_figures(r, page, &r->sensitivity, &drawn, &trouble);
     if (drawn)
         fputs("</div>\n", page->file);
@@ -125,7 +129,8 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     gradus_err err = gradus_output_open(&output, r->page, why);
     if (err != GRADUS_OK)
         return err;
-    gradus_page page = {output.file, &r->results, &r->findings, r->verdicts, &r->targets};
+    gradus_page page = {output.file, &r->results, &r->findings,
+                        r->verdicts, &r->targets, &r->profiles};
     gradus_page_begin(&page);
     gradus_page_claims(&page);
     if (r->results.varied)
@@ -135,6 +140,7 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     write_figures(r, &page);
     if (!r->results.varied)
         gradus_page_targets(&page);
+    gradus_page_profiles(&page);
     if (!err)
         err = gradus_page_tuning(&page, why);
     gradus_page_runs(&page);
@@ -152,6 +158,10 @@ static gradus_err write_tables(report_t *r, const char *folder, gradus_error *wh
     gradus_err err = gradus_targets_open(&r->targets, &r->results, why);
     if (err == GRADUS_OK)
         err = gradus_targets_write(&r->targets, folder, why);
+    if (err == GRADUS_OK)
+        err = gradus_profiles_open(&r->profiles, &r->results, why);
+    if (err == GRADUS_OK)
+        err = gradus_profiles_write(&r->profiles, folder, why);
     if (err == GRADUS_OK)
         err = gradus_tuning_write(json_object_get(r->results.manifest, "tuning"), folder,
                                   why);
@@ -181,6 +191,8 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (err == GRADUS_OK)
         err = write_page(&r, why);
     gradus_extra_figures_close(&r.sensitivity);
+    gradus_extra_figures_close(&r.profile_figures);
+    gradus_profiles_close(&r.profiles);
     gradus_drawing_close(&r.landscape);
     gradus_drawing_close(&r.basins);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)

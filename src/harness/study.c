@@ -37,6 +37,7 @@ static const char *const study_keys[] = {"study",
                                          "methods",
                                          "tuning",
                                          "vary",
+                                         "profiles",
                                          "starts",
                                          "record",
                                          "claims",
@@ -105,6 +106,8 @@ static gradus_err read_problem(reader_t *r, const yaml_node_t *root,
     static const char *const others[] = {"name", NULL};
     gradus_settings settings = {0};
     const yaml_node_t *map;
+    if (r->study->varied && strcmp(r->study->varied, "problem") == 0)
+        return gradus_reader_varied_problem(r, root, variant);
     gradus_err err = gradus_reader_required(r, root, "the study", "problem", &map);
     if (!err)
         err = gradus_document_map(&r->document, map, "problem", r->why);
@@ -409,6 +412,8 @@ static gradus_err read_study(reader_t *r) {
     if (!err)
         err = gradus_reader_references(r, root);
     if (!err)
+        err = gradus_reader_profiles(r, root);
+    if (!err)
         err = gradus_reader_files(r);
     if (!err)
         err = gradus_reader_starts(r, root);
@@ -468,6 +473,7 @@ void gradus_study_close(gradus_study *study) {
     for (size_t i = 0; i < study->variant_count; i++)
         close_variant(&study->variants[i]);
     gradus_free(study->variants);
+    gradus_free(study->profiles);
     gradus_free(study->varied);
     gradus_free(study->seeds);
     gradus_settings_close(&study->run);

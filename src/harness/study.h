@@ -38,7 +38,7 @@ typedef struct gradus_study {
     char *path, *text; /* the file, as named and verbatim */
     char *name;        /* safe as a file name */
     char *question;    /* NULL: none */
-    char *varied;      /* "problem.condition", ...; NULL: nothing */
+    char *varied;      /* "problem", "problem.condition", ...; NULL: nothing */
     gradus_variant *variants;
     size_t variant_count; /* at least one */
     const gradus_problem_type *problem_type;
@@ -57,6 +57,8 @@ typedef struct gradus_study {
     size_t record_count;
     gradus_claim *claims;
     size_t claim_count;
+    double *profiles; /* tolerances */
+    size_t profile_count;
     struct gradus_tuning *tuning; /* NULL: no method is tuned */
 } gradus_study;
 

@@ -75,6 +75,9 @@ gradus_err gradus_reader_vary(gradus_study_reader *r, const yaml_node_t *root);
 /* Where the value of variant INDEX stands; NULL when nothing varies.  */
 const yaml_node_t *gradus_reader_varied_value(const gradus_study_reader *r,
                                               const yaml_node_t *root, size_t index);
+/* The problem of a variant, where it is the varied value, a specification.  */
+gradus_err gradus_reader_varied_problem(gradus_study_reader *r, const yaml_node_t *root,
+                                        gradus_variant *variant);
 /* "vary: WHAT key '...'", where what is varied is none of TABLE.  */
 gradus_err gradus_reader_unknown_varied(gradus_study_reader *r, const char *what,
                                         const gradus_param *table);
@@ -111,6 +114,7 @@ gradus_err gradus_reader_tune(gradus_study_reader *r, const yaml_node_t *root,
                               const yaml_node_t *map, size_t position, size_t which);
 gradus_err gradus_reader_starts(gradus_study_reader *r, const yaml_node_t *root);
 gradus_err gradus_reader_record(gradus_study_reader *r, const yaml_node_t *root);
+gradus_err gradus_reader_profiles(gradus_study_reader *r, const yaml_node_t *root);
 gradus_err gradus_reader_claims(gradus_study_reader *r, const yaml_node_t *root);
 
 #endif

@@ -64,6 +64,7 @@ unit_tests += %D%/harness/test_findings
 unit_tests += %D%/harness/test_html
 unit_tests += %D%/harness/test_interrupt
 unit_tests += %D%/harness/test_output
+unit_tests += %D%/harness/test_profiles
 unit_tests += %D%/harness/test_progress
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race

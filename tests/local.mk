@@ -51,6 +51,7 @@ unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/golden/test_toms566
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
 unit_tests += %D%/harness/test_contours
@@ -101,18 +102,11 @@ unit_tests += %D%/natural/test_ekfac
 unit_tests += %D%/natural/test_kfac
 unit_tests += %D%/natural/test_natural_gradient
 unit_tests += %D%/newton/test_hessian_free
-unit_tests += %D%/natural/test_ekfac
-unit_tests += %D%/natural/test_kfac
-unit_tests += %D%/natural/test_natural_gradient
-unit_tests += %D%/newton/test_newton
-unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/newton/test_preconditioner
 unit_tests += %D%/problems/test_least_squares
 unit_tests += %D%/problems/test_linear
 unit_tests += %D%/problems/test_linear_blocks
 unit_tests += %D%/problems/test_initialization
-unit_tests += %D%/problems/test_least_squares
-unit_tests += %D%/problems/test_linear
 unit_tests += %D%/problems/test_linear_ray
 unit_tests += %D%/problems/test_losses
 unit_tests += %D%/problems/test_nesterov_worst
@@ -208,6 +202,7 @@ EXTRA_DIST += %D%/golden/scipy-trust-exact-rosenbrock.csv
 EXTRA_DIST += %D%/golden/scipy-trust-steihaug-rosenbrock.csv
 EXTRA_DIST += %D%/golden/two.svm
 EXTRA_DIST += %D%/golden/softmax-minimum.csv
+EXTRA_DIST += %D%/golden/toms566.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-softmax.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rosenbrock.csv
@@ -247,6 +242,7 @@ EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/scarce.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+EXTRA_DIST += %D%/toms566.h
 EXTRA_DIST += %D%/walk.h
 
 # A test of the commands links them too.
@@ -263,6 +259,11 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# All methods on the problems of Algorithm 566, written anew for the tree.
+.PHONY: toms566
+toms566: %D%/golden/test_toms566
+	$(AM_TESTS_ENVIRONMENT) %D%/golden/test_toms566 --update $(srcdir)/%D%/golden/toms566.csv
 
 # The binary interface as it is now; tests/check-abi.sh compares.
 .PHONY: abi

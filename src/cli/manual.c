@@ -184,6 +184,16 @@ static void print_record(void) {
            GRADUS_COORDINATES);
 }
 
+static void print_starts(void) {
+    puts("\n### starts\n\n"
+         "`starts: {points: N, x: [LOW, HIGH], y: [LOW, HIGH]}`, for a problem with two "
+         "parameters and known minima, runs every method once more from each of N times N "
+         "starts, and draws which minimum it reaches from where: a panel for every method, "
+         "in `gradus draw` and in the report. basins/LABEL.csv has a line for every start, "
+         "with the columns x, y, end_x, end_y, updates and minimum, the number of the "
+         "minimum, or -1 when none is nearer to the end than 2 % of the shorter side.");
+}
+
 static void print_claims(void) {
     const char *spelling, *help;
     puts(
@@ -276,6 +286,7 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     print_outputs();
     print_variation();
     print_record();
+    print_starts();
     print_claims();
     if (!err)
         err = print_methods(why);

@@ -558,6 +558,10 @@ const double *gradus_run_before(const gradus_run *run) {
     return run->updates ? run->before : NULL;
 }
 
+gradus_batch gradus_run_batch(const gradus_run *run) {
+    return gradus_batches_last(&run->batches);
+}
+
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
 
 double gradus_run_value(const gradus_run *run) { return run->whole.value; }

@@ -5,13 +5,13 @@ libgradus_la_SOURCES += \
 	%D%/cholesky.h \
 	%D%/eigen.c \
 	%D%/eigen.h \
-	%D%/pairs.c \
-	%D%/pairs.h \
 	%D%/lanczos.c \
 	%D%/lanczos.h \
 	%D%/maps.c \
 	%D%/maps.h \
 	%D%/maps_template.h \
+	%D%/pairs.c \
+	%D%/pairs.h \
 	%D%/product.c \
 	%D%/product.h \
 	%D%/rows.c \

@@ -10,7 +10,8 @@
      spread   is how much the final value differed at most;
      reason   lists all reasons that came up;
      steady   is 1 when evaluations, products and updates kept within 10 %, half of what is
-              allowed, and no other reason came up.  */
+              allowed, and neither another reason came up nor rounding, which is last bits
+              itself.  */
 
 #include "core/problem.h"
 #include "gradus.h"
@@ -135,6 +136,7 @@ static void write_pair(FILE *file, const char *problem, const char *method) {
         size_t used = strlen(reasons);
         snprintf(reasons + used, sizeof reasons - used, "|%s", other.reason);
     }
+    steady = steady && !among("rounding", reasons);
     fprintf(file, "%s,%s,%.17g,%.2g,%s,%zu,%zu,%zu,%d\n", problem, method, first.value,
             spread, reasons, first.updates, first.evaluations, first.products, steady);
 }

@@ -125,6 +125,7 @@ unit_tests += %D%/test_draw_oom
 unit_tests += %D%/test_faults
 unit_tests += %D%/test_first_updates
 unit_tests += %D%/test_fuzz
+unit_tests += %D%/test_gap_bound
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
 unit_tests += %D%/test_minimize_oom

@@ -14,6 +14,7 @@ libgradus_la_SOURCES += \
 	%D%/memory.h \
 	%D%/method.c \
 	%D%/method.h \
+	%D%/minimize.c \
 	%D%/oracle.c \
 	%D%/oracle.h \
 	%D%/problem.c \
@@ -30,4 +31,5 @@ libgradus_la_SOURCES += \
 	%D%/stream.c \
 	%D%/stream.h \
 	%D%/text.c \
-	%D%/text.h
+	%D%/text.h \
+	%D%/version.c

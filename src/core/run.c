@@ -78,7 +78,8 @@ typedef struct {
     double last_value; /* of the look before; NaN: none */
 } look_t;
 
-static const look_t NO_LOOK = {.update = SIZE_MAX, .value = NAN, .last_value = NAN};
+static const look_t NO_LOOK = {
+    .update = SIZE_MAX, .value = NAN, .gradient_norm = NAN, .last_value = NAN};
 
 struct gradus_run {
     gradus_problem *problem;
@@ -125,11 +126,15 @@ static gradus_err allocate(gradus_run *run) {
     return err;
 }
 
-static gradus_err set_start(gradus_run *run, const double start[]) {
+static gradus_err set_start(gradus_run *run, const double start[], gradus_error *why) {
     if (start) {
         memcpy(run->x, start, run->problem->dimension * sizeof *start);
         return GRADUS_OK;
     }
+    if (!run->problem->type->start)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s has no start of its own: expected one from the caller",
+                           run->problem->type->name);
     gradus_stream *stream =
         gradus_stream_open((uint64_t)run->values->seed, GRADUS_FOR_START);
     if (!stream)
@@ -263,7 +268,7 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
     settings->values = NULL;
     err = allocate(run);
     if (!err)
-        err = set_start(run, start);
+        err = set_start(run, start, why);
     if (!err)
         err = set_up(run, why);
     if (err == GRADUS_ENOMEM)
@@ -405,7 +410,7 @@ static double step_norm(const gradus_run *run) {
                : NAN;
 }
 
-static void fill_costs(const gradus_run *run, gradus_row *row) {
+void gradus_run_costs(const gradus_run *run, gradus_row *row) {
     const gradus_counts *counts = &run->oracle.counts;
     gradus_times spent = gradus_clock_read(&run->oracle.clock);
     *row = (gradus_row){.update = run->updates,
@@ -433,7 +438,7 @@ static gradus_stop test_finite(const gradus_run *run, const look_t *point) {
 gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                               gradus_error *why) {
     const look_t *point;
-    fill_costs(run, row);
+    gradus_run_costs(run, row);
     gradus_err err = look(run, everything, &point);
     row->train_value = point->value;
     row->gradient_norm = point->gradient_norm;
@@ -559,6 +564,14 @@ const double *gradus_run_before(const gradus_run *run) {
 }
 
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
+
+double gradus_run_value(const gradus_run *run) { return run->whole.value; }
+
+double gradus_run_gradient_norm(const gradus_run *run) { return run->whole.gradient_norm; }
+
+const double *gradus_run_gradient(const gradus_run *run) {
+    return run->oracle.full ? run->oracle.known.gradient : NULL;
+}
 
 double gradus_run_best_value(const gradus_run *run) { return run->best_value; }
 

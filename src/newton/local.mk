@@ -4,3 +4,11 @@ libgradus_la_SOURCES += \
 	%D%/newton_cg.c \
 	%D%/preconditioner.c \
 	%D%/preconditioner.h
+	%D%/more_sorensen.c \
+	%D%/more_sorensen.h \
+	%D%/newton.c \
+	%D%/newton_cg.c \
+	%D%/region.h \
+	%D%/steihaug.c \
+	%D%/steihaug.h \
+	%D%/trust_region.c

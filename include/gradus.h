@@ -107,6 +107,24 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 
 /* Positive: stopped as asked.  Negative: the method could not go on.  */
 #define GRADUS_STOP_LIST(X)                                                                \
+    X(GRADUS_FAIL_ASYMMETRIC, -18, "hessian_asymmetric", "the Hessian is not symmetric")   \
+    X(GRADUS_FAIL_HESSIAN, -17, "hessian_not_finite",                                      \
+      "the Hessian, or what stands for it, is not finite")                                 \
+    X(GRADUS_FAIL_EVALUATION, -16, "evaluation_failed",                                    \
+      "the problem returned an error code")                                                \
+    X(GRADUS_FAIL_NOISE, -15, "noise",                                                     \
+      "the value is noisy or jumps, by more than rounding, where a decrease was promised") \
+    X(GRADUS_FAIL_KINK, -14, "kink",                                                       \
+      "the function has a kink here: it goes up on both sides, at slopes that differ")     \
+    X(GRADUS_FAIL_NOT_FINITE, -13, "not_finite",                                           \
+      "value or gradient is not finite at any step along steepest descent")                \
+    X(GRADUS_FAIL_UNBOUNDED, -12, "unbounded", "the value falls without bound")            \
+    X(GRADUS_FAIL_SEARCH_EVALUATIONS, -11, "search_evaluations",                           \
+      "the line search used up maximum_evaluations, along steepest descent too")           \
+    X(GRADUS_FAIL_SIGN, -10, "gradient_sign", "the gradient has the wrong sign")           \
+    X(GRADUS_FAIL_GRADIENT, -9, "gradient_inconsistent",                                   \
+      "the gradient is not that of the value")                                             \
+    X(GRADUS_FAIL_STATIONARY, -8, "stationary", "the gradient is exactly zero")            \
     X(GRADUS_FAIL_SINGULAR, -7, "singular",                                                \
       "the Hessian is singular to working precision")                                      \
     X(GRADUS_FAIL_EIGENDECOMPOSITION, -6, "eigendecomposition",                            \
@@ -139,6 +157,9 @@ typedef enum gradus_stop { GRADUS_STOP_LIST(GRADUS_STOP_ENUM_ROW) } gradus_stop;
    never NULL.  */
 GRADUS_API const char *gradus_stop_word(gradus_stop stop);
 GRADUS_API const char *gradus_stop_text(gradus_stop stop);
+
+/* What there is to say of this one stop beyond that: sizes, a coordinate.  */
+enum { GRADUS_DETAIL_SIZE = 256 };
 
 /* ---- Hyper-parameters, declared once ---------------------------------------------- */
 
@@ -218,7 +239,7 @@ typedef enum gradus_subset { GRADUS_TEST, GRADUS_VALIDATION } gradus_subset;
 
 /* What a problem is.  Everything below `evaluate` is optional: an entry that is NULL is
    something the problem cannot do.  `layers`, `layer` and `inputs` go together, and so do
-   `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
+   `ray`, `along` and `features`, and `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
    not finite where the function is not defined; errors are for lack of memory and the
    like.  No entry but `open` and `close` may allocate.  */
 typedef struct gradus_problem_type {
@@ -266,6 +287,20 @@ typedef struct gradus_problem_type {
                           double damping, double memory[]);
     gradus_err (*precondition)(void *self, double memory[], const double v[],
                                double result[]);
+
+    /* Cheaper trials on a ray, for line searches.  A linear model that knows the outputs of
+       X and of DIRECTION knows those of X + STEP DIRECTION without the data.  `ray` takes
+       in X, DIRECTION and BATCH, none of which it may borrow, at no more than the cost of a
+       value.  `along`, until the next call of another entry that evaluates, says VALUE and
+       SLOPE, the derivative in STEP, of the average over BATCH at X + STEP DIRECTION,
+       regulariser included: what `evaluate` would say there, but for rounding.  Step 0 may
+       be asked for, and negative ones.  By how much a trial is cheaper than a value,
+       `features` says, at least 1: of a linear model their number.  A search evaluates
+       the point that it accepts in full.  */
+    gradus_err (*ray)(void *self, const gradus_batch *batch, const double x[],
+                      const double direction[]);
+    gradus_err (*along)(void *self, double step, double *value, double *slope);
+    size_t (*features)(const void *self);
 
     /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
        inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
@@ -377,6 +412,18 @@ GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const do
    than the problem's.  */
 GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
 
+/* Cheaper trials on a ray.  `has_ray` says whether the problem offers them.  `ray` takes in
+   the ray from X along DIRECTION on the current batch, borrowing neither, and is billed as a
+   value.  `along`, until the next evaluation or product, says value and slope, the derivative
+   in STEP, at X + STEP DIRECTION, which differ by rounding from what a gradient there says;
+   it is billed as a value of the batch's examples divided by the problem's features, and
+   counted apart as a ray evaluation.  */
+GRADUS_API bool gradus_oracle_has_ray(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
+                                        const double direction[]);
+GRADUS_API gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
+                                          double *slope);
+
 /* Passes over the training data that the batches of the updates before this one make up. */
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
 /* The number of validation examples, and the value on them, of which there must be some;
@@ -453,6 +500,7 @@ typedef struct gradus_report {
     double learning_rate; /* rate or step length used */
     double damping;       /* what was added to the curvature, times I */
     double reduction;     /* the value's change, in units of what the model promised */
+    char detail[GRADUS_DETAIL_SIZE]; /* of the stop; may stay empty */
 } gradus_report;
 
 typedef struct gradus_method_type {
@@ -498,7 +546,7 @@ GRADUS_API const gradus_method_type *gradus_method_get_type(const gradus_method 
 typedef struct gradus_row {
     size_t update;
     double epoch, passes;
-    size_t value_evaluations, gradient_evaluations, products;
+    size_t value_evaluations, gradient_evaluations, products, ray_evaluations;
     double cpu_seconds, wall_seconds;
     double train_value, gradient_norm, step_norm, learning_rate;
     double damping, reduction; /* of the last update */
@@ -533,6 +581,9 @@ GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradu
                                          gradus_error *why);
 /* Why the run ended; GRADUS_RUNNING while it has not.  */
 GRADUS_API gradus_stop gradus_run_stop(const gradus_run *run);
+/* What a method that could not go on found out beyond the reason; "" when there is nothing
+   more to say.  Borrowed from the run.  */
+GRADUS_API const char *gradus_run_detail(const gradus_run *run);
 /* The current point, canonical; borrowed until the run is closed, and changed by steps.  */
 GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
 GRADUS_API size_t gradus_run_updates(const gradus_run *run); /* accepted so far */

@@ -22,6 +22,7 @@ static void check(gradus_problem *problem, const double x[], uint64_t seed) {
     unsigned can = gradus_problem_abilities(problem);
     ck_assert(d.taylor[GRADUS_TAYLOR_FORWARD].made && d.taylor[GRADUS_TAYLOR_CENTRAL].made);
     ck_assert(d.taylor[GRADUS_TAYLOR_PRODUCT].made == !!(can & GRADUS_CAN_PRODUCT));
+    ck_assert(d.taylor[GRADUS_TAYLOR_DIAGONAL].made == !!(can & GRADUS_CAN_DIAGONAL));
 }
 
 /* The diagonal is that of the dense Hessian, where there are both: other sums of the same
@@ -67,10 +68,11 @@ START_TEST(every_problem) {
 }
 END_TEST
 
-/* The check itself must be able to fail: a gradient, then a product, 1 % too large.  */
+/* The check itself must be able to fail: a gradient, a product, then a diagonal 1 % too
+   large.  */
 
 static const gradus_problem_type *honest;
-static double gradient_factor, product_factor;
+static double gradient_factor, product_factor, diagonal_factor;
 
 static gradus_err wrong_evaluate(void *self, const gradus_batch *batch, const double x[],
                                  double *value, double gradient[]) {
@@ -88,8 +90,18 @@ static gradus_err wrong_product(void *self, const gradus_batch *batch, const dou
     return err;
 }
 
+/* Of Rosenbrock's function in two variables.  */
+static gradus_err maybe_wrong_diagonal(void *self, const gradus_batch *batch,
+                                       const double x[], double diagonal[]) {
+    (void)self, (void)batch;
+    diagonal[0] = diagonal_factor * (1200 * x[0] * x[0] - 400 * x[1] + 2);
+    diagonal[1] = diagonal_factor * 200;
+    return GRADUS_OK;
+}
+
 START_TEST(wrong_derivatives_are_noticed) {
-    static const double factors[][2] = {{1, 1}, {1.01, 1}, {-1, 1}, {1, 1.01}, {1, -1}};
+    static const double factors[][3] = {{1, 1, 1},  {1.01, 1, 1}, {-1, 1, 1}, {1, 1.01, 1},
+                                        {1, -1, 1}, {1, 1, 1.01}, {1, 1, -1}};
     for (size_t i = 0; gradus_problem_types[i]; i++) {
         honest = gradus_problem_types[i];
         if (strcmp(honest->name, "rosenbrock") == 0)
@@ -97,8 +109,10 @@ START_TEST(wrong_derivatives_are_noticed) {
     }
     gradus_problem_type type = *honest;
     type.evaluate = wrong_evaluate, type.product = wrong_product, type.hessian = NULL;
-    for (int i = 0; i < 5; i++) {
+    type.diagonal = maybe_wrong_diagonal;
+    for (int i = 0; i < 7; i++) {
         gradient_factor = factors[i][0], product_factor = factors[i][1];
+        diagonal_factor = factors[i][2];
         gradus_problem *problem;
         gradus_derivatives d;
         const double x[2] = {0.7, -0.4};

@@ -177,12 +177,14 @@ static void take_costs(const gradus_run *run, gradus_minimum *result) {
     result->wall_seconds = row.wall_seconds;
 }
 
-static void explain(gradus_minimum *result) {
+static void explain(const gradus_run *run, gradus_minimum *result) {
+    const char *detail = gradus_run_detail(run);
     if (result->stop == GRADUS_STOP_INTERRUPTED)
         snprintf(result->text, sizeof result->text,
                  "stopped by the caller: progress returned %d", result->user_code);
     else
-        snprintf(result->text, sizeof result->text, "%s", gradus_stop_text(result->stop));
+        snprintf(result->text, sizeof result->text, "%s%s%s",
+                 gradus_stop_text(result->stop), *detail ? "; " : "", detail);
 }
 
 static gradus_err run_method(gradus_problem *problem, const caller_t *caller, double x[],
@@ -198,6 +200,8 @@ static gradus_err run_method(gradus_problem *problem, const caller_t *caller, do
         result->stop = gradus_run_stop(run);
         take_point(run, result, x, caller->function->dimension);
         take_costs(run, result);
+        if (!err)
+            explain(run, result);
     }
     gradus_run_close(run);
     gradus_method_close(method);
@@ -237,9 +241,7 @@ gradus_err gradus_minimize(const gradus_function *function, double x[], const ch
     caller_t caller = {.function = function, .result = result};
     gradus_err err = minimize(&caller, x, method, options, &why);
     result->error = err;
-    if (!err)
-        explain(result);
-    else if (!caller.failed)
+    if (err && !caller.failed)
         snprintf(result->text, sizeof result->text, "%s", why.text);
     if (!isfinite(result->value))
         result->value = NAN;

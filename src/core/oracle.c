@@ -57,9 +57,11 @@ void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory) {
     } sizes[] = {{"value_evaluations", &counts->value_evaluations},
                  {"gradient_evaluations", &counts->gradient_evaluations},
                  {"products", &counts->products},
+                 {"ray_evaluations", &counts->ray_evaluations},
                  {"value_examples", &counts->value_examples},
                  {"gradient_examples", &counts->gradient_examples},
-                 {"product_examples", &counts->product_examples}};
+                 {"product_examples", &counts->product_examples},
+                 {"ray_examples", &counts->ray_examples}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, "counts", sizes[i].name,
                              sizes[i].count, 1);
@@ -91,9 +93,13 @@ void gradus_oracle_leave(gradus_oracle *oracle) { gradus_clock_leave(&oracle->cl
 
 double gradus_oracle_passes(const gradus_oracle *oracle) {
     const gradus_counts *counts = &oracle->counts;
-    return ((double)(counts->gradient_examples + counts->product_examples) +
-            0.5 * (double)counts->value_examples) /
-           (double)oracle->problem->examples;
+    const gradus_problem *problem = oracle->problem;
+    double values = (double)counts->value_examples;
+    if (counts->ray_examples > 0)
+        values +=
+            (double)counts->ray_examples / (double)problem->type->features(problem->self);
+    return ((double)(counts->gradient_examples + counts->product_examples) + 0.5 * values) /
+           (double)problem->examples;
 }
 
 /* ---- The last point ---- */
@@ -317,6 +323,38 @@ gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
     gradus_problem *problem = oracle->problem;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
     gradus_err err = problem->type->precondition(problem->self, memory, v, result);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+/* ---- Trials on a ray ---- */
+
+bool gradus_oracle_has_ray(const gradus_oracle *oracle) {
+    const gradus_problem_type *type = oracle->problem->type;
+    return type->ray && type->along && type->features;
+}
+
+gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
+                             const double direction[]) {
+    gradus_problem *problem = oracle->problem;
+    x = canonical(oracle, x);
+    direction = canonical_direction(oracle, direction);
+    oracle->counts.value_evaluations++;
+    oracle->counts.value_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->ray(problem->self, &oracle->batch, x, direction);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+/* Coordinates do not matter: x + t d goes to J x + t J d.  */
+gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
+                               double *slope) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.ray_evaluations++;
+    oracle->counts.ray_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->along(problem->self, step, value, slope);
     gradus_oracle_leave(oracle);
     return err;
 }

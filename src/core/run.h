@@ -18,6 +18,7 @@ typedef struct gradus_run_values {
     long measure_every, measure_examples;
     long coordinates, whitening_samples;
     double whitening_epsilon;
+    long probe;
 } gradus_run_values;
 
 extern const size_t gradus_run_params_size;
@@ -38,6 +39,8 @@ const gradus_problem *gradus_run_problem(const gradus_run *run);
 const gradus_method *gradus_run_method(const gradus_run *run);
 /* The parameters before the last update; NULL when there was none.  */
 const double *gradus_run_before(const gradus_run *run);
+/* The examples of the last update, once there was one.  */
+gradus_batch gradus_run_batch(const gradus_run *run);
 /* What the last look over all data said: NaN before there was one.  In full batch
    gradus_run_test looks at every point; the gradient, borrowed until the next evaluation, is
    then of that point.  */

@@ -54,6 +54,10 @@ gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const do
                                  double matrix[]);
 gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
                                   double diagonal[]);
+gradus_err gradus_linear_ray_begin(void *self, const gradus_batch *batch, const double x[],
+                                   const double direction[]);
+gradus_err gradus_linear_ray_trial(void *self, double step, double *value, double *slope);
+size_t gradus_linear_features(const void *self);
 size_t gradus_linear_layers(const void *self);
 void gradus_linear_layer(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
@@ -99,9 +103,10 @@ gradus_err gradus_linear_precondition(void *self, double memory[], const double 
     .gauss_newton = gradus_linear_product, /* the scores are linear */                     \
         .preconditioner_size = gradus_linear_preconditioner_size,                          \
     .prepare = gradus_linear_prepare, .precondition = gradus_linear_precondition,          \
-    .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
-    .inputs = gradus_linear_inputs, .signals = gradus_linear_signals,                      \
-    .subset_examples = gradus_linear_subset_examples, .measure = gradus_linear_measure,    \
-    .sources = gradus_linear_sources
+    .ray = gradus_linear_ray_begin, .along = gradus_linear_ray_trial,                      \
+    .features = gradus_linear_features, .layers = gradus_linear_layers,                    \
+    .layer = gradus_linear_layer, .inputs = gradus_linear_inputs,                          \
+    .signals = gradus_linear_signals, .subset_examples = gradus_linear_subset_examples,    \
+    .measure = gradus_linear_measure, .sources = gradus_linear_sources
 
 #endif

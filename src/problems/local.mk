@@ -21,6 +21,8 @@ libgradus_la_SOURCES += \
 	%D%/linear.c \
 	%D%/linear.h \
 	%D%/linear_blocks.c \
+	%D%/linear_ray.c \
+	%D%/linear_ray.h \
 	%D%/logistic.c \
 	%D%/losses.c \
 	%D%/losses.h \

@@ -466,9 +466,75 @@ START_TEST(validation_is_billed) {
 }
 END_TEST
 
+/* The objective along a ray, and what it is asked for.  */
+static struct {
+    double x[N], direction[N];
+    gradus_batch batch;
+} taken;
+
+static gradus_err take_ray(void *me, const gradus_batch *batch, const double x[],
+                           const double direction[]) {
+    (void)me;
+    memcpy(taken.x, x, sizeof taken.x);
+    memcpy(taken.direction, direction, sizeof taken.direction);
+    taken.batch = *batch;
+    return GRADUS_OK;
+}
+
+static gradus_err go_along(void *me, double step, double *value, double *slope) {
+    double x[N], gradient[N];
+    for (size_t j = 0; j < N; j++)
+        x[j] = taken.x[j] + step * taken.direction[j];
+    gradus_err err = counting_evaluate(me, &taken.batch, x, value, gradient);
+    *slope = 0.0;
+    for (size_t j = 0; j < N; j++)
+        *slope += gradient[j] * taken.direction[j];
+    return err;
+}
+
+static size_t seven_features(const void *me) {
+    (void)me;
+    return 7;
+}
+
+/* Taking in a ray is a value; a trial on it is a value of the examples divided by the
+   features, counted apart.  A problem offers the three entries or none.  */
+START_TEST(rays_are_billed) {
+    gradus_problem_type type = counting_type;
+    size_t rows[] = {4, 1, 7, 9};
+    double value, slope, want, gradient[N];
+    set_up(false, 0.0);
+    ck_assert(!gradus_oracle_has_ray(&oracle));
+    tear_down();
+    self = (counting_t){.dimension = N, .examples = EXAMPLES};
+    type.ray = take_ray, type.along = go_along;
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    assert_ok(gradus_oracle_open(&oracle, problem, false, 1));
+    ck_assert(!gradus_oracle_has_ray(&oracle));
+    type.features = seven_features;
+    ck_assert(gradus_oracle_has_ray(&oracle));
+    oracle.batch = (gradus_batch){.count = 4, .rows = rows};
+    assert_ok(gradus_oracle_ray(&oracle, A, B));
+    expect(1, 0, 0);
+    assert_close(gradus_oracle_passes(&oracle), 0.5 * 4.0 / EXAMPLES, 1e-15);
+    for (int i = 0; i < 3; i++)
+        assert_ok(gradus_oracle_along(&oracle, 0.25, &value, &slope));
+    expect(1, 0, 0);
+    ck_assert_uint_eq(oracle.counts.ray_evaluations, 3);
+    ck_assert_uint_eq(oracle.counts.ray_examples, 12);
+    assert_close(gradus_oracle_passes(&oracle), 0.5 * (4.0 + 12.0 / 7.0) / EXAMPLES, 1e-15);
+    const double at[N] = {A[0] + 0.25 * B[0], A[1] + 0.25 * B[1], A[2] + 0.25 * B[2]};
+    assert_ok(counting_evaluate(&self, &oracle.batch, at, &want, gradient));
+    ck_assert(same_bits(value, want));
+    assert_close(slope, gradient[0] * B[0] + gradient[1] * B[1] + gradient[2] * B[2],
+                 1e-15);
+    tear_down();
+}
+END_TEST
+
 TEST_MAIN("oracle", counts_and_passes, mini_batches_are_not_remembered,
           full_batch_pays_once_at_a_point, points_are_told_apart_by_bits,
           learning_is_billed_when_taken_up, learning_changes_no_bill,
           learning_costs_its_time, a_failed_evaluation_is_not_remembered,
           samples_and_layers, further_abilities, an_instance_lacks, preconditioner,
-          curvature_of_a_part, validation_is_billed)
+          curvature_of_a_part, validation_is_billed, rays_are_billed)

@@ -8,7 +8,8 @@ static const char HEADER[] =
     "wall_seconds,train_value,gradient_norm,step_norm,learning_rate,test_value,"
     "test_accuracy,validation_value,validation_accuracy,evaluation_seconds,"
     "product_seconds,eigendecomposition_seconds,line_search_seconds,rest_seconds,"
-    "preconditioner_seconds,damping,reduction\n";
+    "preconditioner_seconds,damping,reduction,"
+    "ray_evaluations\n";
 
 static void assert_written(const gradus_row *row, const char *want) {
     char text[1024] = "";
@@ -31,6 +32,7 @@ static const gradus_row full = {
     .value_evaluations = 11,
     .gradient_evaluations = 12,
     .products = 13,
+    .ray_evaluations = 14,
     .cpu_seconds = 0.25,
     .wall_seconds = 0.5,
     .train_value = -2.5,
@@ -53,7 +55,7 @@ END_TEST
 
 START_TEST(row) {
     assert_written(&full, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,-2.5,1e-300,4,0.125,"
-                          "2,0.75,3,0.5,17,18,19,20,16,21,45,0.875\n");
+                          "2,0.75,3,0.5,17,18,19,20,16,21,45,0.875,14\n");
 }
 END_TEST
 
@@ -62,7 +64,7 @@ START_TEST(what_does_not_apply_is_empty) {
     some.step_norm = some.learning_rate = NAN;
     some.test = some.validation = (gradus_metrics){NAN, NAN};
     assert_written(&some, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,-2.5,1e-300,,,,,,,"
-                          "17,18,19,20,16,21,45,0.875\n");
+                          "17,18,19,20,16,21,45,0.875,14\n");
 }
 END_TEST
 
@@ -72,7 +74,7 @@ START_TEST(what_diverged_is_written) {
     bad.gradient_norm = INFINITY;
     bad.step_norm = INFINITY;
     assert_written(&bad, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,nan,inf,inf,0.125,2,"
-                         "0.75,3,0.5,17,18,19,20,16,21,45,0.875\n");
+                         "0.75,3,0.5,17,18,19,20,16,21,45,0.875,14\n");
 }
 END_TEST
 

@@ -181,7 +181,7 @@ static gradus_err recognise(const char *path, bool *hdf5, gradus_error *why) {
 }
 
 static gradus_err open_file(gradus_dataset *out, const char *name, size_t features,
-                            gradus_error *why) {
+                            gradus_storing storing, gradus_error *why) {
     bool hdf5 = false;
     if (access(name, F_OK) != 0)
         return refuse_name(name, why);
@@ -189,20 +189,26 @@ static gradus_err open_file(gradus_dataset *out, const char *name, size_t featur
     if (err)
         return err;
     return hdf5 ? gradus_hdf5_read(out, name, why)
-                : gradus_libsvm_read(out, name, features, why);
+                : gradus_libsvm_read(out, name, features, storing, why);
 }
 
 /* ---- The interface --------------------------------------------------------------------
  */
 
-gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
-                               size_t features, gradus_error *why) {
+gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
+                                      gradus_part part, size_t features,
+                                      gradus_storing storing, gradus_error *why) {
     char *prefix;
     *out = (gradus_dataset){0};
     gradus_err err = find_prefix(&prefix, name, why);
-    if (!err)
+    if (!err && prefix)
+        err = open_idx(out, prefix, part, why);
+    else if (!err)
+        err = open_file(out, name, features, storing, why);
+    if (!err && storing == GRADUS_STORE_SPARSE && out->storage != GRADUS_SPARSE)
         err =
-            prefix ? open_idx(out, prefix, part, why) : open_file(out, name, features, why);
+            gradus_fail(why, GRADUS_EINPUT,
+                        "%s: storage=sparse: expected LIBSVM text or generated data", name);
     if (!err && features && out->features != features)
         err = gradus_fail(why, GRADUS_EINPUT, "%s: has %zu features, expected %zu", name,
                           out->features, features);
@@ -212,9 +218,16 @@ gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_par
     return err;
 }
 
+gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
+                               size_t features, gradus_error *why) {
+    return gradus_dataset_open_stored(out, name, part, features, GRADUS_STORE_DENSE, why);
+}
+
 void gradus_dataset_close(gradus_dataset *dataset) {
     gradus_free(dataset->bytes);
     gradus_free(dataset->doubles);
+    gradus_free(dataset->columns);
+    gradus_free(dataset->rows);
     gradus_free(dataset->labels);
     for (size_t i = 0; i < dataset->source_count; i++)
         gradus_free(dataset->sources[i].path);

@@ -1,4 +1,6 @@
 libgradus_la_SOURCES += \
+	%D%/collect.c \
+	%D%/collect.h \
 	%D%/dataset.c \
 	%D%/dataset.h \
 	%D%/examples.c \

@@ -1,4 +1,9 @@
-/* Linear models: evaluation in blocks of examples, in pieces that stay in cache.  */
+/* Linear models: evaluation in blocks of examples, in pieces that stay in cache.
+
+   A block of dense rows adds up a gradient of its own.  Compressed rows are too few entries
+   for as many columns: there the blocks add up what is per output, and the sums over
+   examples run in the order of the batch, in the same pass with one thread, afterwards and
+   divided by columns with more; the bits are the same.  */
 
 #include "problems/linear.h"
 
@@ -33,6 +38,11 @@ const gradus_param gradus_linear_params[] = {
      .choices = "none|standard|max",
      .help = "Of every feature over the training data: `standard` to mean 0 and standard "
              "deviation 1, `max` to a largest absolute value of 1."},
+    {GRADUS_FIELD(gradus_linear_values, storage), .initial = GRADUS_STORE_AUTO,
+     .choices = "dense|auto|sparse",
+     .help =
+         "Of text and generated data: `sparse` keeps what is listed, `auto` does so when "
+         "it is at most one entry in four; test and validation data follow."},
     {0}};
 
 /* The probabilities at the last point where products were asked for: one forward pass
@@ -51,10 +61,15 @@ typedef struct gradus_linear_body {
     bool bias, regularize_bias;
     gradus_examples examples;
     size_t outputs, features, weights, dimension; /* WEIGHTS = outputs x features */
+    size_t block_weights; /* that a block adds up: all of them or, when sparse, none */
+    size_t threads;
     gradus_blocks *blocks;
-    double *folded;  /* weights with the scaling folded in */
-    double *offsets; /* outputs: biases likewise */
-    double *unit;    /* dimension, zero between calls: unit vectors for the Hessian */
+    double *folded;    /* weights with the scaling folded in, laid out for the kernels */
+    double *offsets;   /* outputs: biases likewise */
+    double *unit;      /* dimension, zero between calls: unit vectors for the Hessian */
+    double *sums;      /* sparse: weights */
+    double *residuals; /* sparse, several threads: examples x outputs */
+    size_t *parts;     /* likewise: columns from which each thread's are on; threads + 1 */
     responses_t responses;
 } body_t;
 
@@ -76,7 +91,40 @@ typedef struct {
 
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-static gradus_err allocate(body_t *b, size_t threads) {
+static bool is_sparse(const body_t *b) { return b->examples.training.kernels->sparse; }
+
+/* Gives every thread columns with about as many entries.  */
+static gradus_err divide_columns(body_t *b) {
+    const gradus_view *view = &b->examples.training;
+    const gradus_sparse_row *rows = (const gradus_sparse_row *)(const void *)view->base;
+    size_t *counts = GRADUS_NEW(b->features, size_t);
+    b->parts = GRADUS_NEW(b->threads + 1, size_t);
+    b->residuals = GRADUS_NEW(view->count * b->outputs, double);
+    bool ok = counts && b->parts && b->residuals;
+    for (size_t i = 0; ok && i < view->count; i++)
+        for (size_t e = 0; e < rows[i].count; e++)
+            counts[rows[i].columns[e]]++;
+    if (ok)
+        gradus_sparse_divide(b->features, counts, b->threads, b->parts);
+    gradus_free(counts);
+    return ok ? GRADUS_OK : GRADUS_ENOMEM;
+}
+
+static gradus_err allocate_sums(body_t *b) {
+    size_t largest = most(b->examples.training.count,
+                          most(b->examples.test.count, b->examples.validation.count));
+    if (is_sparse(b)) {
+        b->sums = GRADUS_NEW(b->weights, double);
+        if (!b->sums || (b->threads > 1 && divide_columns(b)))
+            return GRADUS_ENOMEM;
+    }
+    b->block_weights = is_sparse(b) ? 0 : b->weights;
+    return gradus_blocks_open(
+        &b->blocks, largest, b->block_weights + most(b->outputs + 1, 2),
+        sizeof(scratch_t) + GRADUS_PIECE * b->outputs * sizeof(double), b->threads);
+}
+
+static gradus_err allocate(body_t *b) {
     size_t examples = b->examples.training.count;
     b->features = b->examples.training.columns;
     b->weights = b->outputs * b->features;
@@ -90,11 +138,7 @@ static gradus_err allocate(body_t *b, size_t threads) {
     if (!b->folded || !b->offsets || !b->unit || !b->responses.p || !b->responses.x ||
         !b->responses.rows)
         return GRADUS_ENOMEM;
-    size_t largest =
-        most(examples, most(b->examples.test.count, b->examples.validation.count));
-    return gradus_blocks_open(
-        &b->blocks, largest, b->weights + b->outputs + 1,
-        sizeof(scratch_t) + GRADUS_PIECE * b->outputs * sizeof(double), threads);
+    return allocate_sums(b);
 }
 
 gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
@@ -106,12 +150,14 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
         .test = values->test,
         .validation = values->validation,
         .features = gradus_integer_given(values->features) ? (size_t)values->features : 0,
-        .scaling = (gradus_scaling)values->scaling};
+        .scaling = (gradus_scaling)values->scaling,
+        .storing = (gradus_storing)values->storage};
     body_t *b = self->body = GRADUS_NEW(1, body_t);
     if (!b)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
     *b = (body_t){.link = link,
                   .l2 = values->l2,
+                  .threads = threads,
                   .bias = values->bias,
                   .regularize_bias = values->bias && values->regularize_bias};
     gradus_err err = gradus_examples_open(&b->examples, &request, why);
@@ -120,7 +166,7 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
     b->outputs = link->outputs(b->examples.classes, values->data, why);
     if (b->outputs == 0)
         return GRADUS_EINPUT;
-    if (allocate(b, threads))
+    if (allocate(b))
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
     return GRADUS_OK;
 }
@@ -134,6 +180,9 @@ void gradus_linear_close(void *self) {
     gradus_free(b->folded);
     gradus_free(b->offsets);
     gradus_free(b->unit);
+    gradus_free(b->sums);
+    gradus_free(b->residuals);
+    gradus_free(b->parts);
     gradus_free(b->responses.p);
     gradus_free(b->responses.x);
     gradus_free(b->responses.rows);
@@ -155,17 +204,27 @@ void gradus_linear_start(const void *self, gradus_stream *stream, double x[]) {
 
 /* ---- Scaling, folded into the weights and out of the gradient ---- */
 
+/* Where the weight of output K and feature J is for the kernels: K * across + J * along.  */
+typedef struct {
+    size_t across, along;
+} layout_t;
+
+static layout_t layout(const body_t *b) {
+    return is_sparse(b) ? (layout_t){1, b->outputs} : (layout_t){b->features, 1};
+}
+
 /* With entries (scale raw - shift) factor, W x + b is (W factor scale) raw + (b - W factor
    shift).  */
 static void fold(body_t *b, const gradus_view *view, const double x[]) {
     const double *shift = b->examples.shift, *factor = b->examples.factor;
+    layout_t at = layout(b);
     for (size_t k = 0; k < b->outputs; k++) {
         const double *w = x + k * b->features;
-        double *folded = b->folded + k * b->features;
+        double *folded = b->folded + k * at.across;
         double offset = b->bias ? x[b->weights + k] : 0.0;
         for (size_t j = 0; j < b->features; j++) {
             double scaled = factor ? w[j] * factor[j] : w[j];
-            folded[j] = scaled * view->scale;
+            folded[j * at.along] = scaled * view->scale;
             if (shift)
                 offset -= scaled * shift[j];
         }
@@ -173,16 +232,17 @@ static void fold(body_t *b, const gradus_view *view, const double x[]) {
     }
 }
 
-/* From the SUMS of residual x raw and of residual to the mean gradient in x, plus the
+/* From the sums of residual x raw and of residual to the mean gradient in x, plus the
    regulariser's at POINT.  */
 static void unfold(const body_t *b, const gradus_view *view, size_t count,
-                   const double sums[], const double point[], double gradient[]) {
+                   const double weight_sums[], const double bias_sums[],
+                   const double point[], double gradient[]) {
     const double *shift = b->examples.shift, *factor = b->examples.factor;
-    const double *bias_sums = sums + b->weights;
+    layout_t at = layout(b);
     double mean = 1.0 / (double)count;
     for (size_t k = 0; k < b->outputs; k++)
         for (size_t i = k * b->features, j = 0; j < b->features; i++, j++) {
-            double sum = sums[i] * view->scale;
+            double sum = weight_sums[k * at.across + j * at.along] * view->scale;
             if (factor)
                 sum = (sum - bias_sums[k] * shift[j]) * factor[j];
             gradient[i] = sum * mean + b->l2 * point[i];
@@ -212,15 +272,20 @@ static void forward(const job_t *job, const gradus_batch *batch, size_t first, s
             scratch->scores[i * b->outputs + k] += b->offsets[k];
 }
 
-/* Adds a piece's residuals, which stand in the scores, to the sums.  */
-static void backward(const job_t *job, size_t count, const scratch_t *scratch,
+/* Adds the residuals of the piece from example BEGIN of the batch on, which stand in the
+   scores, to the sums; or puts them where `add_up` will find them.  */
+static void backward(const job_t *job, size_t begin, size_t count, const scratch_t *scratch,
                      double sums[]) {
     const body_t *b = job->body;
-    job->view->kernels->backward(count, b->features, b->outputs, scratch->rows,
-                                 scratch->scores, sums);
+    if (b->residuals)
+        memcpy(b->residuals + begin * b->outputs, scratch->scores,
+               count * b->outputs * sizeof *b->residuals);
+    else
+        job->view->kernels->backward(count, b->features, b->outputs, scratch->rows,
+                                     scratch->scores, b->sums ? b->sums : sums);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < b->outputs; k++)
-            sums[b->weights + k] += scratch->scores[i * b->outputs + k];
+            sums[b->block_weights + k] += scratch->scores[i * b->outputs + k];
 }
 
 #define FOR_PIECES(first, count, begin, size)                                              \
@@ -228,13 +293,14 @@ static void backward(const job_t *job, size_t count, const scratch_t *scratch,
          size = end_ - begin < GRADUS_PIECE ? end_ - begin : GRADUS_PIECE, begin < end_;   \
          begin += size)
 
-/* sums: gradient sums (weights, then outputs), then the loss; or the loss alone.  */
+/* sums: gradient sums (a block's weights, then outputs), then the loss; or the loss alone.
+ */
 static void evaluate_block(void *context, const gradus_batch *batch, size_t first,
                            size_t count, double sums[], void *scratch_memory) {
     const job_t *job = context;
     const body_t *b = job->body;
     scratch_t *scratch = scratch_memory;
-    double *loss = job->gradient ? sums + b->weights + b->outputs : sums;
+    double *loss = job->gradient ? sums + b->block_weights + b->outputs : sums;
     FOR_PIECES(first, count, begin, size) {
         forward(job, batch, begin, size, scratch);
         for (size_t i = 0; i < size; i++) {
@@ -245,7 +311,7 @@ static void evaluate_block(void *context, const gradus_batch *batch, size_t firs
                 b->link->residual(b->outputs, target, scores);
         }
         if (job->gradient)
-            backward(job, size, scratch, sums);
+            backward(job, begin, size, scratch, sums);
     }
 }
 
@@ -265,7 +331,7 @@ static void respond_block(void *context, const gradus_batch *batch, size_t first
     }
 }
 
-/* sums: of the product (weights, then outputs), from the folded direction.  */
+/* sums: of the product (a block's weights, then outputs), from the folded direction.  */
 static void product_block(void *context, const gradus_batch *batch, size_t first,
                           size_t count, double sums[], void *scratch_memory) {
     const job_t *job = context;
@@ -276,7 +342,7 @@ static void product_block(void *context, const gradus_batch *batch, size_t first
         for (size_t i = 0; i < size; i++)
             b->link->curve(b->outputs, job->p + (begin + i) * b->outputs,
                            scratch->scores + i * b->outputs);
-        backward(job, size, scratch, sums);
+        backward(job, begin, size, scratch, sums);
     }
 }
 
@@ -299,19 +365,48 @@ static void measure_block(void *context, const gradus_batch *batch, size_t first
 
 /* ---- Evaluations ---- */
 
+/* The stored residuals times the rows of the batch: every thread takes its columns.  */
+static void add_up(const job_t *job, const gradus_batch *batch) {
+    const body_t *b = job->body;
+#pragma omp parallel for num_threads(b->threads) schedule(static)
+    for (size_t part = 0; part < b->threads; part++) {
+        const void *rows[GRADUS_PIECE];
+        FOR_PIECES(0, batch->count, begin, size) {
+            gradus_view_rows(job->view, batch, begin, size, rows);
+            gradus_sparse_backward_part(size, b->parts[part], b->parts[part + 1],
+                                        b->outputs, rows, b->residuals + begin * b->outputs,
+                                        b->sums);
+        }
+    }
+}
+
+/* Runs a kernel that ends in `backward` and has EXTRA sums of its own behind those: these
+   are returned, and GRADIENT is the mean, with the regulariser's at POINT.  */
+static const double *sum_gradient(body_t *b, const gradus_batch *batch, size_t extra,
+                                  gradus_block_kernel kernel, job_t *job,
+                                  const double point[], double gradient[]) {
+    size_t width = b->block_weights + b->outputs;
+    if (b->sums)
+        memset(b->sums, 0, b->weights * sizeof *b->sums);
+    const double *sums = gradus_blocks_sum(b->blocks, batch, width + extra, kernel, job);
+    if (b->residuals)
+        add_up(job, batch);
+    unfold(b, job->view, batch->count, b->sums ? b->sums : sums, sums + b->block_weights,
+           point, gradient);
+    return sums + width;
+}
+
 gradus_err gradus_linear_evaluate(void *self, const gradus_batch *batch, const double x[],
                                   double *value, double gradient[]) {
     body_t *b = body(self);
     const gradus_view *view = &b->examples.training;
     job_t job = {.body = b, .view = view, .gradient = gradient};
-    size_t gradient_sums = gradient ? b->weights + b->outputs : 0;
     fold(b, view, x);
-    const double *sums =
-        gradus_blocks_sum(b->blocks, batch, gradient_sums + 1, evaluate_block, &job);
+    const double *loss = gradient
+                             ? sum_gradient(b, batch, 1, evaluate_block, &job, x, gradient)
+                             : gradus_blocks_sum(b->blocks, batch, 1, evaluate_block, &job);
     if (value)
-        *value = sums[gradient_sums] / (double)batch->count + regulariser(b, x);
-    if (gradient)
-        unfold(b, view, batch->count, sums, x, gradient);
+        *value = *loss / (double)batch->count + regulariser(b, x);
     return GRADUS_OK;
 }
 
@@ -342,9 +437,7 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
     job_t job = {.body = b, .view = &b->examples.training, .p = b->responses.p};
     respond(b, batch, x);
     fold(b, job.view, v);
-    const double *sums =
-        gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, product_block, &job);
-    unfold(b, job.view, batch->count, sums, v, result);
+    sum_gradient(b, batch, 0, product_block, &job, v, result);
     return GRADUS_OK;
 }
 

@@ -27,7 +27,7 @@ typedef struct gradus_link {
 typedef struct gradus_linear_values {
     char *data, *test, *validation;
     double l2;
-    long bias, regularize_bias, features, scaling;
+    long bias, regularize_bias, features, scaling, storage;
 } gradus_linear_values;
 extern const gradus_param gradus_linear_params[];
 
@@ -70,7 +70,7 @@ void gradus_linear_sources(const void *self,
     .start = gradus_linear_start, .evaluate = gradus_linear_evaluate,                      \
     .product = gradus_linear_product, .hessian = gradus_linear_hessian,                    \
     .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
-    .inputs = gradus_linear_inputs, .subset_examples = gradus_linear_subset_examples,                \
+    .inputs = gradus_linear_inputs, .subset_examples = gradus_linear_subset_examples,      \
     .measure = gradus_linear_measure, .sources = gradus_linear_sources
 
 #endif

@@ -1,0 +1,133 @@
+/* Products with compressed rows.  Four sums run side by side, for one waits several cycles
+   for its last addition.  */
+
+#include "linalg/sparse.h"
+
+#include <string.h>
+
+enum { TILE = 4 }; /* sums, or outputs, at a time */
+
+/* ---- Forward ---- */
+
+static double dot(const gradus_sparse_row *row, const double w[]) {
+    const uint32_t *columns = row->columns;
+    const double *values = row->values;
+    double sum[TILE] = {0.0};
+    size_t i = 0;
+    for (; i + TILE <= row->count; i += TILE)
+        for (size_t lane = 0; lane < TILE; lane++)
+            sum[lane] += values[i + lane] * w[columns[i + lane]];
+    for (; i < row->count; i++)
+        sum[0] += values[i] * w[columns[i]];
+    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+}
+
+/* Scores of TILE outputs; w points to the first one's weight in column 0.  */
+static void dot_tile(const gradus_sparse_row *row, size_t k, const double w[],
+                     double scores[]) {
+    double sum[TILE] = {0.0};
+    for (size_t i = 0; i < row->count; i++) {
+        const double *at = w + row->columns[i] * k;
+        for (size_t t = 0; t < TILE; t++)
+            sum[t] += row->values[i] * at[t];
+    }
+    memcpy(scores, sum, sizeof sum);
+}
+
+static double dot_one(const gradus_sparse_row *row, size_t k, const double w[]) {
+    double sum = 0.0;
+    for (size_t i = 0; i < row->count; i++)
+        sum += row->values[i] * w[row->columns[i] * k];
+    return sum;
+}
+
+static void forward(size_t count, size_t columns, size_t k, const void *const rows[],
+                    const double weights[], double scores[]) {
+    (void)columns;
+    if (k == 1) {
+        for (size_t i = 0; i < count; i++)
+            scores[i] = dot(rows[i], weights);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t t = 0;
+        for (; t + TILE <= k; t += TILE)
+            dot_tile(rows[i], k, weights + t, scores + i * k + t);
+        for (; t < k; t++)
+            scores[i * k + t] = dot_one(rows[i], k, weights + t);
+    }
+}
+
+/* ---- Backward ---- */
+
+/* Adds the entries FROM .. TO-1 of a row.  */
+static void add(const gradus_sparse_row *row, size_t from, size_t to, size_t k,
+                const double residual[], double sums[]) {
+    const uint32_t *columns = row->columns;
+    const double *values = row->values;
+    if (k == 1) {
+        double r = residual[0];
+        for (size_t i = from; i < to; i++)
+            sums[columns[i]] += r * values[i];
+        return;
+    }
+    for (size_t i = from; i < to; i++) {
+        double *at = sums + columns[i] * k;
+        size_t t = 0;
+        for (; t + TILE <= k; t += TILE)
+            for (size_t lane = 0; lane < TILE; lane++)
+                at[t + lane] += residual[t + lane] * values[i];
+        for (; t < k; t++)
+            at[t] += residual[t] * values[i];
+    }
+}
+
+static void backward(size_t count, size_t columns, size_t k, const void *const rows[],
+                     const double residuals[], double sums[]) {
+    (void)columns;
+    for (size_t i = 0; i < count; i++) {
+        const gradus_sparse_row *row = rows[i];
+        add(row, 0, row->count, k, residuals + i * k, sums);
+    }
+}
+
+/* The first entry of a row whose column is at least COLUMN.  */
+static size_t find(const gradus_sparse_row *row, size_t column) {
+    size_t low = 0, high = row->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (row->columns[middle] < column)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void gradus_sparse_backward_part(size_t count, size_t first, size_t last, size_t k,
+                                 const void *const rows[], const double residuals[],
+                                 double sums[]) {
+    for (size_t i = 0; i < count; i++) {
+        const gradus_sparse_row *row = rows[i];
+        add(row, find(row, first), find(row, last), k, residuals + i * k, sums);
+    }
+}
+
+void gradus_sparse_divide(size_t columns, const size_t counts[], size_t parts,
+                          size_t bounds[]) {
+    size_t total = 0, before = 0, part = 0;
+    for (size_t j = 0; j < columns; j++)
+        total += counts[j];
+    bounds[0] = 0;
+    for (size_t j = 0; j < columns; j++) {
+        while (part + 1 < parts &&
+               (double)before * (double)parts >= (double)total * (double)(part + 1))
+            bounds[++part] = j;
+        before += counts[j];
+    }
+    while (part < parts)
+        bounds[++part] = columns;
+}
+
+const gradus_row_kernels gradus_sparse_kernels = {
+    .name = "compressed rows", .sparse = true, .forward = forward, .backward = backward};

@@ -37,6 +37,13 @@ const char *const gradus_dataset_names[] = {
     "testing "
     "with t10k in place of train, all of them with or without .gz; PREFIX is a folder with "
     "its final slash or the beginning of a file name",
+    "random[:KEY=VALUE...]",
+    "generated, entries normal; keys examples (10,000), features (100), density (1), "
+    "classes "
+    "(2), seed (1)",
+    "words[:KEY=VALUE...]",
+    "generated bags of words with Zipf's frequencies; keys examples (10,000), features "
+    "(10,000), length (100, words of a document), classes (2), seed (1)",
     "FILE",
     "LIBSVM text, gzip-compressed or not, or HDF5 with /X (examples x features) and /y",
     NULL};
@@ -134,10 +141,11 @@ static gradus_err refuse_name(const char *name, gradus_error *why) {
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s", name, strerror(errno));
     for (size_t set = 0; set < KNOWN; set++)
         gradus_nearest_try(&nearest, known[set].name);
-    return gradus_fail(why, GRADUS_EINPUT,
-                       "'%s' is neither a file nor one of fashion-mnist, mnist and "
-                       "idx:PREFIX%s",
-                       name, gradus_nearest_hint(&nearest, hint, sizeof hint));
+    return gradus_fail(
+        why, GRADUS_EINPUT,
+        "'%s' is neither a file nor one of fashion-mnist, mnist, random, words "
+        "and idx:PREFIX%s",
+        name, gradus_nearest_hint(&nearest, hint, sizeof hint));
 }
 
 /* The first bytes of HDF5, and of IDX, whose third byte is a type and whose fourth is how
@@ -203,6 +211,8 @@ gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
     gradus_err err = find_prefix(&prefix, name, why);
     if (!err && prefix)
         err = open_idx(out, prefix, part, why);
+    else if (!err && gradus_generate_knows(name))
+        err = gradus_generate(out, name, features, storing, why);
     else if (!err)
         err = open_file(out, name, features, storing, why);
     if (!err && storing == GRADUS_STORE_SPARSE && out->storage != GRADUS_SPARSE)

@@ -6,6 +6,7 @@ libgradus_la_SOURCES += \
 	%D%/examples.c \
 	%D%/examples.h \
 	%D%/formats.h \
+	%D%/generate.c \
 	%D%/hdf5_file.c \
 	%D%/hdf5_file.h \
 	%D%/hdf5_output.c \

@@ -1,10 +1,12 @@
 # Speed, never part of the tests: `make bench`.
 EXTRA_PROGRAMS += %D%/softmax_evaluate %D%/harness_cost %D%/adam_update
+EXTRA_PROGRAMS += %D%/write_libsvm
 BENCH_LIBS = libharness.la libgradus.la
 %C%_softmax_evaluate_LDADD = $(BENCH_LIBS)
 %C%_harness_cost_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDADD = $(BENCH_LIBS)
 %C%_adam_update_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=gradus_descent_move
+%C%_write_libsvm_LDADD = $(BENCH_LIBS)
 CLEANFILES += $(EXTRA_PROGRAMS)
 EXTRA_DIST += %D%/run.sh %D%/softmax_evaluate.py %D%/softmax_updates.py %D%/adam_update.py
 

@@ -9,17 +9,21 @@ enum { TILE = 4 }; /* sums, or outputs, at a time */
 
 /* ---- Forward ---- */
 
+/* The sums are four variables: an array of them is kept in memory.  */
 static double dot(const gradus_sparse_row *row, const double w[]) {
-    const uint32_t *columns = row->columns;
-    const double *values = row->values;
-    double sum[TILE] = {0.0};
+    const uint32_t *c = row->columns;
+    const double *v = row->values;
+    double a = 0.0, b = 0.0, d = 0.0, e = 0.0;
     size_t i = 0;
-    for (; i + TILE <= row->count; i += TILE)
-        for (size_t lane = 0; lane < TILE; lane++)
-            sum[lane] += values[i + lane] * w[columns[i + lane]];
+    for (; i + 4 <= row->count; i += 4) {
+        a += v[i] * w[c[i]];
+        b += v[i + 1] * w[c[i + 1]];
+        d += v[i + 2] * w[c[i + 2]];
+        e += v[i + 3] * w[c[i + 3]];
+    }
     for (; i < row->count; i++)
-        sum[0] += values[i] * w[columns[i]];
-    return (sum[0] + sum[1]) + (sum[2] + sum[3]);
+        a += v[i] * w[c[i]];
+    return (a + b) + (d + e);
 }
 
 /* Scores of TILE outputs; w points to the first one's weight in column 0.  */

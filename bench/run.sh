@@ -140,3 +140,5 @@ else
     echo "Traces with 1 and 2 threads: DIFFERENT"
 fi
 "$programs/harness_cost" "$spec"
+
+. "$source/sparse.sh"

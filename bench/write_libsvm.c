@@ -10,7 +10,8 @@ int main(int argc, char **argv) {
     gradus_error why;
     if (argc != 3 || gradus_dataset_open_stored(&data, argv[1], GRADUS_TRAINING, 0,
                                                 GRADUS_STORE_SPARSE, &why)) {
-        fprintf(stderr, "write_libsvm: %s\n", argc == 3 ? why.text : "expected DATA DIGITS");
+        fprintf(stderr, "write_libsvm: %s\n",
+                argc == 3 ? why.text : "expected DATA DIGITS");
         return EXIT_FAILURE;
     }
     int digits = atoi(argv[2]);

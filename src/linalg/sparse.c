@@ -95,28 +95,6 @@ static void backward(size_t count, size_t columns, size_t k, const void *const r
     }
 }
 
-/* The first entry of a row whose column is at least COLUMN.  */
-static size_t find(const gradus_sparse_row *row, size_t column) {
-    size_t low = 0, high = row->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (row->columns[middle] < column)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-void gradus_sparse_backward_part(size_t count, size_t first, size_t last, size_t k,
-                                 const void *const rows[], const double residuals[],
-                                 double sums[]) {
-    for (size_t i = 0; i < count; i++) {
-        const gradus_sparse_row *row = rows[i];
-        add(row, find(row, first), find(row, last), k, residuals + i * k, sums);
-    }
-}
-
 void gradus_sparse_divide(size_t columns, const size_t counts[], size_t parts,
                           size_t bounds[]) {
     size_t total = 0, before = 0, part = 0;
@@ -131,6 +109,23 @@ void gradus_sparse_divide(size_t columns, const size_t counts[], size_t parts,
     }
     while (part < parts)
         bounds[++part] = columns;
+}
+
+void gradus_sparse_cut(const gradus_sparse_row *row, size_t parts, const size_t bounds[],
+                       uint32_t cuts[]) {
+    size_t entry = 0;
+    for (size_t part = 0; part <= parts; part++) {
+        while (entry < row->count && row->columns[entry] < bounds[part])
+            entry++;
+        cuts[part] = (uint32_t)entry;
+    }
+}
+
+void gradus_sparse_backward_part(size_t count, size_t k, const void *const rows[],
+                                 const uint32_t *const cuts[], const double residuals[],
+                                 double sums[]) {
+    for (size_t i = 0; i < count; i++)
+        add(rows[i], cuts[i][0], cuts[i][1], k, residuals + i * k, sums);
 }
 
 const gradus_row_kernels gradus_sparse_kernels = {

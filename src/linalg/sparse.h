@@ -22,14 +22,18 @@ typedef struct gradus_sparse_row {
 
 extern const gradus_row_kernels gradus_sparse_kernels;
 
-/* `backward` for the columns FIRST .. LAST-1 alone.  */
-void gradus_sparse_backward_part(size_t count, size_t first, size_t last, size_t k,
-                                 const void *const rows[], const double residuals[],
-                                 double sums[]);
-
 /* Cuts COLUMNS columns into PARTS of about as many entries: part p has the columns
    bounds[p] .. bounds[p+1]-1.  COUNTS holds the entries of every column.  */
 void gradus_sparse_divide(size_t columns, const size_t counts[], size_t parts,
                           size_t bounds[]);
+
+/* The same of a row: its entries cuts[p] .. cuts[p+1]-1 are in part p.  */
+void gradus_sparse_cut(const gradus_sparse_row *row, size_t parts, const size_t bounds[],
+                       uint32_t cuts[]);
+
+/* `backward` for one part alone, cuts[i] pointing to where it begins in row i.  */
+void gradus_sparse_backward_part(size_t count, size_t k, const void *const rows[],
+                                 const uint32_t *const cuts[], const double residuals[],
+                                 double sums[]);
 
 #endif

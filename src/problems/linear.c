@@ -69,7 +69,8 @@ typedef struct gradus_linear_body {
     double *unit;      /* dimension, zero between calls: unit vectors for the Hessian */
     double *sums;      /* sparse: weights */
     double *residuals; /* sparse, several threads: examples x outputs */
-    size_t *parts;     /* likewise: columns from which each thread's are on; threads + 1 */
+    uint32_t
+        *cuts; /* likewise, examples x (threads + 1): where each thread's entries begin */
     responses_t responses;
 } body_t;
 
@@ -98,15 +99,19 @@ static gradus_err divide_columns(body_t *b) {
     const gradus_view *view = &b->examples.training;
     const gradus_sparse_row *rows = (const gradus_sparse_row *)(const void *)view->base;
     size_t *counts = GRADUS_NEW(b->features, size_t);
-    b->parts = GRADUS_NEW(b->threads + 1, size_t);
+    size_t *bounds = GRADUS_NEW(b->threads + 1, size_t);
+    b->cuts = GRADUS_NEW(view->count * (b->threads + 1), uint32_t);
     b->residuals = GRADUS_NEW(view->count * b->outputs, double);
-    bool ok = counts && b->parts && b->residuals;
+    bool ok = counts && bounds && b->cuts && b->residuals;
     for (size_t i = 0; ok && i < view->count; i++)
         for (size_t e = 0; e < rows[i].count; e++)
             counts[rows[i].columns[e]]++;
     if (ok)
-        gradus_sparse_divide(b->features, counts, b->threads, b->parts);
+        gradus_sparse_divide(b->features, counts, b->threads, bounds);
+    for (size_t i = 0; ok && i < view->count; i++)
+        gradus_sparse_cut(&rows[i], b->threads, bounds, b->cuts + i * (b->threads + 1));
     gradus_free(counts);
+    gradus_free(bounds);
     return ok ? GRADUS_OK : GRADUS_ENOMEM;
 }
 
@@ -182,7 +187,7 @@ void gradus_linear_close(void *self) {
     gradus_free(b->unit);
     gradus_free(b->sums);
     gradus_free(b->residuals);
-    gradus_free(b->parts);
+    gradus_free(b->cuts);
     gradus_free(b->responses.p);
     gradus_free(b->responses.x);
     gradus_free(b->responses.rows);
@@ -365,19 +370,26 @@ static void measure_block(void *context, const gradus_batch *batch, size_t first
 
 /* ---- Evaluations ---- */
 
+/* Adds the part of a piece that is a thread's.  */
+static void add_part(const job_t *job, const gradus_batch *batch, size_t begin,
+                     size_t count, size_t part) {
+    const body_t *b = job->body;
+    const void *rows[GRADUS_PIECE];
+    const uint32_t *cuts[GRADUS_PIECE];
+    gradus_view_rows(job->view, batch, begin, count, rows);
+    for (size_t i = 0; i < count; i++)
+        cuts[i] = b->cuts + gradus_batch_row(batch, begin + i) * (b->threads + 1) + part;
+    gradus_sparse_backward_part(count, b->outputs, rows, cuts,
+                                b->residuals + begin * b->outputs, b->sums);
+}
+
 /* The stored residuals times the rows of the batch: every thread takes its columns.  */
 static void add_up(const job_t *job, const gradus_batch *batch) {
     const body_t *b = job->body;
 #pragma omp parallel for num_threads(b->threads) schedule(static)
-    for (size_t part = 0; part < b->threads; part++) {
-        const void *rows[GRADUS_PIECE];
-        FOR_PIECES(0, batch->count, begin, size) {
-            gradus_view_rows(job->view, batch, begin, size, rows);
-            gradus_sparse_backward_part(size, b->parts[part], b->parts[part + 1],
-                                        b->outputs, rows, b->residuals + begin * b->outputs,
-                                        b->sums);
-        }
-    }
+    for (size_t part = 0; part < b->threads; part++)
+        FOR_PIECES(0, batch->count, begin, size)
+    add_part(job, batch, begin, size, part);
 }
 
 /* Runs a kernel that ends in `backward` and has EXTRA sums of its own behind those: these

@@ -6,13 +6,14 @@
 
 #include <float.h>
 
-enum { COUNT = GRADUS_PIECE, COLUMNS = 61, OUTPUTS = 11, ENTRIES = 40 };
+enum { COUNT = GRADUS_PIECE, COLUMNS = 61, OUTPUTS = 11, ENTRIES = 40, MOST_PARTS = 11 };
 
 typedef struct {
     uint32_t columns[COUNT][ENTRIES];
     double values[COUNT][ENTRIES];
     double dense[COUNT][COLUMNS];
     gradus_sparse_row described[COUNT];
+    uint32_t cuts[COUNT][MOST_PARTS + 1];
     const void *rows[COUNT];
     double weights[COLUMNS * OUTPUTS], residuals[COUNT * OUTPUTS];
     double scores[COUNT * OUTPUTS], sums[COLUMNS * OUTPUTS], other[COLUMNS * OUTPUTS];
@@ -92,20 +93,25 @@ END_TEST
 
 /* However the columns are divided, the bits are the same.  */
 START_TEST(parts_make_the_whole) {
-    size_t counts[COLUMNS] = {0}, bounds[12];
+    size_t counts[COLUMNS] = {0}, bounds[MOST_PARTS + 1];
     fill();
     for (size_t i = 0; i < COUNT; i++)
         for (size_t e = 0; e < f.described[i].count; e++)
             counts[f.columns[i][e]]++;
     for (size_t k = 1; k <= OUTPUTS; k += 3)
-        for (size_t parts = 1; parts <= 11; parts++) {
+        for (size_t parts = 1; parts <= MOST_PARTS; parts++) {
             gradus_sparse_divide(COLUMNS, counts, parts, bounds);
             memset(f.sums, 0, sizeof f.sums);
             memset(f.other, 0, sizeof f.other);
             gradus_sparse_kernels.backward(COUNT, COLUMNS, k, f.rows, f.residuals, f.sums);
-            for (size_t p = parts; p-- > 0;)
-                gradus_sparse_backward_part(COUNT, bounds[p], bounds[p + 1], k, f.rows,
-                                            f.residuals, f.other);
+            for (size_t i = 0; i < COUNT; i++)
+                gradus_sparse_cut(&f.described[i], parts, bounds, f.cuts[i]);
+            for (size_t p = parts; p-- > 0;) {
+                const uint32_t *at[COUNT];
+                for (size_t i = 0; i < COUNT; i++)
+                    at[i] = f.cuts[i] + p;
+                gradus_sparse_backward_part(COUNT, k, f.rows, at, f.residuals, f.other);
+            }
             ck_assert_mem_eq(f.sums, f.other, sizeof f.sums);
         }
 }

@@ -203,6 +203,14 @@ typedef struct gradus_problem_type {
     /* The same matrix, dimension x dimension.  */
     gradus_err (*hessian)(void *self, const gradus_batch *batch, const double x[],
                           double matrix[]);
+    /* Its diagonal.  */
+    gradus_err (*diagonal)(void *self, const gradus_batch *batch, const double x[],
+                           double diagonal[]);
+    /* RESULT = G V, G = mean of J' L J plus the regulariser's Hessian: J is the Jacobian of
+       the outputs of one example, L the Hessian of its loss in the outputs (Schraudolph,
+       Neural Computation 14(7), 2002).  Positive semidefinite for a convex loss.  */
+    gradus_err (*gauss_newton)(void *self, const gradus_batch *batch, const double x[],
+                               const double v[], double result[]);
 
     /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
        inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
@@ -210,6 +218,13 @@ typedef struct gradus_problem_type {
     void (*layer)(const void *self, size_t index, gradus_layer *out);
     gradus_err (*inputs)(void *self, const gradus_batch *batch, const double x[],
                          double *const inputs[]);
+    /* The same and, batch->count x layer.outputs, the derivatives of every example's own
+       loss, without the regulariser, in the outputs of every layer.  The loss is that of
+       the data, or with TARGETS of a target drawn from what the model predicts, example by
+       example.  */
+    gradus_err (*signals)(void *self, const gradus_batch *batch, gradus_stream *targets,
+                          const double x[], double *const inputs[],
+                          double *const signals[]);
 
     /* Value, without the regulariser, and accuracy on data that are not trained on;
        subset_examples says how many there are, 0 for none.  */
@@ -224,13 +239,20 @@ typedef struct gradus_problem_type {
     void (*sources)(const void *self,
                     void (*emit)(void *context, const char *path, const char *checksum),
                     void *context);
+
+    /* Abilities (enum gradus_ability) that the entries promise and this instance, with its
+       parameters, does not have; NULL: none.  */
+    unsigned (*lacks)(const void *self);
 } gradus_problem_type;
 
 /* What a problem can do and a method can need.  */
 enum gradus_ability {
-    GRADUS_CAN_PRODUCT = 1, /* Hessian-vector products */
-    GRADUS_CAN_HESSIAN = 2, /* dense Hessian */
-    GRADUS_CAN_LAYERS = 4   /* the layer view */
+    GRADUS_CAN_PRODUCT = 1,       /* Hessian-vector products */
+    GRADUS_CAN_HESSIAN = 2,       /* dense Hessian */
+    GRADUS_CAN_LAYERS = 4,        /* the layer view */
+    GRADUS_CAN_DIAGONAL = 8,      /* diagonal of the Hessian */
+    GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
+    GRADUS_CAN_SIGNALS = 32       /* the layer view with back-propagated signals */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -275,6 +297,15 @@ GRADUS_API gradus_err gradus_oracle_product(gradus_oracle *oracle, const double 
                                             const double v[], double result[]);
 GRADUS_API gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[],
                                             double matrix[]);
+/* The Hessian's diagonal, billed as a gradient evaluation, and a Gauss-Newton product,
+   billed as a product.  */
+GRADUS_API gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
+                                             double diagonal[]);
+GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
+                                                 const double v[], double result[]);
+/* What can be asked beyond value and gradient, enum gradus_ability: a method's choice where
+   it needs nothing.  A diagonal is not to be had in other coordinates than the problem's. */
+GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
 
 /* Passes over the training data that the batches of the updates before this one make up. */
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
@@ -294,6 +325,11 @@ GRADUS_API size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size
 GRADUS_API size_t gradus_oracle_examples(const gradus_oracle *oracle);
 GRADUS_API gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
                                            const double x[], double *const inputs[]);
+/* Inputs and signals likewise; DRAWN: of targets drawn from the model's prediction.  */
+GRADUS_API gradus_err gradus_oracle_signals(gradus_oracle *oracle,
+                                            const gradus_batch *batch, bool drawn,
+                                            const double x[], double *const inputs[],
+                                            double *const signals[]);
 
 /* Where the time goes.  Evaluations and products are told apart by themselves; a method
    that searches along a line or decomposes a matrix says so.  Phases nest; each is charged

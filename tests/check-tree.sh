@@ -71,8 +71,8 @@ may first_order $base
 may conjugate $base line_search
 may newton $base line_search conjugate
 may lbfgs $base line_search
-may prong $base line_search
-may natural $base line_search prong
+may prong $base first_order
+may natural $base first_order prong
 may problems $base data
 may harness $base data
 may cli $base data harness

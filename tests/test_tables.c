@@ -170,6 +170,7 @@ START_TEST(problems) {
                       "%s: what every problem has", type->name);
         ck_assert_msg(!type->layers == !type->layer && !type->layer == !type->inputs,
                       "%s: half a layer view", type->name);
+        ck_assert_msg(!type->signals || type->inputs, "%s: signals alone", type->name);
         ck_assert_msg(!type->measure == !type->subset_examples, "%s: measure and subset_examples",
                       type->name);
         check_table(type->name, type->params, type->params_size);

@@ -3,6 +3,7 @@
 #include "cli/print.h"
 
 #include "cli/options.h"
+#include "core/method.h"
 #include "core/run.h"
 
 #include <string.h>
@@ -37,12 +38,12 @@ const char *gradus_grid_text(const gradus_param *row, char *buffer, size_t size)
 }
 
 const char *gradus_abilities_text(unsigned abilities, char *buffer, size_t size) {
-    snprintf(buffer, size, "%s%s%s%s%s",
-             abilities & GRADUS_CAN_PRODUCT ? "Hessian-vector products" : "",
-             abilities & GRADUS_CAN_PRODUCT && abilities & ~1u ? ", " : "",
-             abilities & GRADUS_CAN_HESSIAN ? "dense Hessian" : "",
-             abilities & GRADUS_CAN_HESSIAN && abilities & GRADUS_CAN_LAYERS ? ", " : "",
-             abilities & GRADUS_CAN_LAYERS ? "layer view" : "");
+    size_t used = 0;
+    buffer[0] = '\0';
+    for (unsigned bit = 1; bit <= abilities && used < size; bit <<= 1)
+        if (abilities & bit)
+            used += (size_t)snprintf(buffer + used, size - used, "%s%s", used ? ", " : "",
+                                     gradus_ability_text(bit));
     return buffer;
 }
 

@@ -59,7 +59,10 @@ const char *gradus_ability_text(unsigned abilities) {
         const char *text;
     } names[] = {{GRADUS_CAN_PRODUCT, "Hessian-vector products"},
                  {GRADUS_CAN_HESSIAN, "a dense Hessian"},
-                 {GRADUS_CAN_LAYERS, "a layer view"}};
+                 {GRADUS_CAN_LAYERS, "a layer view"},
+                 {GRADUS_CAN_DIAGONAL, "the Hessian's diagonal"},
+                 {GRADUS_CAN_GAUSS_NEWTON, "Gauss-Newton products"},
+                 {GRADUS_CAN_SIGNALS, "back-propagated signals"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (abilities & names[i].ability)
             return names[i].text;

@@ -226,19 +226,26 @@ gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *
     return err;
 }
 
-gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[], const double v[],
-                                 double result[]) {
-    gradus_problem *problem = oracle->problem;
+typedef gradus_err (*product_t)(void *self, const gradus_batch *batch, const double x[],
+                                const double v[], double result[]);
+
+static gradus_err multiply(gradus_oracle *oracle, product_t product, const double x[],
+                           const double v[], double result[]) {
     x = canonical(oracle, x);
     v = canonical_direction(oracle, v);
     oracle->counts.products++;
     oracle->counts.product_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = problem->type->product(problem->self, &oracle->batch, x, v, result);
+    gradus_err err = product(oracle->problem->self, &oracle->batch, x, v, result);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, result, false);
     return err;
+}
+
+gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[], const double v[],
+                                 double result[]) {
+    return multiply(oracle, oracle->problem->type->product, x, v, result);
 }
 
 /* A dense Hessian counts as as many products as it has columns.  */
@@ -253,6 +260,27 @@ gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double
     if (!err)
         pull_back(oracle, matrix, true);
     return err;
+}
+
+gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
+                                      const double v[], double result[]) {
+    return multiply(oracle, oracle->problem->type->gauss_newton, x, v, result);
+}
+
+gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
+                                  double diagonal[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->diagonal(problem->self, &oracle->batch, x, diagonal);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+unsigned gradus_oracle_abilities(const gradus_oracle *oracle) {
+    unsigned all = gradus_problem_abilities(oracle->problem);
+    return oracle->coordinates ? all & ~(unsigned)GRADUS_CAN_DIAGONAL : all;
 }
 
 double gradus_oracle_epoch(const gradus_oracle *oracle) { return oracle->epoch; }
@@ -300,13 +328,29 @@ size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) 
     return count;
 }
 
-gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
-                                const double x[], double *const inputs[]) {
+/* Inputs, and with SIGNALS those too.  */
+static gradus_err look_at_layers(gradus_oracle *oracle, const gradus_batch *batch,
+                                 gradus_stream *targets, const double x[],
+                                 double *const inputs[], double *const signals[]) {
     gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->inputs(problem->self, batch, x, inputs);
+    gradus_err err =
+        signals ? problem->type->signals(problem->self, batch, targets, x, inputs, signals)
+                : problem->type->inputs(problem->self, batch, x, inputs);
     gradus_oracle_leave(oracle);
     return err;
+}
+
+gradus_err gradus_oracle_inputs(gradus_oracle *oracle, const gradus_batch *batch,
+                                const double x[], double *const inputs[]) {
+    return look_at_layers(oracle, batch, NULL, x, inputs, NULL);
+}
+
+gradus_err gradus_oracle_signals(gradus_oracle *oracle, const gradus_batch *batch,
+                                 bool drawn, const double x[], double *const inputs[],
+                                 double *const signals[]) {
+    return look_at_layers(oracle, batch, drawn ? oracle->samples : NULL, x, inputs,
+                          signals);
 }

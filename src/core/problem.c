@@ -110,7 +110,12 @@ size_t gradus_problem_examples(const gradus_problem *problem) { return problem->
 
 unsigned gradus_problem_abilities(const gradus_problem *problem) {
     const gradus_problem_type *type = problem->type;
-    return (type->product ? GRADUS_CAN_PRODUCT : 0u) |
-           (type->hessian ? GRADUS_CAN_HESSIAN : 0u) |
-           (type->layers && type->layer && type->inputs ? GRADUS_CAN_LAYERS : 0u);
+    bool layers = type->layers && type->layer && type->inputs;
+    unsigned all = (type->product ? GRADUS_CAN_PRODUCT : 0u) |
+                   (type->hessian ? GRADUS_CAN_HESSIAN : 0u) |
+                   (type->diagonal ? GRADUS_CAN_DIAGONAL : 0u) |
+                   (type->gauss_newton ? GRADUS_CAN_GAUSS_NEWTON : 0u) |
+                   (layers ? GRADUS_CAN_LAYERS : 0u) |
+                   (layers && type->signals ? GRADUS_CAN_SIGNALS : 0u);
+    return all & ~(type->lacks ? type->lacks(problem->self) : 0u);
 }

@@ -11,7 +11,7 @@
    Monro, "A stochastic approximation method", Annals of Mathematical Statistics 22, 1951
    (gradients of a part of the data).  */
 
-#include "first_order/descent.h"
+#include "first_order/momentum.h"
 
 #include <math.h>
 
@@ -33,36 +33,15 @@ static const gradus_param params[] = {
     {0}};
 
 typedef struct {
-    gradus_descent descent;
-    double momentum;
-    double *v; /* n: velocity; none without momentum */
-    gradus_descent_kernel kernel;
+    gradus_momentum momentum;
+    bool averages;
 } sgd_t;
-
-static void move_plain(const void *self, double a, double x[], size_t begin, size_t end) {
-    const double *g = ((const sgd_t *)self)->descent.g;
-#pragma omp simd
-    for (size_t i = begin; i < end; i++)
-        x[i] -= a * g[i];
-}
-
-static void move_classical(const void *self, double a, double x[], size_t begin,
-                           size_t end) {
-    const sgd_t *sgd = self;
-    const double *g = sgd->descent.g;
-    double mu = sgd->momentum, *v = sgd->v;
-#pragma omp simd
-    for (size_t i = begin; i < end; i++) {
-        v[i] = mu * v[i] - a * g[i];
-        x[i] += v[i];
-    }
-}
 
 static void move_averaged(const void *self, double a, double x[], size_t begin,
                           size_t end) {
-    const sgd_t *sgd = self;
-    const double *g = sgd->descent.g;
-    double mu = sgd->momentum, *v = sgd->v;
+    const gradus_momentum *momentum = self;
+    const double *g = momentum->descent.g;
+    double mu = momentum->momentum, *v = momentum->v;
 #pragma omp simd
     for (size_t i = begin; i < end; i++) {
         v[i] = mu * v[i] + (1.0 - mu) * g[i];
@@ -74,23 +53,22 @@ static gradus_err sgd_open(void *self, const void *values, gradus_oracle *oracle
                            gradus_state *state, gradus_error *why) {
     sgd_t *sgd = self;
     const params_t *p = values;
-    gradus_err err = gradus_descent_open(&sgd->descent, &p->descent, oracle, state, why);
-    sgd->momentum = p->momentum;
-    sgd->kernel = move_plain;
-    if (p->momentum > 0.0) {
-        sgd->v = gradus_state_vector(state, "velocity", sgd->descent.n);
-        sgd->kernel = p->form == AVERAGED ? move_averaged : move_classical;
-    }
-    return err;
+    sgd->averages = p->momentum > 0.0 && p->form == AVERAGED;
+    return gradus_momentum_open(&sgd->momentum, &p->descent, p->momentum, oracle, state,
+                                why);
 }
 
 static gradus_err sgd_step(void *self, gradus_oracle *oracle, double x[],
                            gradus_report *report) {
     sgd_t *sgd = self;
-    gradus_err err = gradus_descent_begin(&sgd->descent, oracle, x, x, report);
-    if (!err && !report->stop)
-        gradus_descent_move(sgd, sgd->kernel, report->learning_rate, x);
-    return err;
+    gradus_err err = gradus_descent_begin(&sgd->momentum.descent, oracle, x, x, report);
+    if (err || report->stop)
+        return err;
+    if (sgd->averages)
+        gradus_descent_move(sgd, move_averaged, report->learning_rate, x);
+    else
+        gradus_momentum_move(&sgd->momentum, report->learning_rate, x);
+    return GRADUS_OK;
 }
 
 const gradus_method_type gradus_method_sgd = {

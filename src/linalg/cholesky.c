@@ -3,6 +3,8 @@
 
 #include "linalg/cholesky.h"
 
+#include "linalg/product.h"
+
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
@@ -21,6 +23,15 @@ gradus_factor_result gradus_cholesky(size_t n, double S[]) {
     }
     bool regular = least * least > (double)n * DBL_EPSILON * most * most;
     return regular ? GRADUS_FACTOR_OK : GRADUS_FACTOR_SINGULAR;
+}
+
+gradus_factor_result gradus_cholesky_invert(size_t n, double S[]) {
+    gradus_factor_result result = gradus_cholesky(n, S);
+    if (result != GRADUS_FACTOR_OK)
+        return result;
+    LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'U', (lapack_int)n, S, (lapack_int)n);
+    gradus_mirror(n, S);
+    return GRADUS_FACTOR_OK;
 }
 
 void gradus_cholesky_solve(size_t n, const double L[], double b[]) {

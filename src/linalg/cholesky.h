@@ -9,6 +9,9 @@
    1 / (2.2e-16 n) or more counts as singular.  */
 gradus_factor_result gradus_cholesky(size_t n, double S[]);
 
+/* S <- S^-1, both triangles; as above.  */
+gradus_factor_result gradus_cholesky_invert(size_t n, double S[]);
+
 /* B <- (L L')^-1 B.  */
 void gradus_cholesky_solve(size_t n, const double L[], double b[]);
 

@@ -37,6 +37,16 @@ void gradus_product_transposed(size_t m, size_t n, size_t k, const double A[],
                     0.0, C + j, (int)n);
 }
 
+void gradus_add_transposed_product(size_t m, size_t n, size_t k, const double A[],
+                                   const double B[], double C[], size_t threads) {
+#pragma omp parallel for schedule(dynamic, 1)                                              \
+    num_threads(threads) if (worth_threads(m, n, k, threads))
+    for (size_t j = 0; j < n; j += PANEL)
+        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m,
+                    (int)smaller(PANEL, n - j), (int)k, 1.0, A, (int)m, B + j, (int)n, 1.0,
+                    C + j, (int)n);
+}
+
 /* A panel reaches from the diagonal down.  */
 void gradus_add_gram(size_t n, size_t k, const double A[], double S[], size_t threads) {
 #pragma omp parallel for schedule(dynamic, 1)                                              \

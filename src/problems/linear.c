@@ -496,6 +496,37 @@ gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const dou
     return GRADUS_OK;
 }
 
+/* A class with the probabilities P; with one output, that of class 1.  */
+static size_t draw_target(size_t k, const double p[], gradus_stream *stream) {
+    double u = gradus_stream_uniform(stream);
+    if (k == 1)
+        return u < p[0];
+    size_t i = 0;
+    while (i < k - 1 && u >= p[i])
+        u -= p[i++];
+    return i;
+}
+
+gradus_err gradus_linear_signals(void *self, const gradus_batch *batch,
+                                 gradus_stream *targets, const double x[],
+                                 double *const inputs[], double *const signals[]) {
+    body_t *b = body(self);
+    gradus_linear_inputs(self, batch, x, inputs);
+    if (!signals[0])
+        return GRADUS_OK;
+    respond(b, batch, x);
+    memcpy(signals[0], b->responses.p, batch->count * b->outputs * sizeof(double));
+    for (size_t i = 0; i < batch->count; i++) {
+        double *p = signals[0] + i * b->outputs;
+        size_t row = gradus_batch_row(batch, i);
+        b->link->residual(b->outputs,
+                          targets ? draw_target(b->outputs, p, targets)
+                                  : b->examples.training.targets[row],
+                          p);
+    }
+    return GRADUS_OK;
+}
+
 /* ---- Data that are not trained on ---- */
 
 static const gradus_view *view_of(const body_t *b, gradus_subset subset) {

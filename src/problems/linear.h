@@ -55,6 +55,9 @@ size_t gradus_linear_layers(const void *self);
 void gradus_linear_layer(const void *self, size_t index, gradus_layer *out);
 gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
                                 double *const inputs[]);
+gradus_err gradus_linear_signals(void *self, const gradus_batch *batch,
+                                 gradus_stream *targets, const double x[],
+                                 double *const inputs[], double *const signals[]);
 size_t gradus_linear_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double x[],
                                  gradus_metrics *out);
@@ -69,8 +72,10 @@ void gradus_linear_sources(const void *self,
     .dimension = gradus_linear_dimension, .examples = gradus_linear_examples,              \
     .start = gradus_linear_start, .evaluate = gradus_linear_evaluate,                      \
     .product = gradus_linear_product, .hessian = gradus_linear_hessian,                    \
+    .gauss_newton = gradus_linear_product, /* the scores are linear */                     \
     .layers = gradus_linear_layers, .layer = gradus_linear_layer,                          \
-    .inputs = gradus_linear_inputs, .subset_examples = gradus_linear_subset_examples,      \
+    .inputs = gradus_linear_inputs, .signals = gradus_linear_signals,                      \
+    .subset_examples = gradus_linear_subset_examples,                                      \
     .measure = gradus_linear_measure, .sources = gradus_linear_sources
 
 #endif

@@ -18,11 +18,11 @@
    them at every update would take two products.  A velocity in canonical coordinates is a
    displacement that a refresh does not change.  */
 
-#include "gradus.h"
-#include "linalg/vector.h"
+#include "first_order/momentum.h"
 #include "prong/statistics.h"
 
 #include <math.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -31,15 +31,15 @@ enum { ZCA, PCA };
 enum { TRANSPORT, RESET, KEEP };
 
 typedef struct {
-    double learning_rate, momentum, epsilon;
+    gradus_descent_params descent;
+    double momentum, epsilon;
     long interval, samples;
     long whiten_input, whitened_start, form, diagonal, momentum_at_refresh;
 } params_t;
 
 static const gradus_param params[] = {
-    {GRADUS_FIELD(params_t, learning_rate), .initial = 0.01, .minimum = 0,
-     .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,
-     .grid = {1e-3, 1e-1, 3}, .help = "Step size in whitened coordinates."},
+    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1e-1, 3,
+                        "Step size in whitened coordinates."),
     {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
      .help = "Fraction of the last step kept; 0 is plain descent."},
@@ -85,13 +85,12 @@ typedef struct {
 } layer_t;
 
 typedef struct {
+    gradus_momentum momentum;
     const params_t *p;
-    size_t n, threads;
     layer_t *layers;              /* as many as the statistics have */
     gradus_statistics statistics; /* of the refresh under way */
-    size_t updates, refreshes;
-    double *gradient, *velocity; /* n */
-    double *scratch;             /* statistics.largest_weights */
+    size_t refreshes;
+    double *scratch; /* statistics.largest_weights */
 } prong_t;
 
 /* ---- Open ---- */
@@ -123,18 +122,17 @@ static gradus_err prong_open(void *self, const void *values, gradus_oracle *orac
                              gradus_state *state, gradus_error *why) {
     prong_t *s = self;
     s->p = values;
-    s->n = gradus_oracle_dimension(oracle);
-    s->threads = gradus_oracle_threads(oracle);
-    gradus_state_keep_size(state, "updates", &s->updates);
+    gradus_err err = gradus_momentum_open(&s->momentum, &s->p->descent, s->p->momentum,
+                                          oracle, state, why);
+    if (err)
+        return err;
     gradus_state_keep_size(state, "refreshes", &s->refreshes);
-    s->velocity = gradus_state_vector(state, "velocity", s->n);
-    s->gradient = gradus_state_scratch(state, s->n, sizeof(double));
     s->statistics = (gradus_statistics){.samples = (size_t)s->p->samples,
                                         .epsilon = s->p->epsilon,
                                         .diagonal = s->p->diagonal == YES,
                                         .first = s->p->whiten_input == YES ? 0 : 1};
-    gradus_err err = gradus_statistics_open(&s->statistics, "prong with diagonal=no",
-                                            oracle, state, why);
+    err = gradus_statistics_open(&s->statistics, "prong with diagonal=no", oracle, state,
+                                 why);
     s->layers = gradus_state_scratch(state, s->statistics.layers, sizeof *s->layers);
     if (err || !s->layers) /* without memory the run refuses */
         return err;
@@ -155,13 +153,16 @@ static double *biases(const layer_t *layer, double vector[]) {
    numbers instead, they are read off in the old coordinates and put down in the new.  */
 static void change_coordinates(prong_t *s, layer_t *layer, gradus_moments *fresh) {
     const gradus_layer *shape = &layer->shape;
-    bool keep = s->p->momentum_at_refresh == KEEP;
-    double *vW = s->velocity + shape->weights, *vb = biases(layer, s->velocity);
+    size_t threads = s->statistics.threads;
+    double *v = s->momentum.v;
+    bool keep = v && s->p->momentum_at_refresh == KEEP;
     if (keep && s->refreshes > 0) /* before, U = I and c = 0 */
-        gradus_whiten(&layer->now, shape->outputs, vW, vb, s->scratch, s->threads);
-    gradus_whitening_set(&layer->now, fresh, s->threads);
+        gradus_whiten(&layer->now, shape->outputs, v + shape->weights, biases(layer, v),
+                      s->scratch, threads);
+    gradus_whitening_set(&layer->now, fresh, threads);
     if (keep)
-        gradus_unwhiten(&layer->now, shape->outputs, vW, vb, s->scratch, s->threads);
+        gradus_unwhiten(&layer->now, shape->outputs, v + shape->weights, biases(layer, v),
+                        s->scratch, threads);
 }
 
 /* All layers or none.  */
@@ -174,8 +175,8 @@ static gradus_err refresh(prong_t *s, gradus_oracle *oracle, const double x[],
     bool ok = gradus_statistics_decompose(&s->statistics);
     for (size_t i = s->statistics.first; ok && i < s->statistics.layers; i++)
         change_coordinates(s, &s->layers[i], &s->statistics.moments[i]);
-    if (ok && s->p->momentum_at_refresh == RESET)
-        memset(s->velocity, 0, s->n * sizeof *s->velocity);
+    if (ok && s->momentum.v && s->p->momentum_at_refresh == RESET)
+        memset(s->momentum.v, 0, s->momentum.descent.n * sizeof(double));
     s->refreshes += ok;
     gradus_oracle_leave(oracle);
     if (!ok)
@@ -187,45 +188,31 @@ static gradus_err refresh(prong_t *s, gradus_oracle *oracle, const double x[],
 
 static bool due(const prong_t *s) {
     return s->statistics.layers > s->statistics.first &&
-           s->updates % (size_t)s->p->interval == 0 &&
-           (s->updates > 0 || s->p->whitened_start == YES);
+           s->momentum.descent.updates % (size_t)s->p->interval == 0 &&
+           (s->momentum.descent.updates > 0 || s->p->whitened_start == YES);
 }
 
 /* [gW gb] <- [gW gb] A^-1 in every layer.  */
 static void precondition(prong_t *s) {
+    double *g = s->momentum.descent.g;
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
         layer_t *layer = &s->layers[i];
-        gradus_precondition(&layer->now, layer->shape.outputs,
-                            s->gradient + layer->shape.weights, biases(layer, s->gradient),
-                            s->scratch, s->threads);
+        gradus_precondition(&layer->now, layer->shape.outputs, g + layer->shape.weights,
+                            biases(layer, g), s->scratch, s->statistics.threads);
     }
 }
 
 static gradus_err prong_step(void *self, gradus_oracle *oracle, double x[],
                              gradus_report *report) {
     prong_t *s = self;
-    double *g = s->gradient, *v = s->velocity, value;
-    double a = s->p->learning_rate, mu = s->p->momentum;
-    gradus_err err = gradus_oracle_gradient(oracle, x, &value, g);
-    if (err)
-        return err;
-    if (!(isfinite(value) && isfinite(gradus_norm(s->n, g, s->threads)))) {
-        report->stop = GRADUS_FAIL_DIVERGED;
-        return GRADUS_OK;
-    }
-    if (due(s)) {
+    gradus_err err = gradus_descent_begin(&s->momentum.descent, oracle, x, x, report);
+    if (!err && !report->stop && due(s))
         err = refresh(s, oracle, x, report);
-        if (err || report->stop)
-            return err;
-    }
+    if (err || report->stop)
+        return err;
     if (s->refreshes > 0)
         precondition(s);
-    for (size_t i = 0; i < s->n; i++) {
-        v[i] = mu * v[i] - a * g[i];
-        x[i] += v[i];
-    }
-    s->updates++;
-    report->learning_rate = a;
+    gradus_momentum_move(&s->momentum, report->learning_rate, x);
     return GRADUS_OK;
 }
 
@@ -249,6 +236,7 @@ const gradus_method_type gradus_method_prong = {
     .size = sizeof(prong_t),
     .params_size = sizeof(params_t),
     .params = params,
+    .check = gradus_descent_check,
     .open = prong_open,
     .step = prong_step,
 };

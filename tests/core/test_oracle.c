@@ -231,6 +231,78 @@ static gradus_err the_hessian(void *me, const gradus_batch *batch, const double 
     return GRADUS_OK;
 }
 
+static gradus_err the_diagonal(void *me, const gradus_batch *batch, const double x[],
+                               double diagonal[]) {
+    (void)me, (void)batch;
+    diagonal[0] = 2.0 * x[0];
+    return GRADUS_OK;
+}
+
+static gradus_err the_product(void *me, const gradus_batch *batch, const double x[],
+                              const double v[], double result[]) {
+    (void)me, (void)batch;
+    result[0] = x[0] + 3.0 * v[1];
+    return GRADUS_OK;
+}
+
+/* Tells whether targets were drawn.  */
+static gradus_err the_signals(void *me, const gradus_batch *batch, gradus_stream *targets,
+                              const double x[], double *const inputs[],
+                              double *const signals[]) {
+    (void)me, (void)batch, (void)x;
+    inputs[0][0] = 1.5;
+    signals[0][0] = targets ? 2.5 : 3.5;
+    return GRADUS_OK;
+}
+
+START_TEST(further_abilities) {
+    gradus_problem_type type = counting_type;
+    type.layers = one_layer, type.layer = the_layer, type.inputs = the_inputs;
+    type.signals = the_signals, type.diagonal = the_diagonal;
+    type.gauss_newton = the_product;
+    self = (counting_t){.dimension = N, .examples = EXAMPLES};
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    assert_ok(gradus_oracle_open(&oracle, problem, true, 1));
+    unsigned all = GRADUS_CAN_LAYERS | GRADUS_CAN_SIGNALS | GRADUS_CAN_DIAGONAL |
+                   GRADUS_CAN_GAUSS_NEWTON;
+    ck_assert_uint_eq(gradus_oracle_abilities(&oracle) & ~GRADUS_CAN_PRODUCT, all);
+    double out[N], input, signal;
+    assert_ok(gradus_oracle_diagonal(&oracle, A, out));
+    ck_assert(out[0] == 2.0 * A[0]);
+    expect(0, 1, 0);
+    ck_assert_uint_eq(oracle.counts.gradient_examples, EXAMPLES);
+    assert_ok(gradus_oracle_gauss_newton(&oracle, A, A, out));
+    ck_assert(out[0] == A[0] + 3.0 * A[1]);
+    expect(0, 1, 1);
+    ck_assert_uint_eq(oracle.counts.product_examples, EXAMPLES);
+    for (int drawn = 0; drawn < 2; drawn++) {
+        assert_ok(gradus_oracle_signals(&oracle, &(gradus_batch){3, NULL}, drawn, A,
+                                        (double *[]){&input}, (double *[]){&signal}));
+        ck_assert(input == 1.5 && signal == (drawn ? 2.5 : 3.5));
+        expect(0, 2 + (size_t)drawn, 1);
+    }
+    ck_assert_uint_eq(oracle.counts.gradient_examples, EXAMPLES + 6);
+    tear_down();
+}
+END_TEST
+
+static unsigned lacks_products(const void *me) {
+    (void)me;
+    return GRADUS_CAN_PRODUCT | GRADUS_CAN_GAUSS_NEWTON;
+}
+
+/* An instance can have less than its type.  */
+START_TEST(an_instance_lacks) {
+    gradus_problem_type type = counting_type;
+    type.product = type.gauss_newton = the_product, type.diagonal = the_diagonal;
+    type.lacks = lacks_products;
+    self = (counting_t){.dimension = N, .examples = EXAMPLES};
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    ck_assert_uint_eq(gradus_problem_abilities(problem), GRADUS_CAN_DIAGONAL);
+    gradus_problem_close(problem);
+}
+END_TEST
+
 START_TEST(samples_and_layers) {
     gradus_problem_type type = counting_type;
     type.layers = one_layer, type.layer = the_layer, type.inputs = the_inputs;
@@ -315,4 +387,4 @@ TEST_MAIN("oracle", counts_and_passes, mini_batches_are_not_remembered,
           full_batch_pays_once_at_a_point, points_are_told_apart_by_bits,
           learning_is_billed_when_taken_up, learning_changes_no_bill,
           learning_costs_its_time, a_failed_evaluation_is_not_remembered,
-          samples_and_layers, validation_is_billed)
+          samples_and_layers, further_abilities, an_instance_lacks, validation_is_billed)

@@ -83,6 +83,24 @@ START_TEST(product_transposed) {
 }
 END_TEST
 
+START_TEST(add_transposed) {
+    size_t m = shapes[_i].m, n = shapes[_i].n, k = shapes[_i].k;
+    double *A = numbers(k * m, 1), *B = numbers(k * n, 2), *C = malloc(m * n * sizeof *C);
+    double *again = malloc(m * n * sizeof *C), size;
+    for (size_t i = 0; i < m * n; i++)
+        C[i] = again[i] = 2.385;
+    gradus_add_transposed_product(m, n, k, A, B, C, 1);
+    for (size_t i = 0; i < m; i++)
+        for (size_t j = 0; j < n; j++) {
+            double want = 2.385 + sum(k, A + i, m, B + j, n, &size);
+            check_entry(C[i * n + j], want, k + 1, size + 2.385);
+        }
+    gradus_add_transposed_product(m, n, k, A, B, again, 3);
+    ck_assert_mem_eq(again, C, m * n * sizeof *C);
+    free(again), free(A), free(B), free(C);
+}
+END_TEST
+
 START_TEST(gram) {
     size_t n = shapes[_i].n, k = shapes[_i].k;
     double *A = numbers(k * n, 1), *S = malloc(n * n * sizeof *S), size;
@@ -109,6 +127,7 @@ int main(void) {
     TCase *cases = tcase_create("product");
     tcase_add_loop_test(cases, product, 0, SHAPES);
     tcase_add_loop_test(cases, product_transposed, 0, SHAPES);
+    tcase_add_loop_test(cases, add_transposed, 0, SHAPES);
     tcase_add_loop_test(cases, gram, 0, SHAPES);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

@@ -1,6 +1,7 @@
 /* Linear models: closed forms, identities, scaling, products.  */
 
 #include "core/problem.h"
+#include "core/stream.h"
 
 #include "../support.h"
 
@@ -44,8 +45,8 @@ static gradus_problem *open_spec(const char *name, const char *options, size_t t
     return problem;
 }
 
-static double evaluate(gradus_problem *p, size_t count, const size_t *rows, const double x[],
-                       double gradient[]) {
+static double evaluate(gradus_problem *p, size_t count, const size_t *rows,
+                       const double x[], double gradient[]) {
     double value = NAN;
     gradus_batch batch = {.count = count, .rows = rows};
     assert_ok(p->type->evaluate(p->self, &batch, x, &value, gradient));
@@ -108,7 +109,8 @@ START_TEST(softmax_of_two_is_logistic) {
     x[2 * FEATURES + 1] = w[FEATURES];
     gradus_problem *s = open_spec("softmax", "", 1), *l = open_spec("logistic", "", 1);
     /* both are sums of 300 losses of size 1 */
-    assert_close(evaluate(s, EXAMPLES, NULL, x, gs), evaluate(l, EXAMPLES, NULL, w, g), 1e-13);
+    assert_close(evaluate(s, EXAMPLES, NULL, x, gs), evaluate(l, EXAMPLES, NULL, w, g),
+                 1e-13);
     for (size_t j = 0; j < FEATURES; j++)
         assert_close(gs[FEATURES + j], g[j], 1e-13);
     gradus_problem_close(s);
@@ -154,8 +156,8 @@ START_TEST(regulariser) {
     gradus_problem *none = open_spec("softmax", "", 1);
     double base = evaluate(none, EXAMPLES, NULL, x, plain);
     for (int biases = 0; biases < 2; biases++) {
-        gradus_problem *p = open_spec(
-            "softmax", biases ? "l2=0.7,regularize_bias=yes" : "l2=0.7", 1);
+        gradus_problem *p =
+            open_spec("softmax", biases ? "l2=0.7,regularize_bias=yes" : "l2=0.7", 1);
         double penalty = 0.35 * (square_w + (biases ? square_b : 0.0));
         assert_close(evaluate(p, EXAMPLES, NULL, x, with), base + penalty, 1e-14);
         for (size_t i = 0; i < N; i++)
@@ -164,6 +166,50 @@ START_TEST(regulariser) {
     }
     gradus_problem_close(none);
     unlink(path);
+}
+END_TEST
+
+/* The gradient is the mean of signal x input, and of targets drawn from the prediction the
+   mean signal is zero.  */
+START_TEST(signals) {
+    enum { DRAWS = 400 };
+    static const char *const names[] = {"logistic", "softmax"};
+    for (int model = 0; model < 2; model++) {
+        size_t outputs = model ? 3 : 1, n = outputs * (FEATURES + 1);
+        double x[64], g[64], inputs[EXAMPLES * FEATURES], s[EXAMPLES * 3];
+        double *const in[] = {inputs}, *const out[] = {s};
+        write_data(model ? 3 : 2);
+        gradus_problem *p = open_spec(names[model], "", 1);
+        gradus_batch all = {.count = EXAMPLES};
+        gradus_stream *stream = gradus_stream_open(5, GRADUS_FOR_SAMPLES);
+        point(n, x);
+        evaluate(p, EXAMPLES, NULL, x, g);
+        assert_ok(p->type->signals(p->self, &all, NULL, x, in, out));
+        for (size_t k = 0; k < outputs; k++)
+            for (size_t j = 0; j <= FEATURES; j++) {
+                double sum = 0.0;
+                for (size_t i = 0; i < EXAMPLES; i++)
+                    sum += s[i * outputs + k] *
+                           (j < FEATURES ? inputs[i * FEATURES + j] : 1.0);
+                size_t at = j < FEATURES ? k * FEATURES + j : outputs * FEATURES + k;
+                assert_close(sum / EXAMPLES, g[at], 1e-13);
+            }
+        double mean = 0.0, square = 0.0; /* of output 0 */
+        for (int draw = 0; draw < DRAWS; draw++) {
+            assert_ok(p->type->signals(p->self, &all, stream, x, in, out));
+            for (size_t i = 0; i < EXAMPLES; i++) {
+                mean += s[i * outputs] / (DRAWS * EXAMPLES);
+                square += s[i * outputs] * s[i * outputs] / (DRAWS * EXAMPLES);
+            }
+        }
+        /* Six standard deviations of the mean; the seed is fixed.  */
+        double bound = 6.0 * sqrt(square / (DRAWS * EXAMPLES));
+        ck_assert_msg(fabs(mean) <= bound, "%s: mean %g, bound %g", names[model], mean,
+                      bound);
+        gradus_stream_close(stream);
+        gradus_problem_close(p);
+        unlink(path);
+    }
 }
 END_TEST
 
@@ -304,7 +350,8 @@ START_TEST(test_set) {
     gradus_metrics metrics;
     write_data(2);
     snprintf(options, sizeof options, "l2=5,test=%s", path);
-    gradus_problem *p = open_spec("logistic", options, 1), *plain = open_spec("logistic", "", 1);
+    gradus_problem *p = open_spec("logistic", options, 1),
+                   *plain = open_spec("logistic", "", 1);
     gradus_batch all = {.count = EXAMPLES};
     point(N, x);
     assert_ok(p->type->measure(p->self, GRADUS_TEST, x, &metrics));
@@ -317,7 +364,8 @@ START_TEST(test_set) {
             score += x[j] * inputs[i * FEATURES + j];
         gradus_batch one = {.count = 1, .rows = &i};
         assert_ok(plain->type->evaluate(plain->self, &one, x, &value, g));
-        right += (score > 0.0) == (g[FEATURES] < 0.0); /* residual p - 1 of the larger label */
+        right +=
+            (score > 0.0) == (g[FEATURES] < 0.0); /* residual p - 1 of the larger label */
     }
     assert_close(metrics.accuracy, right / EXAMPLES, 1e-15);
     gradus_problem_close(p);
@@ -335,7 +383,8 @@ START_TEST(same_bits_for_any_threads) {
     gradus_problem *one = open_spec("softmax", "l2=0.1", 1);
     gradus_problem *three = open_spec("softmax", "l2=0.1", 3);
     gradus_batch all = {.count = EXAMPLES};
-    double f1 = evaluate(one, EXAMPLES, NULL, x, g1), f3 = evaluate(three, EXAMPLES, NULL, x, g3);
+    double f1 = evaluate(one, EXAMPLES, NULL, x, g1),
+           f3 = evaluate(three, EXAMPLES, NULL, x, g3);
     assert_ok(one->type->product(one->self, &all, x, v, p1));
     assert_ok(three->type->product(three->self, &all, x, v, p3));
     ck_assert(same_bits(f1, f3));
@@ -365,6 +414,7 @@ START_TEST(refusals) {
 }
 END_TEST
 
-TEST_MAIN("linear", value_at_zero, large_margins, softmax_of_two_is_logistic, batches_average,
-          regulariser, scaling, products, products_follow_the_batch, validation_is_held_out,
-          test_set, same_bits_for_any_threads, refusals)
+TEST_MAIN("linear", value_at_zero, large_margins, softmax_of_two_is_logistic,
+          batches_average, regulariser, scaling, signals, products,
+          products_follow_the_batch, validation_is_held_out, test_set,
+          same_bits_for_any_threads, refusals)

@@ -143,6 +143,37 @@ static inline gradus_err layered_inputs(void *self, const gradus_batch *batch,
     return GRADUS_OK;
 }
 
+/* Of a target drawn from a Gaussian of variance 1 about the prediction the signal is its
+   noise.  */
+static inline gradus_err layered_signals(void *self, const gradus_batch *batch,
+                                         gradus_stream *drawn, const double x[],
+                                         double *const inputs[], double *const signals[]) {
+    layered_t *p = self;
+    gradus_err err = layered_inputs(self, batch, x, inputs);
+    for (size_t e = 0; e < batch->count; e++) {
+        size_t row = batch->rows ? batch->rows[e] : e;
+        layered_values h;
+        double delta[LAYERED_WIDEST];
+        layered_forward(p, x, row, h);
+        size_t outputs = p->widths[p->layers];
+        for (size_t i = 0; i < outputs; i++)
+            delta[i] = drawn ? gradus_stream_normal(drawn)
+                             : h[p->layers][i] - p->targets[row * outputs + i];
+        for (size_t l = p->layers; l-- > 0;) {
+            gradus_layer layer;
+            layered_layer(p, l, &layer);
+            memcpy(signals[l] + e * layer.outputs, delta, layer.outputs * sizeof *delta);
+            double below[LAYERED_WIDEST] = {0.0};
+            for (size_t i = 0; i < layer.outputs; i++)
+                for (size_t j = 0; j < layer.inputs; j++)
+                    below[j] += x[layer.weights + i * layer.inputs + j] * delta[i];
+            for (size_t j = 0; j < layer.inputs; j++)
+                delta[j] = below[j] * (1.0 - h[l][j] * h[l][j]);
+        }
+    }
+    return err;
+}
+
 static const gradus_problem_type layered_type = {
     .name = "layered",
     .brief = "a small network of the tests",
@@ -154,6 +185,7 @@ static const gradus_problem_type layered_type = {
     .layers = layered_layers,
     .layer = layered_layer,
     .inputs = layered_inputs,
+    .signals = layered_signals,
 };
 
 #endif

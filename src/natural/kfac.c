@@ -1,0 +1,218 @@
+/* K-FAC: the natural gradient with the Fisher matrix of every layer taken as a Kronecker
+   product, so that its inverse is two small ones.
+
+     [gW gb] <- (G + gamma/pi I)^-1 [gW gb] (A + pi gamma I)^-1,
+     pi = sqrt((trace A / columns) / (trace G / outputs)),
+     v <- mu v - a [gW gb],   [W b] <- [W b] + v
+
+   A and G are the running averages of factors.h, of which fresh statistics are taken, and
+   the inverses made anew, every `interval` updates.  gamma is the damping.
+
+   Martens and Grosse, "Optimizing neural networks with Kronecker-factored approximate
+   curvature", ICML 2015, sections 3 to 6.3.  */
+
+#include "first_order/momentum.h"
+#include "linalg/cholesky.h"
+#include "linalg/product.h"
+#include "natural/factors.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { YES, NO };
+
+typedef struct {
+    gradus_descent_params descent;
+    double momentum, damping, decay;
+    long interval, samples, fisher, pi, damp_biases;
+} params_t;
+
+static const gradus_param params[] = {
+    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1e-1, 3,
+                        "Factor of the natural gradient in a step."),
+    {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
+     .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
+     .help = "Fraction of the last step kept."},
+    {GRADUS_FIELD(params_t, damping), .initial = 0.1, .minimum = 0, .maximum = INFINITY,
+     .flags = GRADUS_LOG, .grid = {1e-2, 1, 3},
+     .help = "Added to both factors (gamma); the step size of a weight is multiplied by at "
+             "most 1/gamma^2."},
+    {GRADUS_FIELD(params_t, decay), .initial = 0.95, .minimum = 0, .maximum = 1,
+     .flags = GRADUS_OPEN_MAXIMUM,
+     .help = "Share of the running averages that fresh statistics leave; 0 uses these "
+             "alone."},
+    {GRADUS_FIELD(params_t, interval), .initial = 20, .minimum = 1,
+     .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
+     .help = "Updates between fresh statistics and inverses."},
+    {GRADUS_FIELD(params_t, samples), .initial = 1000, .minimum = 1,
+     .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
+     .help = "Training examples, drawn anew, that statistics are taken over; at most all "
+             "of them."},
+    {GRADUS_FIELD(params_t, fisher), .choices = "model|empirical|inputs",
+     .initial = GRADUS_FISHER_MODEL,
+     .help = "Targets that G is made from: drawn from the model's prediction, the data's, "
+             "or none, which is G = I."},
+    {GRADUS_FIELD(params_t, pi), .choices = "yes|no", .initial = YES,
+     .help = "Whether to divide the damping between the factors by their size; `no` is "
+             "pi = 1."},
+    {GRADUS_FIELD(params_t, damp_biases), .choices = "yes|no", .initial = YES,
+     .help = "Whether the damping of A counts for the biases too; with `no` and "
+             "fisher=inputs the method is PRONG with epsilon = gamma."},
+    {0}};
+
+/* The inverses of a layer; a checkpoint holds them under names of their own.  */
+typedef struct {
+    double *A, *G; /* as the factors */
+    char names[2][40];
+} inverse_t;
+
+typedef struct {
+    gradus_momentum momentum;
+    const params_t *p;
+    gradus_factors factors;
+    inverse_t *inverses;   /* factors.layers */
+    double *left, *matrix; /* factors.most_weights each */
+} kfac_t;
+
+static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracle,
+                            gradus_state *state, gradus_error *why) {
+    kfac_t *s = self;
+    s->p = values;
+    gradus_err err = gradus_momentum_open(&s->momentum, &s->p->descent, s->p->momentum,
+                                          oracle, state, why);
+    if (err)
+        return err;
+    gradus_factors *f = &s->factors;
+    *f = (gradus_factors){.samples = (size_t)s->p->samples,
+                          .decay = s->p->decay,
+                          .fisher = (gradus_fisher)s->p->fisher};
+    err = gradus_factors_open(f, "kfac", oracle, state, why);
+    s->inverses = gradus_state_scratch(state, f->layers, sizeof *s->inverses);
+    if (err || !s->inverses || !f->factor) /* without memory the run refuses */
+        return err;
+    for (size_t i = 0; i < f->layers; i++) {
+        inverse_t *inverse = &s->inverses[i];
+        size_t columns = f->factor[i].columns, outputs = f->factor[i].shape.outputs;
+        snprintf(inverse->names[0], sizeof inverse->names[0], "inverse-A-%zu", i);
+        snprintf(inverse->names[1], sizeof inverse->names[1], "inverse-G-%zu", i);
+        inverse->A = gradus_state_vector(state, inverse->names[0], columns * columns);
+        if (f->fisher != GRADUS_FISHER_INPUTS)
+            inverse->G = gradus_state_vector(state, inverse->names[1], outputs * outputs);
+    }
+    s->left = gradus_state_scratch(state, f->most_weights, sizeof(double));
+    s->matrix = gradus_state_scratch(state, f->most_weights, sizeof(double));
+    return GRADUS_OK;
+}
+
+/* ---- Inverses ---- */
+
+static double mean_diagonal(size_t n, const double S[]) {
+    double trace = 0.0;
+    for (size_t i = 0; i < n; i++)
+        trace += S[i * n + i];
+    return trace / (double)n;
+}
+
+/* 1 where a factor is zero, which then has nothing to be measured by.  */
+static double find_pi(const kfac_t *s, const gradus_factor *factor) {
+    if (!factor->G || s->p->pi == NO)
+        return 1.0;
+    double pi = sqrt(mean_diagonal(factor->columns, factor->A) /
+                     mean_diagonal(factor->shape.outputs, factor->G));
+    return pi > 0.0 && pi < INFINITY ? pi : 1.0;
+}
+
+/* INVERSE = (S + damping I)^-1, the identity's first COUNT entries.  */
+static bool invert(size_t n, const double S[], double damping, size_t count,
+                   double inverse[]) {
+    memcpy(inverse, S, n * n * sizeof *S);
+    for (size_t i = 0; i < count; i++)
+        inverse[i * n + i] += damping;
+    return gradus_cholesky_invert(n, inverse) == GRADUS_FACTOR_OK;
+}
+
+/* One half of a layer: A for HALF 0, G for HALF 1.  */
+static bool invert_half(kfac_t *s, size_t index, size_t half) {
+    const gradus_factor *factor = &s->factors.factor[index];
+    const inverse_t *inverse = &s->inverses[index];
+    double pi = find_pi(s, factor), gamma = s->p->damping;
+    size_t columns = factor->columns, outputs = factor->shape.outputs;
+    if (half == 0)
+        return invert(columns, factor->A, pi * gamma,
+                      s->p->damp_biases == YES ? columns : factor->shape.inputs,
+                      inverse->A);
+    return !factor->G || invert(outputs, factor->G, gamma / pi, outputs, inverse->G);
+}
+
+static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
+                          gradus_report *report) {
+    gradus_factors *f = &s->factors;
+    gradus_err err = gradus_factors_take(f, oracle, x);
+    if (err)
+        return err;
+    bool ok = true;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EIGENDECOMPOSITION);
+#pragma omp parallel for schedule(dynamic, 1) num_threads(f->threads)                      \
+    if (f->threads > 1) reduction(&& : ok)
+    for (size_t i = 0; i < 2 * f->layers; i++)
+        ok = invert_half(s, i / 2, i % 2) && ok;
+    gradus_oracle_leave(oracle);
+    if (!ok)
+        report->stop = GRADUS_FAIL_SINGULAR;
+    return GRADUS_OK;
+}
+
+/* ---- Step ---- */
+
+static void precondition(kfac_t *s) {
+    double *g = s->momentum.descent.g;
+    for (size_t i = 0; i < s->factors.layers; i++) {
+        const gradus_factor *factor = &s->factors.factor[i];
+        const inverse_t *inverse = &s->inverses[i];
+        size_t outputs = factor->shape.outputs, columns = factor->columns;
+        size_t threads = s->factors.threads;
+        double *from = s->matrix, *to = s->left;
+        gradus_factor_gather(factor, g, from);
+        gradus_product(outputs, columns, columns, from, inverse->A, to, threads);
+        if (inverse->G) {
+            gradus_product(outputs, columns, outputs, inverse->G, to, from, threads);
+            to = from;
+        }
+        gradus_factor_scatter(factor, to, g);
+    }
+}
+
+static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
+                            gradus_report *report) {
+    kfac_t *s = self;
+    gradus_descent *descent = &s->momentum.descent;
+    gradus_err err = gradus_descent_begin(descent, oracle, x, x, report);
+    if (!err && !report->stop && descent->updates % (size_t)s->p->interval == 0)
+        err = refresh(s, oracle, x, report);
+    if (err || report->stop)
+        return err;
+    precondition(s);
+    gradus_momentum_move(&s->momentum, report->learning_rate, x);
+    return GRADUS_OK;
+}
+
+const gradus_method_type gradus_method_kfac = {
+    .name = "kfac",
+    .brief = "natural gradient with a Kronecker-factored Fisher matrix",
+    .formula = "v <- momentum v - learning_rate (G + gamma/pi I)^-1 [gW gb] (A + pi gamma "
+               "I)^-1,  [W b] <- [W b] + v;  A = E[a a'], a = [inputs; 1],  G = E[s s'], s "
+               "the signals at the outputs,  gamma = damping",
+    .citation = "Martens and Grosse, ICML 2015",
+    .notes = "Block-diagonal, with a learning rate and momentum of the caller's; the paper "
+             "finds both anew in every update from products with the exact Fisher matrix, "
+             "and adapts the damping.  Parameters outside the layers are left to plain "
+             "descent.",
+    .needs = GRADUS_CAN_LAYERS | GRADUS_CAN_SIGNALS,
+    .size = sizeof(kfac_t),
+    .params_size = sizeof(params_t),
+    .params = params,
+    .check = gradus_descent_check,
+    .open = kfac_open,
+    .step = kfac_step,
+};

@@ -12,6 +12,7 @@
 #include "core/settings.h"
 #include "data/examples.h"
 #include "linalg/vector.h"
+#include "problems/linear_parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -64,13 +65,11 @@ typedef struct gradus_linear_body {
     size_t block_weights; /* that a block adds up: all of them or, when sparse, none */
     size_t threads;
     gradus_blocks *blocks;
-    double *folded;    /* weights with the scaling folded in, laid out for the kernels */
-    double *offsets;   /* outputs: biases likewise */
-    double *unit;      /* dimension, zero between calls: unit vectors for the Hessian */
-    double *sums;      /* sparse: weights */
-    double *residuals; /* sparse, several threads: examples x outputs */
-    uint32_t
-        *cuts; /* likewise, examples x (threads + 1): where each thread's entries begin */
+    double *folded;     /* weights with the scaling folded in, laid out for the kernels */
+    double *offsets;    /* outputs: biases likewise */
+    double *unit;       /* dimension, zero between calls: unit vectors for the Hessian */
+    double *sums;       /* sparse: weights */
+    gradus_parts parts; /* sparse, several threads */
     responses_t responses;
 } body_t;
 
@@ -94,33 +93,14 @@ static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
 static bool is_sparse(const body_t *b) { return b->examples.training.kernels->sparse; }
 
-/* Gives every thread columns with about as many entries.  */
-static gradus_err divide_columns(body_t *b) {
-    const gradus_view *view = &b->examples.training;
-    const gradus_sparse_row *rows = (const gradus_sparse_row *)(const void *)view->base;
-    size_t *counts = GRADUS_NEW(b->features, size_t);
-    size_t *bounds = GRADUS_NEW(b->threads + 1, size_t);
-    b->cuts = GRADUS_NEW(view->count * (b->threads + 1), uint32_t);
-    b->residuals = GRADUS_NEW(view->count * b->outputs, double);
-    bool ok = counts && bounds && b->cuts && b->residuals;
-    for (size_t i = 0; ok && i < view->count; i++)
-        for (size_t e = 0; e < rows[i].count; e++)
-            counts[rows[i].columns[e]]++;
-    if (ok)
-        gradus_sparse_divide(b->features, counts, b->threads, bounds);
-    for (size_t i = 0; ok && i < view->count; i++)
-        gradus_sparse_cut(&rows[i], b->threads, bounds, b->cuts + i * (b->threads + 1));
-    gradus_free(counts);
-    gradus_free(bounds);
-    return ok ? GRADUS_OK : GRADUS_ENOMEM;
-}
-
 static gradus_err allocate_sums(body_t *b) {
     size_t largest = most(b->examples.training.count,
                           most(b->examples.test.count, b->examples.validation.count));
     if (is_sparse(b)) {
         b->sums = GRADUS_NEW(b->weights, double);
-        if (!b->sums || (b->threads > 1 && divide_columns(b)))
+        if (!b->sums ||
+            (b->threads > 1 &&
+             gradus_parts_open(&b->parts, &b->examples.training, b->outputs, b->threads)))
             return GRADUS_ENOMEM;
     }
     b->block_weights = is_sparse(b) ? 0 : b->weights;
@@ -186,8 +166,7 @@ void gradus_linear_close(void *self) {
     gradus_free(b->offsets);
     gradus_free(b->unit);
     gradus_free(b->sums);
-    gradus_free(b->residuals);
-    gradus_free(b->cuts);
+    gradus_parts_close(&b->parts);
     gradus_free(b->responses.p);
     gradus_free(b->responses.x);
     gradus_free(b->responses.rows);
@@ -278,13 +257,12 @@ static void forward(const job_t *job, const gradus_batch *batch, size_t first, s
 }
 
 /* Adds the residuals of the piece from example BEGIN of the batch on, which stand in the
-   scores, to the sums; or puts them where `add_up` will find them.  */
+   scores, to the sums; or keeps them until all are there.  */
 static void backward(const job_t *job, size_t begin, size_t count, const scratch_t *scratch,
                      double sums[]) {
     const body_t *b = job->body;
-    if (b->residuals)
-        memcpy(b->residuals + begin * b->outputs, scratch->scores,
-               count * b->outputs * sizeof *b->residuals);
+    if (b->parts.view)
+        gradus_parts_keep(&b->parts, begin, count, scratch->scores);
     else
         job->view->kernels->backward(count, b->features, b->outputs, scratch->rows,
                                      scratch->scores, b->sums ? b->sums : sums);
@@ -370,28 +348,6 @@ static void measure_block(void *context, const gradus_batch *batch, size_t first
 
 /* ---- Evaluations ---- */
 
-/* Adds the part of a piece that is a thread's.  */
-static void add_part(const job_t *job, const gradus_batch *batch, size_t begin,
-                     size_t count, size_t part) {
-    const body_t *b = job->body;
-    const void *rows[GRADUS_PIECE];
-    const uint32_t *cuts[GRADUS_PIECE];
-    gradus_view_rows(job->view, batch, begin, count, rows);
-    for (size_t i = 0; i < count; i++)
-        cuts[i] = b->cuts + gradus_batch_row(batch, begin + i) * (b->threads + 1) + part;
-    gradus_sparse_backward_part(count, b->outputs, rows, cuts,
-                                b->residuals + begin * b->outputs, b->sums);
-}
-
-/* The stored residuals times the rows of the batch: every thread takes its columns.  */
-static void add_up(const job_t *job, const gradus_batch *batch) {
-    const body_t *b = job->body;
-#pragma omp parallel for num_threads(b->threads) schedule(static)
-    for (size_t part = 0; part < b->threads; part++)
-        FOR_PIECES(0, batch->count, begin, size)
-    add_part(job, batch, begin, size, part);
-}
-
 /* Runs a kernel that ends in `backward` and has EXTRA sums of its own behind those: these
    are returned, and GRADIENT is the mean, with the regulariser's at POINT.  */
 static const double *sum_gradient(body_t *b, const gradus_batch *batch, size_t extra,
@@ -401,8 +357,8 @@ static const double *sum_gradient(body_t *b, const gradus_batch *batch, size_t e
     if (b->sums)
         memset(b->sums, 0, b->weights * sizeof *b->sums);
     const double *sums = gradus_blocks_sum(b->blocks, batch, width + extra, kernel, job);
-    if (b->residuals)
-        add_up(job, batch);
+    if (b->parts.view)
+        gradus_parts_add(&b->parts, batch, b->sums);
     unfold(b, job->view, batch->count, b->sums ? b->sums : sums, sums + b->block_weights,
            point, gradient);
     return sums + width;

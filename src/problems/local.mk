@@ -15,6 +15,8 @@ libgradus_la_SOURCES += \
 	%D%/least_squares.h \
 	%D%/linear.c \
 	%D%/linear.h \
+	%D%/linear_parts.c \
+	%D%/linear_parts.h \
 	%D%/logistic.c \
 	%D%/minima.c \
 	%D%/monkey_saddle.c \

@@ -125,6 +125,35 @@ else
     echo "PyTorch: not found (Debian: apt-get install python3-torch)"
 fi
 
+echo "== one SGD update of the autoencoder 784-1000-500-250-30, batch 256, double, two threads"
+round=0
+while [ $round -lt "$rounds" ]; do
+    "$programs/autoencoder_update" 2 "$repeats" >>"$work/autoencoder"
+    if "$python" -c 'import torch' 2>/dev/null; then
+        env -u OPENBLAS_NUM_THREADS -u OMP_WAIT_POLICY "$python" \
+            "$source/autoencoder_update.py" "$data" "$repeats" | sort -k 6,6g |
+            head -n 1 >>"$work/torch-autoencoder"
+    fi
+    round=$((round + 1))
+done
+field wall_seconds "$work/autoencoder" >"$work/a"
+field product_seconds "$work/autoencoder" >"$work/b"
+r=$(ratio "$work/a" "$work/b")
+echo "Wall seconds: gradus $(median <"$work/a"), its products at the rate of large ones" \
+    "$(median <"$work/b"), ratio $r (to reach: 1.15: $(verdict "$r" 1.15))"
+if [ -f "$work/torch-autoencoder" ]; then
+    paste "$work/autoencoder" "$work/torch-autoencoder" | awk '
+        function near(a, b, t) { d = a - b; return (d < 0 ? -d : d) <= t * b }
+        !near($2, $12, 1e-12) || !near($4, $14, 1e-12) { bad = 1 } END { exit bad }' ||
+        { echo "bench: PyTorch's autoencoder computes something else" >&2; exit 1; }
+    field wall_seconds "$work/torch-autoencoder" >"$work/b"
+    r=$(ratio "$work/a" "$work/b")
+    echo "PyTorch, best of its threads: $(median <"$work/b"), ratio $r (to reach: 0.85:" \
+        "$(verdict "$r" 0.85))"
+else
+    echo "PyTorch: not found (Debian: apt-get install python3-torch)"
+fi
+
 echo "== a full-batch run: bits, bill, memory"
 spec=softmax:data=fashion-mnist,l2=1e-4
 for threads in 1 2; do

@@ -29,6 +29,9 @@ static const struct {
     {"cliff", "cliff:height=2,steepness=2"},
     {"softmax", "softmax:data=%s/three.svm,l2=1e-2,validation=0.2"},
     {"logistic", "logistic:data=%s/two.svm,l2=1e-2"},
+    {"autoencoder",
+     "autoencoder:data=%s/three.svm,layers=4-2,loss=squared,activation=tanh,l2=1e-2"},
+    {"network", "network:data=%s/three.svm,layers=6,l2=1e-2,validation=0.2"},
 };
 
 /* A method without a line here is taken with its defaults; after a last "=" comes the rate

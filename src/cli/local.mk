@@ -18,5 +18,6 @@ gradus_commands = \
 	%D%/print.h \
 	%D%/race.c \
 	%D%/report.c \
-	%D%/solve.c
+	%D%/solve.c \
+	%D%/spectrum.c
 gradus_SOURCES += %D%/main.c $(gradus_commands)

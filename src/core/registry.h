@@ -9,6 +9,7 @@
    option; canonical coordinates have no type.  */
 extern const gradus_coordinates_type *const gradus_coordinates_types[];
 extern const char gradus_coordinates_choices[];
+extern const gradus_coordinates_type gradus_coordinates_whitened;
 
 /* The type that "name" or "name:options" asks for, and where its options begin (NULL when
    there are none); NULL with a sentence when there is no such type.  */

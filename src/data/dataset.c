@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char IDX[] = "idx:", TEST_IMAGES[] = "t10k-images-idx3-ubyte";
+static const char IDX[] = "idx:", CURVES[] = "curves",
+                  TEST_IMAGES[] = "t10k-images-idx3-ubyte";
 
 /* Pairs of IDX files that are known by name.  */
 static const struct {
@@ -32,6 +33,9 @@ const char *const gradus_dataset_names[] = {
     "$GRADUS_DATA/fashion-mnist or Debian's package dataset-fashion-mnist",
     "mnist",
     "60,000 images of digits, 28x28, and 10,000 for testing; $GRADUS_DATA/mnist",
+    "curves",
+    "20,000 images of a curve through three random points, 28x28, and 10,000 for testing; "
+    "generated, without labels",
     "idx:PREFIX",
     "IDX files PREFIXtrain-images-idx3-ubyte and PREFIXtrain-labels-idx1-ubyte, for "
     "testing "
@@ -141,9 +145,10 @@ static gradus_err refuse_name(const char *name, gradus_error *why) {
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s", name, strerror(errno));
     for (size_t set = 0; set < KNOWN; set++)
         gradus_nearest_try(&nearest, known[set].name);
+    gradus_nearest_try(&nearest, CURVES);
     return gradus_fail(
         why, GRADUS_EINPUT,
-        "'%s' is neither a file nor one of fashion-mnist, mnist, random, words "
+        "'%s' is neither a file nor one of fashion-mnist, mnist, curves, random, words "
         "and idx:PREFIX%s",
         name, gradus_nearest_hint(&nearest, hint, sizeof hint));
 }
@@ -203,26 +208,34 @@ static gradus_err open_file(gradus_dataset *out, const char *name, size_t featur
 /* ---- The interface --------------------------------------------------------------------
  */
 
-gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
-                                      gradus_part part, size_t features,
-                                      gradus_storing storing, gradus_error *why) {
+static gradus_err read_or_draw(gradus_dataset *out, const char *name, gradus_part part,
+                               size_t features, gradus_storing storing, gradus_error *why) {
     char *prefix;
-    *out = (gradus_dataset){0};
+    if (strcmp(name, CURVES) == 0)
+        return gradus_curves_draw(out, part, why);
+    if (gradus_generate_knows(name))
+        return gradus_generate(out, name, features, storing, why);
     gradus_err err = find_prefix(&prefix, name, why);
     if (!err && prefix)
         err = open_idx(out, prefix, part, why);
-    else if (!err && gradus_generate_knows(name))
-        err = gradus_generate(out, name, features, storing, why);
     else if (!err)
         err = open_file(out, name, features, storing, why);
+    gradus_free(prefix);
+    return err;
+}
+
+gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
+                                      gradus_part part, size_t features,
+                                      gradus_storing storing, gradus_error *why) {
+    *out = (gradus_dataset){0};
+    gradus_err err = read_or_draw(out, name, part, features, storing, why);
     if (!err && storing == GRADUS_STORE_SPARSE && out->storage != GRADUS_SPARSE)
         err =
             gradus_fail(why, GRADUS_EINPUT,
-                        "%s: storage=sparse: expected LIBSVM text or generated data", name);
+                        "%s: storage=sparse: expected LIBSVM text, random or words", name);
     if (!err && features && out->features != features)
         err = gradus_fail(why, GRADUS_EINPUT, "%s: has %zu features, expected %zu", name,
                           out->features, features);
-    gradus_free(prefix);
     if (err)
         gradus_dataset_close(out);
     return err;
@@ -246,6 +259,8 @@ void gradus_dataset_close(gradus_dataset *dataset) {
 
 bool gradus_dataset_has_test(const char *name) {
     char *prefix, *images = NULL;
+    if (strcmp(name, CURVES) == 0)
+        return true;
     for (size_t set = 0; set < KNOWN; set++)
         if (strcmp(name, known[set].name) == 0)
             return true;

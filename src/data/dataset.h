@@ -1,10 +1,11 @@
 /* Examples in memory, from whatever file they came.
 
    A data set is named as in the contract: `fashion-mnist`, `mnist`, `idx:PREFIX`, a LIBSVM
-   text file, or an HDF5 file (/X, /y).  PREFIX is a folder with its final slash, or what the
-   names of the files begin with.  IDX and text may be gzip-compressed.  Bytes stay bytes:
-   images are a ninth of the size of doubles, and reading them is most of the work.  What is
-   mostly 0 may stay in compressed rows.  */
+   text file, or an HDF5 file (/X, /y); or it is generated: `curves`, `random`, `words`.
+   PREFIX is a folder with its final slash, or what the names of the files begin with.  IDX
+   and text may be gzip-compressed.  Bytes stay bytes: images are a ninth of the size of
+   doubles, and reading them is most of the work.  What is mostly 0 may stay in compressed
+   rows.  */
 
 #ifndef GRADUS_DATA_DATASET_H
 #define GRADUS_DATA_DATASET_H
@@ -51,15 +52,15 @@ typedef struct gradus_dataset {
    line or offset; *OUT is then empty.  */
 gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
                                size_t features, gradus_error *why);
-/* The same, dense or not; the one above is dense.  Only text and generated data can be
+/* The same, dense or not; the one above is dense.  Only text, random and words can be
    sparse.  */
 gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
                                       gradus_part part, size_t features,
                                       gradus_storing storing, gradus_error *why);
 void gradus_dataset_close(gradus_dataset *dataset);
 
-/* Whether NAME brings a test set of its own (fashion-mnist and mnist do; idx:PREFIX when
-   PREFIX holds one).  */
+/* Whether NAME brings a test set of its own (fashion-mnist, mnist and curves do; idx:PREFIX
+   when PREFIX holds one).  */
 bool gradus_dataset_has_test(const char *name);
 
 /* The known names, for `gradus list data`; NULL-terminated pairs of name and one line.  */

@@ -55,6 +55,8 @@ static gradus_err number_classes(gradus_examples *e, int which, const char *name
                                  const gradus_examples_request *request,
                                  gradus_error *why) {
     gradus_dataset *set = &e->sets[which];
+    if (request->unlabelled)
+        return GRADUS_OK;
     if (!set->labels)
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s has no labels", request->owner,
                            name);
@@ -164,6 +166,8 @@ static gradus_err split_off(gradus_examples *e, size_t count) {
             continue;
         swap_bytes(base + row * all.row_bytes, base + (last - 1) * all.row_bytes,
                    all.row_bytes);
+        if (!targets)
+            continue;
         unsigned kept = targets[row];
         targets[row] = targets[last - 1];
         targets[last - 1] = kept;
@@ -311,7 +315,7 @@ static gradus_err open_all(gradus_examples *e, const gradus_examples_request *re
     gradus_err err =
         gradus_dataset_open_stored(&e->sets[TRAINING], request->data, GRADUS_TRAINING,
                                    request->features, request->storing, why);
-    if (!err)
+    if (!err && !request->unlabelled)
         err = find_classes(e, request, why);
     if (!err)
         err = number_classes(e, TRAINING, request->data, request, why);

@@ -49,6 +49,7 @@ typedef struct gradus_examples_request {
     size_t features;
     gradus_scaling scaling;
     gradus_storing storing; /* of the training data; the others are stored alike */
+    bool unlabelled;        /* labels are not looked at; there need be none */
 } gradus_examples_request;
 
 gradus_err gradus_examples_open(gradus_examples *out,

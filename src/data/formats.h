@@ -1,4 +1,4 @@
-/* The readers, one for each format.  OUT arrives zeroed; the caller closes it, also when a
+/* The readers, one for each format, and the generator.  OUT arrives zeroed; the caller closes it, also when a
    reader fails half way.  */
 
 #ifndef GRADUS_DATA_FORMATS_H
@@ -23,6 +23,9 @@ gradus_err gradus_generate(gradus_dataset *out, const char *name, size_t feature
 
 /* HDF5: /X, examples x features, and /y, examples, if it is there.  */
 gradus_err gradus_hdf5_read(gradus_dataset *out, const char *path, gradus_error *why);
+
+/* Images of curves, without labels.  */
+gradus_err gradus_curves_draw(gradus_dataset *out, gradus_part part, gradus_error *why);
 
 /* Whether there is HDF5 in the file, maybe behind a block of the user's.  */
 bool gradus_hdf5_has_block(const char *path);

@@ -1,6 +1,7 @@
 libgradus_la_SOURCES += \
 	%D%/collect.c \
 	%D%/collect.h \
+	%D%/curves.c \
 	%D%/dataset.c \
 	%D%/dataset.h \
 	%D%/examples.c \

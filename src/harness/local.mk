@@ -62,6 +62,8 @@ libharness_la_SOURCES += \
 	%D%/sketch.h \
 	%D%/sketch_data.c \
 	%D%/sketch_script.c \
+	%D%/spectrum.c \
+	%D%/spectrum.h \
 	%D%/standings.c \
 	%D%/standings.h \
 	%D%/study.c \

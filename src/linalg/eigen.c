@@ -41,3 +41,22 @@ gradus_eigen_result gradus_eigen(size_t n, double matrix[], double values[],
                                           integer, (lapack_int)integers(n));
     return info == 0 ? GRADUS_EIGEN_OK : GRADUS_EIGEN_NOT_CONVERGED;
 }
+
+gradus_eigen_result gradus_eigenvalues(size_t n, double matrix[], double values[],
+                                       void *workspace) {
+    if (!is_finite(n, matrix))
+        return GRADUS_EIGEN_NOT_FINITE;
+    double *real = workspace;
+    lapack_int *integer = (lapack_int *)(real + reals(n));
+    lapack_int info = LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, matrix,
+                                          (lapack_int)n, values, real, (lapack_int)reals(n),
+                                          integer, (lapack_int)integers(n));
+    return info == 0 ? GRADUS_EIGEN_OK : GRADUS_EIGEN_NOT_CONVERGED;
+}
+
+bool gradus_eigen_tridiagonal(size_t n, double diagonal[], double beside[]) {
+    for (size_t i = 0; i < n; i++)
+        if (!isfinite(diagonal[i]) || (i + 1 < n && !isfinite(beside[i])))
+            return false;
+    return LAPACKE_dsterf_work((lapack_int)n, diagonal, beside) == 0;
+}

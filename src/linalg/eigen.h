@@ -3,6 +3,7 @@
 #ifndef GRADUS_LINALG_EIGEN_H
 #define GRADUS_LINALG_EIGEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef enum gradus_eigen_result {
@@ -21,5 +22,14 @@ size_t gradus_eigen_workspace(size_t n);
    eigenvectors replace it, e_j in row j; the values ascend.  */
 gradus_eigen_result gradus_eigen(size_t n, double matrix[], double values[],
                                  void *workspace);
+
+/* The eigenvalues alone, ascending, at a quarter of the cost; MATRIX is lost.  WORKSPACE as
+   above.  */
+gradus_eigen_result gradus_eigenvalues(size_t n, double matrix[], double values[],
+                                       void *workspace);
+
+/* The eigenvalues of a tridiagonal matrix: its DIAGONAL, which they replace, ascending, and
+   the N - 1 entries BESIDE it, which are lost.  False when one is not finite.  */
+bool gradus_eigen_tridiagonal(size_t n, double diagonal[], double beside[]);
 
 #endif

@@ -5,6 +5,11 @@ libgradus_la_SOURCES += \
 	%D%/cholesky.h \
 	%D%/eigen.c \
 	%D%/eigen.h \
+	%D%/lanczos.c \
+	%D%/lanczos.h \
+	%D%/maps.c \
+	%D%/maps.h \
+	%D%/maps_template.h \
 	%D%/product.c \
 	%D%/product.h \
 	%D%/rows.c \

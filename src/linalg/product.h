@@ -3,6 +3,7 @@
 #ifndef GRADUS_LINALG_PRODUCT_H
 #define GRADUS_LINALG_PRODUCT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* C = A B, with A m x k and B k x n.  */
@@ -19,5 +20,33 @@ void gradus_add_transposed_product(size_t m, size_t n, size_t k, const double A[
 void gradus_add_gram(size_t n, size_t k, const double A[], double S[], size_t threads);
 /* Copies the lower triangle to the upper.  */
 void gradus_mirror(size_t n, double S[]);
+
+/* A part of a larger matrix, or its transpose.  */
+typedef struct gradus_operand {
+    const double *entries;
+    size_t stride;   /* doubles between rows as they stand in memory */
+    bool transposed; /* it is the transpose of what stands there */
+} gradus_operand;
+
+/* C = beta C + A B, with C m x n and A's columns k: one call on the calling thread, a tile of
+   a product that the caller has cut up.  */
+void gradus_tile(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
+                 double beta, double C[], size_t stride);
+
+/* The tiles of an m x n product, which follow from its shape alone: the longer side is cut
+   into as few pieces as have a length at which dgemm runs at speed, but an even number.  */
+typedef struct gradus_tiling {
+    size_t count;
+    size_t rows, columns; /* of a tile; the last one has what is left */
+    size_t m, n;
+} gradus_tiling;
+typedef struct gradus_patch {
+    size_t row, column, rows, columns;
+} gradus_patch;
+
+gradus_tiling gradus_tile_product(size_t m, size_t n);
+/* Whether the products of the tiles, of K terms an entry, are worth more than a thread.  */
+bool gradus_tiling_long(const gradus_tiling *tiling, size_t k);
+gradus_patch gradus_tiling_patch(const gradus_tiling *tiling, size_t index);
 
 #endif

@@ -42,7 +42,7 @@ const gradus_param gradus_linear_params[] = {
     {GRADUS_FIELD(gradus_linear_values, storage), .initial = GRADUS_STORE_AUTO,
      .choices = "dense|auto|sparse",
      .help =
-         "Of text and generated data: `sparse` keeps what is listed, `auto` does so when "
+         "Of text, random and words: `sparse` keeps what is listed, `auto` does so when "
          "it is at most one entry in four; test and validation data follow."},
     {0}};
 

@@ -1,4 +1,7 @@
 libgradus_la_SOURCES += \
+	%D%/activations.c \
+	%D%/activations.h \
+	%D%/autoencoder.c \
 	%D%/beale.c \
 	%D%/biggs_exp6.c \
 	%D%/box_3d.c \
@@ -11,6 +14,8 @@ libgradus_la_SOURCES += \
 	%D%/gulf.c \
 	%D%/helical_valley.c \
 	%D%/himmelblau.c \
+	%D%/initialization.c \
+	%D%/initialization.h \
 	%D%/least_squares.c \
 	%D%/least_squares.h \
 	%D%/linear.c \
@@ -18,9 +23,18 @@ libgradus_la_SOURCES += \
 	%D%/linear_parts.c \
 	%D%/linear_parts.h \
 	%D%/logistic.c \
+	%D%/losses.c \
+	%D%/losses.h \
 	%D%/minima.c \
 	%D%/monkey_saddle.c \
 	%D%/nesterov_worst.c \
+	%D%/network.c \
+	%D%/network.h \
+	%D%/network_backward.c \
+	%D%/network_classifier.c \
+	%D%/network_forward.c \
+	%D%/network_pass.h \
+	%D%/network_products.c \
 	%D%/penalty_1.c \
 	%D%/penalty_2.c \
 	%D%/plane.c \

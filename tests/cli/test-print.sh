@@ -63,4 +63,15 @@ cmp -s first "$out" && fail 'the seed of check has no effect'
 ends 0 check --problem quadratic --start zero
 says 'the remainder is rounding'
 
+# spectrum: a quadratic's is known; every value goes to the file.
+ends 0 spectrum --problem quadratic:dimension=30,condition=1e3 --matrix hessian \
+    --values values.csv
+says 'canonical   whole           30 all                 30            1         1000         1000'
+[ "$(wc -l <values.csv)" = 31 ] || fail "spectrum: $(cat values.csv)"
+ends 0 spectrum --problem quadratic:dimension=30 --matrix hessian --largest-dense 29 \
+    --lanczos-steps 7
+says 'lanczos-7'
+ends 2 spectrum --problem rosenbrock --layers
+ends 2 spectrum --problem rosenbrock --matrix fisher
+
 finish

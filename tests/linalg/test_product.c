@@ -122,9 +122,55 @@ START_TEST(gram) {
 }
 END_TEST
 
+/* Tiles of a matrix in a larger one, operands as they stand or transposed, added to what is
+   there or not; what lies beside a tile stays.  */
+START_TEST(tile) {
+    enum { M = 5, N = 7, K = 4, STRIDE = 9 };
+    double *A = numbers(M * STRIDE, 1), *B = numbers(STRIDE * STRIDE, 2), size;
+    for (int form = 0; form < 8; form++) {
+        bool at = form & 1, bt = form & 2;
+        double beta = form & 4 ? 1.0 : 0.0, *C = numbers(M * STRIDE, 3);
+        const double before = C[0], beside = C[N];
+        gradus_tile(M, N, K, (gradus_operand){A, at ? M : K, at},
+                    (gradus_operand){B, STRIDE, bt}, beta, C, STRIDE);
+        double want = beta * before + sum(K, A, at ? M : 1, B, bt ? 1 : STRIDE, &size);
+        check_entry(C[0], want, K + 1, size + 1.0);
+        ck_assert(C[N] == beside);
+        free(C);
+    }
+    free(A), free(B);
+}
+END_TEST
+
+/* Every entry is in exactly one tile; the pieces are even in number, of a product that is cut,
+   and no longer than 256 on the longer side.  */
+START_TEST(tiling) {
+    static const size_t sides[] = {1, 30, 128, 129, 250, 500, 512, 784, 1000, 1025};
+    enum { SIDES = sizeof sides / sizeof *sides, MOST = 1025 };
+    for (size_t a = 0; a < SIDES; a++)
+        for (size_t b = 0; b < SIDES; b++) {
+            gradus_tiling t = gradus_tile_product(sides[a], sides[b]);
+            size_t area = 0, next = 0;
+            bool tall = sides[a] > sides[b];
+            for (size_t i = 0; i < t.count; i++) {
+                gradus_patch p = gradus_tiling_patch(&t, i);
+                ck_assert_uint_eq(tall ? p.row : p.column, next);
+                ck_assert_uint_eq(tall ? p.column : p.row, 0);
+                next += tall ? p.rows : p.columns;
+                area += p.rows * p.columns;
+                ck_assert_uint_le(tall ? p.rows : p.columns, 256);
+            }
+            ck_assert_uint_eq(area, sides[a] * sides[b]);
+            ck_assert(t.count == 1 || t.count % 2 == 0);
+        }
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("product");
     TCase *cases = tcase_create("product");
+    tcase_add_test(cases, tile);
+    tcase_add_test(cases, tiling);
     tcase_add_loop_test(cases, product, 0, SHAPES);
     tcase_add_loop_test(cases, product_transposed, 0, SHAPES);
     tcase_add_loop_test(cases, add_transposed, 0, SHAPES);

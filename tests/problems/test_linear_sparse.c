@@ -205,7 +205,7 @@ START_TEST(storage_that_cannot_be_is_refused) {
     } broken[] = {
         {"logistic:data=words,storage=spares", "expected dense|auto|sparse"},
         {"softmax:data=idx:here-,storage=sparse",
-         "storage=sparse: expected LIBSVM text or generated data"},
+         "storage=sparse: expected LIBSVM text, random or words"},
         {"logistic:data=words:features=400000:length=2,storage=dense",
          "words:features=400000:length=2: 10000 examples of 400000 features would take"}};
     static const unsigned char image[] = {0, 0, 8, 3, 0, 0, 0, 2, 0,

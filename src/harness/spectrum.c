@@ -1,0 +1,223 @@
+/* Eigenvalues from products with unit vectors where the part is small, and by Lanczos where
+   it is not.  */
+
+#include "harness/spectrum.h"
+
+#include "core/memory.h"
+#include "core/method.h"
+#include "core/oracle.h"
+#include "core/registry.h"
+#include "core/state.h"
+#include "core/stream.h"
+#include "linalg/eigen.h"
+#include "linalg/lanczos.h"
+#include "linalg/product.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+struct gradus_spectrum {
+    gradus_spectrum_request request;
+    gradus_problem *problem;
+    gradus_oracle oracle;
+    gradus_state state;
+    gradus_coordinates coordinates;
+    gradus_stream *stream;
+    const double *point; /* n: in the coordinates of the spectrum */
+    double *x, *v, *r;   /* n each: canonical point, a vector, its product */
+    double *values;      /* of the last part */
+    size_t room;         /* of VALUES */
+};
+
+/* The parameters of a part: two ranges, the second one perhaps empty.  */
+typedef struct {
+    size_t begin[2], count[2];
+} part_t;
+
+/* ---- Open and close ---- */
+
+static gradus_err refuse(const gradus_spectrum_request *request,
+                         const gradus_problem *problem, gradus_error *why) {
+    unsigned need =
+        request->matrix == GRADUS_HESSIAN ? GRADUS_CAN_PRODUCT : GRADUS_CAN_GAUSS_NEWTON;
+    if (request->whitened)
+        need |= GRADUS_CAN_LAYERS;
+    const char *missing = gradus_ability_text(need & ~gradus_problem_abilities(problem));
+    if (missing)
+        return gradus_fail(why, GRADUS_EUNSUPPORTED,
+                           "this spectrum needs %s, which %s does not have", missing,
+                           problem->type->name);
+    if (request->examples > problem->examples)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "examples=%zu: expected at most %zu, as %s has",
+                           request->examples, problem->examples, problem->type->name);
+    return GRADUS_OK;
+}
+
+static gradus_err whiten(gradus_spectrum *s, gradus_error *why) {
+    gradus_run_values values = {.whitening_samples = (long)s->request.whitening_samples,
+                                .whitening_epsilon = s->request.whitening_epsilon};
+    gradus_stop stop = GRADUS_RUNNING;
+    gradus_err err = gradus_coordinates_open(&s->coordinates, &gradus_coordinates_whitened,
+                                             &values, &s->oracle, &s->state, why);
+    if (err || s->state.failed)
+        return err ? err : GRADUS_ENOMEM;
+    err = gradus_coordinates_begin(&s->coordinates, &s->oracle, s->x, &stop);
+    if (!err && stop)
+        return gradus_fail(why, GRADUS_EINPUT, "whitened coordinates: %s",
+                           gradus_stop_text(stop));
+    s->oracle.coordinates = &s->coordinates;
+    s->point = s->coordinates.z;
+    return err;
+}
+
+static gradus_err set_up(gradus_spectrum *s, const double x[], gradus_error *why) {
+    size_t n = s->problem->dimension;
+    gradus_err err = gradus_oracle_open(&s->oracle, s->problem, true, s->request.seed);
+    s->stream = gradus_stream_open(s->request.seed, GRADUS_FOR_CHECKS);
+    s->x = gradus_state_scratch(&s->state, n, sizeof(double));
+    s->v = gradus_state_scratch(&s->state, n, sizeof(double));
+    s->r = gradus_state_scratch(&s->state, n, sizeof(double));
+    if (err || !s->stream || s->state.failed)
+        return GRADUS_ENOMEM;
+    memcpy(s->x, x, n * sizeof *x);
+    s->point = s->x;
+    if (s->request.whitened)
+        err = whiten(s, why);
+    if (s->request.examples)
+        s->oracle.batch.count = s->request.examples;
+    return err;
+}
+
+gradus_err gradus_spectrum_open(gradus_spectrum **out, gradus_problem *problem,
+                                const gradus_spectrum_request *request, const double x[],
+                                gradus_error *why) {
+    *out = NULL;
+    gradus_err err = refuse(request, problem, why);
+    if (err)
+        return err;
+    gradus_spectrum *s = GRADUS_NEW(1, gradus_spectrum);
+    if (!s)
+        return gradus_fail(why, GRADUS_ENOMEM, "spectrum: out of memory");
+    *s = (gradus_spectrum){.request = *request, .problem = problem};
+    err = set_up(s, x, why);
+    if (err == GRADUS_ENOMEM)
+        gradus_fail(why, err, "spectrum: out of memory");
+    if (err)
+        gradus_spectrum_close(s);
+    else
+        *out = s;
+    return err;
+}
+
+void gradus_spectrum_close(gradus_spectrum *s) {
+    if (!s)
+        return;
+    gradus_stream_close(s->stream);
+    gradus_oracle_close(&s->oracle);
+    gradus_state_release(&s->state);
+    gradus_free(s->values);
+    gradus_free(s);
+}
+
+/* ---- Products with a part of the matrix ---- */
+
+static part_t find_part(const gradus_spectrum *s, long layer) {
+    gradus_layer shape;
+    if (layer == GRADUS_SPECTRUM_WHOLE)
+        return (part_t){.count = {s->problem->dimension}};
+    gradus_oracle_layer(&s->oracle, (size_t)layer, &shape);
+    part_t part = {.begin = {shape.weights}, .count = {shape.inputs * shape.outputs}};
+    if (shape.biases != GRADUS_NO_BIASES) {
+        part.begin[1] = shape.biases;
+        part.count[1] = shape.outputs;
+    }
+    return part;
+}
+
+typedef struct {
+    gradus_spectrum *spectrum;
+    part_t part;
+} product_t;
+
+static gradus_err multiply(void *context, const double v[], double result[]) {
+    const product_t *product = context;
+    gradus_spectrum *s = product->spectrum;
+    const part_t *part = &product->part;
+    memset(s->v, 0, s->problem->dimension * sizeof *s->v);
+    memcpy(s->v + part->begin[0], v, part->count[0] * sizeof *v);
+    memcpy(s->v + part->begin[1], v + part->count[0], part->count[1] * sizeof *v);
+    gradus_err err = s->request.matrix == GRADUS_HESSIAN
+                         ? gradus_oracle_product(&s->oracle, s->point, s->v, s->r)
+                         : gradus_oracle_gauss_newton(&s->oracle, s->point, s->v, s->r);
+    memcpy(result, s->r + part->begin[0], part->count[0] * sizeof *v);
+    memcpy(result + part->count[0], s->r + part->begin[1], part->count[1] * sizeof *v);
+    return err;
+}
+
+/* ---- Eigenvalues ---- */
+
+static gradus_err dense(product_t *product, size_t n, double values[]) {
+    double *matrix = GRADUS_NEW(n * n, double), *unit = GRADUS_NEW(n, double);
+    void *workspace = gradus_allocate(gradus_eigen_workspace(n), 1);
+    gradus_err err = matrix && unit && workspace ? GRADUS_OK : GRADUS_ENOMEM;
+    for (size_t i = 0; !err && i < n; i++) {
+        unit[i] = 1.0;
+        err = multiply(product, unit, matrix + i * n);
+        unit[i] = 0.0;
+    }
+    if (!err && gradus_eigenvalues(n, matrix, values, workspace) != GRADUS_EIGEN_OK)
+        values[0] = NAN;
+    gradus_free(matrix);
+    gradus_free(unit);
+    gradus_free(workspace);
+    return err;
+}
+
+/* Products carry rounding of the size of the largest eigenvalue, a few times n of it; a
+   smaller eigenvalue cannot be told from zero.  */
+static void judge(gradus_spectrum_part *e) {
+    double most = 0.0, least = INFINITY;
+    for (size_t i = 0; i < e->count; i++)
+        most = fmax(most, fabs(e->values[i]));
+    double noise = (double)e->dimension * DBL_EPSILON * most;
+    e->rank = 0;
+    for (size_t i = 0; i < e->count; i++)
+        if (fabs(e->values[i]) > noise) {
+            least = fmin(least, fabs(e->values[i]));
+            e->rank++;
+        }
+    e->condition = e->rank > 0 ? most / least : NAN;
+}
+
+static gradus_err make_room(gradus_spectrum *s, size_t count) {
+    if (count <= s->room)
+        return GRADUS_OK;
+    gradus_free(s->values);
+    s->values = GRADUS_NEW(count, double);
+    s->room = s->values ? count : 0;
+    return s->values ? GRADUS_OK : GRADUS_ENOMEM;
+}
+
+gradus_err gradus_spectrum_of(gradus_spectrum *s, long layer, gradus_spectrum_part *out,
+                              gradus_error *why) {
+    product_t product = {.spectrum = s, .part = find_part(s, layer)};
+    size_t n = product.part.count[0] + product.part.count[1];
+    *out = (gradus_spectrum_part){.dimension = n, .all = n <= s->request.largest_dense};
+    out->count = out->all || s->request.steps > n ? n : s->request.steps;
+    gradus_err err = make_room(s, out->count);
+    if (!err)
+        err = out->all ? dense(&product, n, s->values)
+                       : gradus_lanczos(n, out->count, multiply, &product, s->stream,
+                                        s->values, &out->count);
+    if (err)
+        return gradus_fail(why, err, "spectrum: %s",
+                           err == GRADUS_ENOMEM ? "out of memory" : "a product failed");
+    out->values = s->values;
+    if (isnan(out->values[0]))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "spectrum: the matrix is not finite at this point");
+    judge(out);
+    return GRADUS_OK;
+}

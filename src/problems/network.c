@@ -1,0 +1,249 @@
+/* Networks: from widths to layers, memory, and the entries that evaluate nothing.  */
+
+#include "problems/network.h"
+
+#include "core/memory.h"
+#include "core/settings.h"
+#include "problems/network_pass.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    CHUNK = 512,          /* examples of a pass: dgemm runs at speed from half of it on */
+    PIECE = 128,          /* the same on one thread, whose activations stay in cache */
+    MOST_UNITS = 1000000, /* of a layer */
+    BLOCK_PARAMETERS = 1 << 19 /* sums of blocks are kept for networks of up to so many */
+};
+
+/* ---- Layers ---- */
+
+/* Reads "1000-500-250" into widths[], as many as *COUNT.  */
+static gradus_err read_widths(const char *name, const char *text, size_t widths[],
+                              size_t *count, gradus_error *why) {
+    const char *at = text;
+    for (*count = 0;; at++) {
+        char *end;
+        errno = 0;
+        long width = *at >= '0' && *at <= '9' ? strtol(at, &end, 10) : -1;
+        if (width < 1 || width > MOST_UNITS || errno || (*end != '-' && *end != '\0'))
+            return gradus_fail(
+                why, GRADUS_EINPUT,
+                "%s: layers=%s: layer %zu: expected a number of units from 1 "
+                "to %d, with '-' before the next",
+                name, text, *count + 1, MOST_UNITS);
+        if (*count == GRADUS_MOST_LAYERS / 2 - 1)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: layers=%s: expected at most %d layers", name, text,
+                               GRADUS_MOST_LAYERS / 2 - 1);
+        widths[(*count)++] = (size_t)width;
+        at = end;
+        if (*at == '\0')
+            return GRADUS_OK;
+    }
+}
+
+static void add_layer(gradus_network *net, size_t outputs, gradus_activation activation) {
+    gradus_network_layer *layer = &net->layers[net->count];
+    size_t inputs = net->count ? layer[-1].shape.outputs : net->examples.training.columns;
+    size_t weights = net->dimension, biases = weights + outputs * inputs;
+    layer->shape = (gradus_layer){
+        .inputs = inputs, .outputs = outputs, .weights = weights, .biases = biases};
+    layer->activation = activation;
+    net->count++;
+    net->dimension = biases + outputs;
+    net->widths += outputs;
+    net->widest = outputs > net->widest ? outputs : net->widest;
+}
+
+/* The hidden layers, with a decoder that mirrors them around the linear code when the network
+   is to reconstruct; then the outputs.  */
+static gradus_err build(gradus_network *net, const gradus_network_request *request,
+                        gradus_error *why) {
+    const gradus_activation hidden = gradus_activation_get(request->values->activation),
+                            linear = gradus_activation_get(GRADUS_LINEAR);
+    size_t widths[GRADUS_MOST_LAYERS], count, inputs = net->examples.training.columns;
+    gradus_err err =
+        read_widths(request->name, request->values->layers, widths, &count, why);
+    if (err)
+        return err;
+    if (inputs > MOST_UNITS)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s has %zu features, expected at most %d", request->name,
+                           request->values->data, inputs, MOST_UNITS);
+    net->widths = net->widest = inputs;
+    for (size_t i = 0; i < count; i++)
+        add_layer(net, widths[i], net->reconstructs && i == count - 1 ? linear : hidden);
+    for (size_t i = count - 1; net->reconstructs && i > 0; i--)
+        add_layer(net, widths[i - 1], hidden);
+    add_layer(net, net->reconstructs ? inputs : net->examples.classes, linear);
+    return GRADUS_OK;
+}
+
+/* ---- Data ---- */
+
+static gradus_err open_examples(gradus_network *net, const gradus_network_request *request,
+                                gradus_error *why) {
+    const gradus_network_values *values = request->values;
+    const gradus_examples_request wanted = {
+        .owner = request->name,
+        .data = values->data,
+        .test = values->test,
+        .validation = values->validation,
+        .features = gradus_integer_given(values->features) ? (size_t)values->features : 0,
+        .scaling = (gradus_scaling)values->scaling,
+        .unlabelled = request->reconstructs};
+    gradus_err err = gradus_examples_open(&net->examples, &wanted, why);
+    if (!err && !request->reconstructs && net->examples.classes < 2)
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "%s: %s: expected two classes or more, found %zu", request->name,
+                          values->data, net->examples.classes);
+    return err;
+}
+
+/* ---- Open and close ---- */
+
+static size_t most(size_t a, size_t b) { return a > b ? a : b; }
+
+static gradus_err allocate(gradus_network *net, size_t threads) {
+    const gradus_examples *e = &net->examples;
+    size_t largest = most(e->training.count, most(e->test.count, e->validation.count));
+    net->threads = threads;
+    net->chunk = largest < CHUNK ? largest : CHUNK;
+    net->memory = GRADUS_NEW(gradus_pass_size(net, net->chunk), double);
+    net->unit = GRADUS_NEW(net->dimension, double);
+    if (!net->memory || !net->unit)
+        return GRADUS_ENOMEM;
+    if (net->dimension > BLOCK_PARAMETERS || largest <= CHUNK)
+        return GRADUS_OK;
+    return gradus_blocks_open(&net->blocks, largest, GRADUS_TOTALS + net->dimension,
+                              gradus_pass_size(net, PIECE) * sizeof(double), threads);
+}
+
+gradus_err gradus_network_open(gradus_network *net, const gradus_network_request *request,
+                               size_t threads, gradus_error *why) {
+    *net = (gradus_network){.loss = request->loss,
+                            .reconstructs = request->reconstructs,
+                            .initialization = request->values->initialization,
+                            .scale = request->values->scale,
+                            .l2 = request->values->l2};
+    gradus_err err = open_examples(net, request, why);
+    if (!err)
+        err = build(net, request, why);
+    if (!err && allocate(net, threads))
+        err = gradus_fail(why, GRADUS_ENOMEM,
+                          "%s: layers=%s: out of memory for %zu parameters", request->name,
+                          request->values->layers, net->dimension);
+    return err;
+}
+
+void gradus_network_close(void *self) {
+    gradus_network *net = self;
+    gradus_blocks_close(net->blocks);
+    gradus_examples_close(&net->examples);
+    gradus_free(net->memory);
+    gradus_free(net->unit);
+}
+
+size_t gradus_network_dimension(const void *self) {
+    return ((const gradus_network *)self)->dimension;
+}
+
+size_t gradus_network_examples(const void *self) {
+    return ((const gradus_network *)self)->examples.training.count;
+}
+
+void gradus_network_start(const void *self, gradus_stream *stream, double x[]) {
+    const gradus_network *net = self;
+    memset(x, 0, net->dimension * sizeof *x);
+    for (size_t l = 0; l < net->count; l++) {
+        const gradus_layer *shape = &net->layers[l].shape;
+        gradus_initialize(net->initialization, net->scale, shape->inputs, shape->outputs,
+                          stream, x + shape->weights);
+    }
+}
+
+/* ---- Sums over a batch ---- */
+
+typedef struct {
+    const gradus_network *net;
+    const gradus_network_job *job;
+    bool gradient;
+} block_t;
+
+/* sums: the totals, then the gradient.  */
+static void sum_block(void *context, const gradus_batch *batch, size_t first, size_t count,
+                      double sums[], void *scratch) {
+    const block_t *block = context;
+    const gradus_sums target = {.gradient = block->gradient ? sums + GRADUS_TOTALS : NULL};
+    gradus_pass pass;
+    gradus_pass_open(&pass, block->net, scratch, PIECE, 1);
+    for (size_t done = 0, size; done < count; done += size) {
+        size = count - done < PIECE ? count - done : PIECE;
+        block->job->work(block->job, &pass, batch, first + done, size, sums, &target);
+    }
+}
+
+/* RESULT = SUMS + l2 times the weights of POINT.  */
+static void regularise(const gradus_network *net, const double sums[], const double point[],
+                       double result[]) {
+    memcpy(result, sums, net->dimension * sizeof *result);
+    for (size_t l = 0; net->l2 > 0.0 && l < net->count; l++) {
+        const gradus_layer *shape = &net->layers[l].shape;
+        size_t end = shape->weights + shape->outputs * shape->inputs;
+        for (size_t i = shape->weights; i < end; i++)
+            result[i] += net->l2 * point[i];
+    }
+}
+
+void gradus_network_sum(gradus_network *net, const gradus_network_job *job,
+                        const gradus_batch *batch, const double point[], double totals[],
+                        double gradient[]) {
+    if (net->blocks && batch->count > net->chunk) {
+        block_t block = {.net = net, .job = job, .gradient = gradient};
+        const double *sums = gradus_blocks_sum(
+            net->blocks, batch, GRADUS_TOTALS + (gradient ? net->dimension : 0), sum_block,
+            &block);
+        memcpy(totals, sums, GRADUS_TOTALS * sizeof *totals);
+        if (gradient)
+            regularise(net, sums + GRADUS_TOTALS, point, gradient);
+        return;
+    }
+    gradus_pass pass;
+    gradus_pass_open(&pass, net, net->memory, net->chunk, net->threads);
+    memset(totals, 0, GRADUS_TOTALS * sizeof *totals);
+    for (size_t first = 0, size; first < batch->count; first += size) {
+        const gradus_sums sums = {
+            .gradient = gradient, .begin = first == 0, .point = point};
+        size = batch->count - first < net->chunk ? batch->count - first : net->chunk;
+        job->work(job, &pass, batch, first, size, totals, &sums);
+    }
+}
+
+/* ---- The layer view ---- */
+
+size_t gradus_network_layers(const void *self) {
+    return ((const gradus_network *)self)->count;
+}
+
+void gradus_network_layer_at(const void *self, size_t index, gradus_layer *out) {
+    *out = ((const gradus_network *)self)->layers[index].shape;
+}
+
+/* ---- Data that are not trained on, and where data came from ---- */
+
+size_t gradus_network_subset_examples(const void *self, gradus_subset subset) {
+    const gradus_examples *e = &((const gradus_network *)self)->examples;
+    return subset == GRADUS_TEST ? e->test.count : e->validation.count;
+}
+
+void gradus_network_sources(const void *self,
+                            void (*emit)(void *context, const char *path,
+                                         const char *checksum),
+                            void *context) {
+    const gradus_examples *e = &((const gradus_network *)self)->examples;
+    for (size_t i = 0; i < sizeof e->sets / sizeof *e->sets; i++)
+        for (size_t j = 0; j < e->sets[i].source_count; j++)
+            emit(context, e->sets[i].sources[j].path, e->sets[i].sources[j].checksum);
+}

@@ -1,0 +1,86 @@
+/* A pass of some examples through a network, forward and back.
+
+   Every product's output is cut into tiles by its shape, each one BLAS call on one thread with
+   what is done to its entries right behind it; the threads share the tiles.  The sums over
+   examples run over a pass in one call and over passes in their order.  So results do not
+   depend on the number of threads, and memory is bounded by the examples of a pass.  */
+
+#ifndef GRADUS_PROBLEMS_NETWORK_PASS_H
+#define GRADUS_PROBLEMS_NETWORK_PASS_H
+
+#include "linalg/product.h"
+#include "problems/network.h"
+
+typedef struct gradus_pass {
+    const gradus_network *net;
+    const double *x;                    /* parameters */
+    size_t threads, count;              /* COUNT examples are in it */
+    double *h[GRADUS_MOST_LAYERS + 1];  /* inputs, then every layer's outputs */
+    double *Rh[GRADUS_MOST_LAYERS + 1]; /* how they change along a direction; of the last
+                                           layer, how its sums do.  [0] is not used */
+    double *d, *below;   /* derivatives in the sums of a layer, and of the one below it */
+    double *Rd, *Rbelow; /* how these change */
+    double *losses;      /* of the examples */
+    gradus_target *targets;
+} gradus_pass;
+
+/* Doubles that a pass of up to COUNT examples needs.  */
+size_t gradus_pass_size(const gradus_network *net, size_t count);
+void gradus_pass_open(gradus_pass *pass, const gradus_network *net, double memory[],
+                      size_t most, size_t threads);
+
+/* Takes examples FIRST .. FIRST+COUNT-1 of a batch of VIEW through the network at X, up to the
+   sums of the last layer.  */
+void gradus_pass_forward(gradus_pass *pass, const gradus_view *view,
+                         const gradus_batch *batch, size_t first, size_t count,
+                         const double x[]);
+/* The sum of their losses; the last layer's sums become outputs.  */
+double gradus_pass_respond(gradus_pass *pass);
+/* d = FACTOR times the derivative of the losses, the targets drawn from the model when there
+   is a stream.  */
+void gradus_pass_residual(gradus_pass *pass, double factor, gradus_stream *stream);
+
+/* Copies what every layer is given to rows FIRST and on of inputs[layer], where that is not
+   NULL.  */
+void gradus_pass_copy_inputs(const gradus_pass *pass, size_t first, double *const inputs[]);
+
+/* d and Rd become those of the layer below.  */
+void gradus_pass_swap(gradus_pass *pass);
+/* Takes d from layer INDEX + 1's sums to layer INDEX's.  */
+void gradus_pass_down(gradus_pass *pass, size_t index);
+
+/* Where a gradient is summed up.  */
+typedef struct gradus_sums {
+    double *gradient;    /* dimension */
+    bool begin;          /* nothing is there yet */
+    const double *point; /* then it begins as l2 times the weights here */
+} gradus_sums;
+/* Adds the gradient, from d, all the way down.  */
+void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums);
+/* Adds d' h and, in biases, the sums of d's columns, to a tile of layer L's part.  */
+void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
+                               const double d[], const gradus_sums *sums);
+
+/* ---- Over all examples of a batch ---- */
+
+/* What is summed up beside a gradient.  */
+enum { GRADUS_LOSS, GRADUS_RIGHT, GRADUS_ERROR, GRADUS_TOTALS = 8 };
+
+/* Adds examples FIRST .. FIRST+COUNT-1 to the sums.  */
+typedef struct gradus_network_job gradus_network_job;
+typedef void (*gradus_network_work)(const gradus_network_job *job, gradus_pass *pass,
+                                    const gradus_batch *batch, size_t first, size_t count,
+                                    double totals[], const gradus_sums *sums);
+struct gradus_network_job {
+    const gradus_view *view;
+    const double *x, *v; /* point, direction */
+    double factor;       /* 1 / examples of the batch */
+    gradus_network_work work;
+};
+
+/* The sums over a batch.  GRADIENT may be NULL; it includes l2 times the weights of POINT.  */
+void gradus_network_sum(gradus_network *net, const gradus_network_job *job,
+                        const gradus_batch *batch, const double point[], double totals[],
+                        double gradient[]);
+
+#endif

@@ -60,10 +60,12 @@ static bool go(const char *method_spec, const char *problem_name, size_t threads
     return !err;
 }
 
-/* Newton's method is at the minimum of a quadratic after an update, and its plain form
-   cannot begin where free biases make the Hessian singular.  */
+/* Newton's method is at the minimum of a quadratic after an update, in a region after a few,
+   and its plain form cannot begin where free biases make the Hessian singular.  */
 static bool has_reason_to_end(const char *method, const outcome_t *o) {
-    bool newton = strncmp(method, "newton", strcspn(method, ":")) == 0;
+    size_t length = strcspn(method, ":");
+    bool newton = strncmp(method, "newton", length) == 0 ||
+                  strncmp(method, "trust_region", length) == 0;
     return newton && (o->stop == GRADUS_FAIL_SINGULAR ||
                       (o->stop == GRADUS_FAIL_ROUNDING && o->row.gradient_norm < 1e-9));
 }

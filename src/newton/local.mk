@@ -1,3 +1,9 @@
 libgradus_la_SOURCES += \
+	%D%/more_sorensen.c \
+	%D%/more_sorensen.h \
 	%D%/newton.c \
-	%D%/newton_cg.c
+	%D%/newton_cg.c \
+	%D%/region.h \
+	%D%/steihaug.c \
+	%D%/steihaug.h \
+	%D%/trust_region.c

@@ -172,3 +172,4 @@ fi
 
 . "$source/large_lbfgs.sh"
 . "$source/softmax_gap.sh"
+. "$source/sparse.sh"

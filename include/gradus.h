@@ -240,6 +240,14 @@ typedef struct gradus_problem_type {
                     void (*emit)(void *context, const char *path, const char *checksum),
                     void *context);
 
+    /* Running averages over batches, where examples are normalised together: how many
+       numbers, 0 for none, all 0 at the start of a run; what `evaluate` and `measure` are to
+       use from here on, NULL for the batch's own statistics; and folding those of the last
+       gradient that was evaluated so into AVERAGES.  The three go together.  */
+    size_t (*averages)(const void *self);
+    void (*measure_with)(void *self, const double averages[]);
+    void (*fold)(const void *self, double averages[]);
+
     /* Abilities (enum gradus_ability) that the entries promise and this instance, with its
        parameters, does not have; NULL: none.  */
     unsigned (*lacks)(const void *self);

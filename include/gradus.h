@@ -232,6 +232,12 @@ typedef struct gradus_problem_type {
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
 
+    /* Of a problem whose outputs are to be its inputs: both for the first COUNT examples of
+       the test data, or of the training data where there are fewer; COUNT x inputs of layer
+       0 each.  */
+    gradus_err (*reconstruct)(void *self, size_t count, const double x[], double inputs[],
+                              double outputs[]);
+
     /* The INDEX-th known minimiser into X; false when there are no more.  */
     bool (*minimum)(const void *self, size_t index, double x[]);
 

@@ -53,6 +53,8 @@ libharness_la_SOURCES += \
 	%D%/race.h \
 	%D%/record.c \
 	%D%/record.h \
+	%D%/reconstructions.c \
+	%D%/reconstructions.h \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/results.c \

@@ -149,6 +149,8 @@ gradus_err gradus_network_signals(void *self, const gradus_batch *batch,
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],
                                   gradus_metrics *out);
+gradus_err gradus_network_reconstruct(void *self, size_t count, const double x[],
+                                      double inputs[], double outputs[]);
 void gradus_network_sources(const void *self,
                             void (*emit)(void *context, const char *path,
                                          const char *checksum),

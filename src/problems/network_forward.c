@@ -197,3 +197,22 @@ gradus_err gradus_network_measure(void *self, gradus_subset subset, const double
                                   .accuracy = totals[GRADUS_RIGHT] / count};
     return GRADUS_OK;
 }
+
+gradus_err gradus_network_reconstruct(void *self, size_t count, const double x[],
+                                      double inputs[], double outputs[]) {
+    gradus_network *net = self;
+    const gradus_examples *e = &net->examples;
+    const gradus_view *view = e->test.count >= count ? &e->test : &e->training;
+    const gradus_batch batch = {.count = count};
+    gradus_pass pass;
+    gradus_pass_open(&pass, net, net->memory, net->chunk, net->threads);
+    size_t most = gradus_pass_examples(net, count), width = view->columns;
+    for (size_t first = 0, size; first < count; first += size) {
+        size = count - first < most ? count - first : most;
+        gradus_pass_forward(&pass, view, &batch, first, size, x);
+        gradus_pass_respond(&pass);
+        memcpy(inputs + first * width, pass.h[0], size * width * sizeof *inputs);
+        memcpy(outputs + first * width, pass.h[net->count], size * width * sizeof *outputs);
+    }
+    return GRADUS_OK;
+}

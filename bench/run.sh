@@ -175,3 +175,6 @@ else
     echo "Traces with 1 and 2 threads: DIFFERENT"
 fi
 "$programs/harness_cost" "$spec"
+
+. "$source/large_lbfgs.sh"
+. "$source/softmax_gap.sh"

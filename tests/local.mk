@@ -1,17 +1,26 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
-	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
+	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir; \
+	$(tools_environment)
+# What it takes to build a program, for the tests of the installed library.
+tools_environment = MAKE='$(MAKE)'; export MAKE; CC='$(CC)'; export CC; \
+	CFLAGS='$(CFLAGS)'; export CFLAGS; LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
+	GRADUS_CFLAGS='$(GRADUS_CFLAGS)'; export GRADUS_CFLAGS; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \
+	GRADUS_VERSION_INFO='$(GRADUS_VERSION_INFO)'; export GRADUS_VERSION_INFO;
 
 unit_tests =
 unit_tests += %D%/conjugate/test_linear_cg
 unit_tests += %D%/conjugate/test_nonlinear_cg
+unit_tests += %D%/conjugate/test_scaled_cg
 unit_tests += %D%/core/test_batches
 unit_tests += %D%/core/test_blocks
 unit_tests += %D%/core/test_clock
 unit_tests += %D%/core/test_inventory
 unit_tests += %D%/core/test_memory
 unit_tests += %D%/core/test_method
+unit_tests += %D%/core/test_minimize
 unit_tests += %D%/core/test_oracle
 unit_tests += %D%/core/test_problem
 unit_tests += %D%/core/test_registry
@@ -20,6 +29,7 @@ unit_tests += %D%/core/test_settings
 unit_tests += %D%/core/test_state
 unit_tests += %D%/core/test_stream
 unit_tests += %D%/core/test_text
+unit_tests += %D%/core/test_version
 unit_tests += %D%/data/test_curves
 unit_tests += %D%/data/test_dataset
 unit_tests += %D%/data/test_hdf5_file
@@ -41,6 +51,7 @@ unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/harness/test_basins
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
 unit_tests += %D%/harness/test_contours
@@ -69,6 +80,7 @@ unit_tests += %D%/lbfgs/test_bfgs
 unit_tests += %D%/lbfgs/test_lbfgs
 unit_tests += %D%/linalg/test_cholesky
 unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_pairs
 unit_tests += %D%/linalg/test_lanczos
 unit_tests += %D%/linalg/test_maps
 unit_tests += %D%/linalg/test_product
@@ -78,15 +90,24 @@ unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_backtracking
 unit_tests += %D%/line_search/test_hager_zhang
 unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/line_search/test_postmortem
 unit_tests += %D%/line_search/test_search
+unit_tests += %D%/newton/test_more_sorensen
+unit_tests += %D%/newton/test_newton
+unit_tests += %D%/newton/test_newton_cg
+unit_tests += %D%/newton/test_steihaug
+unit_tests += %D%/newton/test_trust_region
+unit_tests += %D%/line_search/test_update
 unit_tests += %D%/natural/test_ekfac
 unit_tests += %D%/natural/test_kfac
 unit_tests += %D%/natural/test_natural_gradient
-unit_tests += %D%/newton/test_newton
-unit_tests += %D%/newton/test_newton_cg
-unit_tests += %D%/problems/test_initialization
+unit_tests += %D%/newton/test_hessian_free
+unit_tests += %D%/newton/test_preconditioner
 unit_tests += %D%/problems/test_least_squares
 unit_tests += %D%/problems/test_linear
+unit_tests += %D%/problems/test_linear_blocks
+unit_tests += %D%/problems/test_initialization
+unit_tests += %D%/problems/test_linear_ray
 unit_tests += %D%/problems/test_losses
 unit_tests += %D%/problems/test_nesterov_worst
 unit_tests += %D%/problems/test_network
@@ -101,19 +122,25 @@ unit_tests += %D%/prong/test_whitened
 unit_tests += %D%/test_command_oom
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_draw_oom
+unit_tests += %D%/test_faults
 unit_tests += %D%/test_first_updates
 unit_tests += %D%/test_fuzz
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
+unit_tests += %D%/test_minimize_oom
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_race_oom
+unit_tests += %D%/test_reasons
+unit_tests += %D%/test_rays
 unit_tests += %D%/test_report_oom
 unit_tests += %D%/test_resume
 unit_tests += %D%/test_tables
 
 script_tests =
+script_tests += %D%/check-abi.sh
 script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-checkpoints.sh
 script_tests += %D%/cli/test-claims.sh
 script_tests += %D%/cli/test-full-disk.sh
 script_tests += %D%/cli/test-interrupt.sh
@@ -122,12 +149,15 @@ script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
 script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-solve.sh
+script_tests += %D%/test-installed.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
 EXTRA_DIST += %D%/cli/lib.sh
+EXTRA_DIST += %D%/abi-released.txt
+EXTRA_DIST += %D%/abi.txt
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h
@@ -147,10 +177,15 @@ EXTRA_DIST += %D%/golden/amsgrad-inside-rosenbrock.csv
 EXTRA_DIST += %D%/golden/amsgrad-inside-softmax.csv
 EXTRA_DIST += %D%/golden/amsgrad-rosenbrock.csv
 EXTRA_DIST += %D%/golden/amsgrad-softmax.csv
+EXTRA_DIST += %D%/golden/irprop-plus-rosenbrock.csv
+EXTRA_DIST += %D%/golden/irprop-plus-softmax.csv
 EXTRA_DIST += %D%/golden/lbfgs-rosenbrock.csv
 EXTRA_DIST += %D%/golden/lbfgs-softmax.csv
 EXTRA_DIST += %D%/golden/make_golden.py
+EXTRA_DIST += %D%/golden/make_scipy.py
 EXTRA_DIST += %D%/golden/make_torch.py
+EXTRA_DIST += %D%/golden/manhattan-rosenbrock.csv
+EXTRA_DIST += %D%/golden/manhattan-softmax.csv
 EXTRA_DIST += %D%/golden/nadam-inside-rosenbrock.csv
 EXTRA_DIST += %D%/golden/nadam-inside-softmax.csv
 EXTRA_DIST += %D%/golden/nadam-rosenbrock.csv
@@ -163,11 +198,19 @@ EXTRA_DIST += %D%/golden/prong-momentum-softmax.csv
 EXTRA_DIST += %D%/golden/prong-softmax.csv
 EXTRA_DIST += %D%/golden/rmsprop-inside-rosenbrock.csv
 EXTRA_DIST += %D%/golden/rmsprop-inside-softmax.csv
+EXTRA_DIST += %D%/golden/rprop-minus-rosenbrock.csv
+EXTRA_DIST += %D%/golden/rprop-minus-softmax.csv
+EXTRA_DIST += %D%/golden/rprop-plus-rosenbrock.csv
+EXTRA_DIST += %D%/golden/rprop-plus-softmax.csv
 EXTRA_DIST += %D%/golden/sgd-averaged-rosenbrock.csv
 EXTRA_DIST += %D%/golden/sgd-averaged-softmax.csv
 EXTRA_DIST += %D%/golden/sgd-classical-rosenbrock.csv
 EXTRA_DIST += %D%/golden/sgd-classical-softmax.csv
 EXTRA_DIST += %D%/golden/small.svm
+EXTRA_DIST += %D%/golden/logistic-minimum.csv
+EXTRA_DIST += %D%/golden/scipy-trust-exact-rosenbrock.csv
+EXTRA_DIST += %D%/golden/scipy-trust-steihaug-rosenbrock.csv
+EXTRA_DIST += %D%/golden/two.svm
 EXTRA_DIST += %D%/golden/softmax-minimum.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-softmax.csv
@@ -193,9 +236,14 @@ EXTRA_DIST += %D%/golden/torch-rprop-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-rprop-softmax.csv
 EXTRA_DIST += %D%/golden/torch-sgd-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-sgd-softmax.csv
+EXTRA_DIST += %D%/golden/vsgd-exact-softmax.csv
+EXTRA_DIST += %D%/golden/vsgd-rosenbrock.csv
+EXTRA_DIST += %D%/golden/vsgd-softmax.csv
 EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
+EXTRA_DIST += %D%/installed/minimize.cc
+EXTRA_DIST += %D%/newton/region.h
 EXTRA_DIST += %D%/problems/mgh_values.h
 EXTRA_DIST += %D%/problems/mgh_values.py
 EXTRA_DIST += %D%/natural/two_layers.h
@@ -222,3 +270,8 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# The binary interface as it is now; tests/check-abi.sh compares.
+.PHONY: abi
+abi: libgradus.la
+	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/check-abi.sh --write

@@ -108,7 +108,7 @@ static inline const char *small_method(const char *name, const char *problem,
     return spec;
 }
 
-static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
+static inline const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
     snprintf(spec, SPEC_SIZE, "%s", name);
     for (size_t i = 0; i < sizeof small_specs / sizeof *small_specs; i++)
         if (strcmp(small_specs[i].name, name) == 0) {

@@ -80,4 +80,13 @@ START_TEST(every_pair) {
 }
 END_TEST
 
-TEST_MAIN("out of memory", every_pair)
+START_TEST(the_probe) {
+    char spec[SPEC_SIZE];
+    make_specs();
+    for (size_t j = 0; gradus_problem_types[j]; j++)
+        fail_each("lbfgs", small_spec(gradus_problem_types[j]->name, spec), "probe=yes");
+    remove_specs();
+}
+END_TEST
+
+TEST_MAIN("out of memory", every_pair, the_probe)

@@ -33,6 +33,9 @@ static const char *const more_methods[] = {
     "vsgd:slow_start=5",
     "vsgd:clip_norm=0.1",
     "lbfgs:memory=3",
+    "scaled_cg:restart=3",
+    "trust_region:subproblem=steihaug,radius=0.1",
+    "trust_region:subproblem=exact,radius=0.1",
     "prong:interval=3,samples=20,momentum=0.9",
     "prong:interval=3,samples=20,momentum=0.9,form=pca,momentum_at_refresh=keep",
     "prong:interval=3,samples=20,diagonal=yes,whitened_start=no",
@@ -96,7 +99,8 @@ static bool same_row(const gradus_row *a, const gradus_row *b) {
            same_bits(a->passes, b->passes) &&
            a->value_evaluations == b->value_evaluations &&
            a->gradient_evaluations == b->gradient_evaluations &&
-           a->products == b->products && same_bits(a->train_value, b->train_value) &&
+           a->products == b->products && a->ray_evaluations == b->ray_evaluations &&
+           same_bits(a->train_value, b->train_value) &&
            same_bits(a->gradient_norm, b->gradient_norm) &&
            same_bits(a->step_norm, b->step_norm) &&
            same_bits(a->learning_rate, b->learning_rate) &&

@@ -1,4 +1,5 @@
 libgradus_la_SOURCES += \
 	%D%/linear_cg.c \
 	%D%/linear_cg.h \
-	%D%/nonlinear_cg.c
+	%D%/nonlinear_cg.c \
+	%D%/scaled_cg.c

@@ -21,13 +21,14 @@ typedef struct gradus_known {
 } gradus_known;
 
 typedef struct gradus_counts {
-    size_t value_evaluations, gradient_evaluations, products; /* calls */
-    size_t value_examples, gradient_examples, product_examples;
+    size_t value_evaluations, gradient_evaluations, products, ray_evaluations; /* calls */
+    size_t value_examples, gradient_examples, product_examples, ray_examples;
 } gradus_counts;
 
 struct gradus_oracle {
     gradus_problem *problem;
     gradus_batch batch; /* of the current update */
+    const gradus_batch *curvature; /* of its products and diagonals; NULL: the same */
     double epoch;       /* examples drawn before this update, over all */
     bool full;          /* the batch is all examples, in order, at every update */
     gradus_clock clock;
@@ -51,7 +52,8 @@ void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory);
    The results are in oracle->known.  */
 gradus_err gradus_oracle_learn(gradus_oracle *oracle, const double x[]);
 
-/* Examples touched, in units of the data: gradients and products, and half the values.  */
+/* Examples touched, in units of the data: gradients and products, and half the values, among
+   which a trial on a ray counts as one of its examples divided by the features.  */
 double gradus_oracle_passes(const gradus_oracle *oracle);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "core/stream.h"
+#include "core/text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -175,7 +176,7 @@ static gradus_err open_validation(gradus_examples *e,
                                   const gradus_examples_request *request,
                                   gradus_error *why) {
     char *end;
-    double fraction = strtod(request->validation, &end);
+    double fraction = gradus_text_read_real(request->validation, &end);
     if (*end != '\0')
         return open_beside(e, VALIDATION, request->validation, GRADUS_TRAINING, request,
                            why);

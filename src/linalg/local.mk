@@ -10,6 +10,8 @@ libgradus_la_SOURCES += \
 	%D%/maps.c \
 	%D%/maps.h \
 	%D%/maps_template.h \
+	%D%/pairs.c \
+	%D%/pairs.h \
 	%D%/product.c \
 	%D%/product.h \
 	%D%/rows.c \

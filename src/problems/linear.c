@@ -7,6 +7,7 @@
 #include "core/settings.h"
 #include "data/examples.h"
 #include "linalg/vector.h"
+#include "problems/linear_ray.h"
 
 #include <math.h>
 #include <string.h>
@@ -35,20 +36,23 @@ const gradus_param gradus_linear_params[] = {
              "deviation 1, `max` to a largest absolute value of 1."},
     {0}};
 
-/* The probabilities at the last point where products were asked for: one forward pass
-   serves all products of a Newton step.  */
+/* The scores at the last point evaluated: one forward pass serves value, gradient, all
+   products of a Newton step and the search that follows.  */
 typedef struct {
-    double *p;    /* training examples x outputs */
-    double *x;    /* dimension: where they were taken */
-    size_t *rows; /* and over which examples */
-    size_t count; /* 0: nowhere yet */
-    bool all;     /* rows 0 .. count-1 */
+    double *scores; /* training examples x outputs */
+    double *p;      /* the same: their probabilities, or their changes along a ray */
+    bool responded; /* the former */
+    double *x;      /* dimension: where the scores were taken */
+    size_t *rows;   /* and over which examples */
+    size_t count;   /* 0: nowhere yet */
+    bool all;       /* rows 0 .. count-1 */
 } responses_t;
 
 typedef struct gradus_linear_body {
     const gradus_link *link;
     double l2;
     bool bias, regularize_bias;
+    size_t threads;
     gradus_examples examples;
     size_t outputs, features, weights, dimension; /* WEIGHTS = outputs x features */
     gradus_blocks *blocks;
@@ -56,20 +60,22 @@ typedef struct gradus_linear_body {
     double *offsets; /* outputs: biases likewise */
     double *unit;    /* dimension, zero between calls: unit vectors for the Hessian */
     responses_t responses;
+    gradus_linear_ray ray; /* the last */
 } body_t;
 
 /* What the kernels of one evaluation see.  */
 typedef struct {
     const body_t *body;
     const gradus_view *view;
-    double *p; /* responses to fill or to use, or NULL */
+    double *scores;  /* to fill, or NULL */
+    const double *p; /* responses to use, or NULL */
     bool gradient;
 } job_t;
 
 /* A thread's own.  */
 typedef struct {
     const void *rows[GRADUS_PIECE];
-    double scores[]; /* GRADUS_PIECE x outputs */
+    double scores[]; /* GRADUS_PIECE x outputs; or outputs, and the features of a row */
 } scratch_t;
 
 /* ---- Open and close ---- */
@@ -84,17 +90,18 @@ static gradus_err allocate(body_t *b, size_t threads) {
     b->folded = GRADUS_NEW(b->weights, double);
     b->offsets = GRADUS_NEW(b->outputs, double);
     b->unit = GRADUS_NEW(b->dimension, double);
+    b->responses.scores = GRADUS_NEW(examples * b->outputs, double);
     b->responses.p = GRADUS_NEW(examples * b->outputs, double);
     b->responses.x = GRADUS_NEW(b->dimension, double);
     b->responses.rows = GRADUS_NEW(examples, size_t);
-    if (!b->folded || !b->offsets || !b->unit || !b->responses.p || !b->responses.x ||
-        !b->responses.rows)
+    if (!b->folded || !b->offsets || !b->unit || !b->responses.scores || !b->responses.p ||
+        !b->responses.x || !b->responses.rows)
         return GRADUS_ENOMEM;
     size_t largest =
         most(examples, most(b->examples.test.count, b->examples.validation.count));
-    return gradus_blocks_open(
-        &b->blocks, largest, b->weights + b->outputs + 1,
-        sizeof(scratch_t) + GRADUS_PIECE * b->outputs * sizeof(double), threads);
+    size_t numbers = most(GRADUS_PIECE * b->outputs, b->outputs + b->features);
+    return gradus_blocks_open(&b->blocks, largest, b->weights + b->outputs + 1,
+                              sizeof(scratch_t) + numbers * sizeof(double), threads);
 }
 
 gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
@@ -113,7 +120,8 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
     *b = (body_t){.link = link,
                   .l2 = values->l2,
                   .bias = values->bias,
-                  .regularize_bias = values->bias && values->regularize_bias};
+                  .regularize_bias = values->bias && values->regularize_bias,
+                  .threads = threads};
     gradus_err err = gradus_examples_open(&b->examples, &request, why);
     if (err)
         return err;
@@ -134,6 +142,7 @@ void gradus_linear_close(void *self) {
     gradus_free(b->folded);
     gradus_free(b->offsets);
     gradus_free(b->unit);
+    gradus_free(b->responses.scores);
     gradus_free(b->responses.p);
     gradus_free(b->responses.x);
     gradus_free(b->responses.rows);
@@ -193,14 +202,15 @@ static void unfold(const body_t *b, const gradus_view *view, size_t count,
     }
 }
 
-static double regulariser(const body_t *b, const double x[]) {
+/* l2 x'y over what the regulariser counts.  */
+static double regulariser_dot(const body_t *b, const double x[], const double y[]) {
     size_t counted = b->regularize_bias ? b->dimension : b->weights;
-    return b->l2 > 0.0 ? 0.5 * b->l2 * gradus_dot(counted, x, x, 1) : 0.0;
+    return b->l2 > 0.0 ? b->l2 * gradus_dot(counted, x, y, 1) : 0.0;
 }
 
 /* ---- Kernels over the examples of a block, piece by piece ---- */
 
-/* Scores of a piece.  */
+/* Scores of a piece, kept where they are wanted.  */
 static void forward(const job_t *job, const gradus_batch *batch, size_t first, size_t count,
                     scratch_t *scratch) {
     const body_t *b = job->body;
@@ -210,6 +220,9 @@ static void forward(const job_t *job, const gradus_batch *batch, size_t first, s
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < b->outputs; k++)
             scratch->scores[i * b->outputs + k] += b->offsets[k];
+    if (job->scores)
+        memcpy(job->scores + first * b->outputs, scratch->scores,
+               count * b->outputs * sizeof *job->scores);
 }
 
 /* Adds a piece's residuals, which stand in the scores, to the sums.  */
@@ -249,20 +262,24 @@ static void evaluate_block(void *context, const gradus_batch *batch, size_t firs
     }
 }
 
-/* Fills job->p; sums nothing.  */
+/* Fills job->scores; sums nothing.  */
+static void score_block(void *context, const gradus_batch *batch, size_t first,
+                        size_t count, double sums[], void *scratch_memory) {
+    const job_t *job = context;
+    (void)sums;
+    FOR_PIECES(first, count, begin, size)
+    forward(job, batch, begin, size, scratch_memory);
+}
+
+/* From scores to probabilities; sums nothing.  */
 static void respond_block(void *context, const gradus_batch *batch, size_t first,
                           size_t count, double sums[], void *scratch_memory) {
-    const job_t *job = context;
-    const body_t *b = job->body;
-    scratch_t *scratch = scratch_memory;
-    (void)sums;
-    FOR_PIECES(first, count, begin, size) {
-        forward(job, batch, begin, size, scratch);
-        for (size_t i = 0; i < size; i++)
-            b->link->respond(b->outputs, 0, scratch->scores + i * b->outputs);
-        memcpy(job->p + begin * b->outputs, scratch->scores,
-               size * b->outputs * sizeof *job->p);
-    }
+    const body_t *b = context;
+    double *p = b->responses.p + first * b->outputs;
+    (void)batch, (void)sums, (void)scratch_memory;
+    memcpy(p, b->responses.scores + first * b->outputs, count * b->outputs * sizeof *p);
+    for (size_t i = 0; i < count; i++)
+        b->link->respond(b->outputs, 0, p + i * b->outputs);
 }
 
 /* sums: of the product (weights, then outputs), from the folded direction.  */
@@ -277,6 +294,26 @@ static void product_block(void *context, const gradus_batch *batch, size_t first
             b->link->curve(b->outputs, job->p + (begin + i) * b->outputs,
                            scratch->scores + i * b->outputs);
         backward(job, size, scratch, sums);
+    }
+}
+
+/* sums: of the diagonal (weights, then outputs).  */
+static void diagonal_block(void *context, const gradus_batch *batch, size_t first,
+                           size_t count, double sums[], void *scratch_memory) {
+    const job_t *job = context;
+    const body_t *b = job->body;
+    double *u = ((scratch_t *)scratch_memory)->scores, *row = u + b->outputs;
+    for (size_t i = first; i < first + count; i++) {
+        gradus_examples_row(&b->examples, job->view, gradus_batch_row(batch, i), row);
+        for (size_t k = 0; k < b->outputs; k++) {
+            memset(u, 0, b->outputs * sizeof *u);
+            u[k] = 1.0;
+            b->link->curve(b->outputs, job->p + i * b->outputs, u);
+            double w = u[k], *sum = sums + k * b->features;
+            for (size_t j = 0; j < b->features; j++)
+                sum[j] += w * row[j] * row[j];
+            sums[b->weights + k] += w;
+        }
     }
 }
 
@@ -297,43 +334,67 @@ static void measure_block(void *context, const gradus_batch *batch, size_t first
     }
 }
 
-/* ---- Evaluations ---- */
+/* ---- The scores ---- */
 
-gradus_err gradus_linear_evaluate(void *self, const gradus_batch *batch, const double x[],
-                                  double *value, double gradient[]) {
-    body_t *b = body(self);
-    const gradus_view *view = &b->examples.training;
-    job_t job = {.body = b, .view = view, .gradient = gradient};
-    size_t gradient_sums = gradient ? b->weights + b->outputs : 0;
-    fold(b, view, x);
-    const double *sums =
-        gradus_blocks_sum(b->blocks, batch, gradient_sums + 1, evaluate_block, &job);
-    if (value)
-        *value = sums[gradient_sums] / (double)batch->count + regulariser(b, x);
-    if (gradient)
-        unfold(b, view, batch->count, sums, x, gradient);
-    return GRADUS_OK;
+/* Takes note of what the scores are about to be of.  */
+static void note_scores(body_t *b, const gradus_batch *batch, const double x[]) {
+    responses_t *r = &b->responses;
+    r->count = batch->count;
+    r->all = !batch->rows;
+    if (batch->rows)
+        memcpy(r->rows, batch->rows, batch->count * sizeof *r->rows);
+    memcpy(r->x, x, b->dimension * sizeof *x);
+    r->responded = false;
 }
 
-static bool have_responses(const body_t *b, const gradus_batch *batch, const double x[]) {
+static bool have_scores(const body_t *b, const gradus_batch *batch, const double x[]) {
     const responses_t *r = &b->responses;
     return r->count == batch->count && r->all == !batch->rows &&
            (r->all || memcmp(r->rows, batch->rows, batch->count * sizeof *r->rows) == 0) &&
            memcmp(r->x, x, b->dimension * sizeof *x) == 0;
 }
 
-static void respond(body_t *b, const gradus_batch *batch, const double x[]) {
-    responses_t *r = &b->responses;
-    if (have_responses(b, batch, x))
-        return;
-    job_t job = {.body = b, .view = &b->examples.training, .p = r->p};
+/* The scores of X, a point or a direction, into SCORES.  */
+static void fill_scores(body_t *b, const gradus_batch *batch, const double x[],
+                        double scores[]) {
+    job_t job = {.body = b, .view = &b->examples.training, .scores = scores};
     fold(b, job.view, x);
-    gradus_blocks_sum(b->blocks, batch, 0, respond_block, &job);
-    r->count = batch->count;
-    r->all = !batch->rows;
-    if (batch->rows)
-        memcpy(r->rows, batch->rows, batch->count * sizeof *r->rows);
-    memcpy(r->x, x, b->dimension * sizeof *x);
+    gradus_blocks_sum(b->blocks, batch, 0, score_block, &job);
+}
+
+static void find_scores(body_t *b, const gradus_batch *batch, const double x[]) {
+    if (have_scores(b, batch, x))
+        return;
+    note_scores(b, batch, x);
+    fill_scores(b, batch, x, b->responses.scores);
+}
+
+static void respond(body_t *b, const gradus_batch *batch, const double x[]) {
+    find_scores(b, batch, x);
+    if (!b->responses.responded)
+        gradus_blocks_sum(b->blocks, batch, 0, respond_block, b);
+    b->responses.responded = true;
+}
+
+/* ---- Evaluations ---- */
+
+gradus_err gradus_linear_evaluate(void *self, const gradus_batch *batch, const double x[],
+                                  double *value, double gradient[]) {
+    body_t *b = body(self);
+    const gradus_view *view = &b->examples.training;
+    job_t job = {
+        .body = b, .view = view, .scores = b->responses.scores, .gradient = gradient};
+    size_t gradient_sums = gradient ? b->weights + b->outputs : 0;
+    note_scores(b, batch, x);
+    fold(b, view, x);
+    const double *sums =
+        gradus_blocks_sum(b->blocks, batch, gradient_sums + 1, evaluate_block, &job);
+    if (value)
+        *value =
+            sums[gradient_sums] / (double)batch->count + 0.5 * regulariser_dot(b, x, x);
+    if (gradient)
+        unfold(b, view, batch->count, sums, x, gradient);
+    return GRADUS_OK;
 }
 
 gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const double x[],
@@ -345,6 +406,19 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
     const double *sums =
         gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, product_block, &job);
     unfold(b, job.view, batch->count, sums, v, result);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                  double diagonal[]) {
+    body_t *b = body(self);
+    job_t job = {.body = b, .view = &b->examples.training, .p = b->responses.p};
+    respond(b, batch, x);
+    const double *sums =
+        gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, diagonal_block, &job);
+    for (size_t i = 0; i < b->dimension; i++)
+        diagonal[i] = sums[i] / (double)batch->count +
+                      (i < b->weights || b->regularize_bias ? b->l2 : 0.0);
     return GRADUS_OK;
 }
 
@@ -364,6 +438,54 @@ gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const do
             matrix[i * n + j] = matrix[j * n + i];
     return GRADUS_OK;
 }
+
+/* ---- For the preconditioner ---- */
+
+gradus_linear_shape gradus_linear_get_shape(const void *self) {
+    const body_t *b = body(self);
+    return (gradus_linear_shape){.link = b->link,
+                                 .outputs = b->outputs,
+                                 .features = b->features,
+                                 .threads = b->threads,
+                                 .bias = b->bias,
+                                 .l2 = b->l2,
+                                 .bias_l2 = b->regularize_bias ? b->l2 : 0.0};
+}
+
+const double *gradus_linear_responses(void *self, const gradus_batch *batch,
+                                      const double x[]) {
+    respond(body(self), batch, x);
+    return body(self)->responses.p;
+}
+
+/* ---- Trials on a ray ---- */
+
+gradus_err gradus_linear_ray_begin(void *self, const gradus_batch *batch, const double x[],
+                                   const double direction[]) {
+    body_t *b = body(self);
+    find_scores(b, batch, x);
+    fill_scores(b, batch, direction, b->responses.p);
+    b->responses.responded = false;
+    b->ray = (gradus_linear_ray){.link = b->link,
+                                 .outputs = b->outputs,
+                                 .targets = b->examples.training.targets,
+                                 .scores = b->responses.scores,
+                                 .changes = b->responses.p,
+                                 .square = regulariser_dot(b, x, x),
+                                 .cross = regulariser_dot(b, x, direction),
+                                 .curvature = regulariser_dot(b, direction, direction)};
+    return GRADUS_OK;
+}
+
+gradus_err gradus_linear_ray_trial(void *self, double step, double *value, double *slope) {
+    body_t *b = body(self);
+    const responses_t *r = &b->responses;
+    const gradus_batch batch = {.count = r->count, .rows = r->all ? NULL : r->rows};
+    gradus_linear_ray_along(&b->ray, b->blocks, &batch, step, value, slope);
+    return GRADUS_OK;
+}
+
+size_t gradus_linear_features(const void *self) { return body(self)->features; }
 
 /* ---- The layer view: one layer ---- */
 

@@ -20,6 +20,9 @@ libgradus_la_SOURCES += \
 	%D%/least_squares.h \
 	%D%/linear.c \
 	%D%/linear.h \
+	%D%/linear_blocks.c \
+	%D%/linear_ray.c \
+	%D%/linear_ray.h \
 	%D%/logistic.c \
 	%D%/losses.c \
 	%D%/losses.h \

@@ -1,5 +1,5 @@
 /* Trajectories against those of make_golden.py, an independent implementation, and of
-   make_torch.py, which runs PyTorch's; their headers say how the bound of every row was
+   make_torch.py and make_scipy.py, which run PyTorch's and SciPy's; their headers say how the bound of every row was
    found.  */
 
 #include "gradus.h"
@@ -139,11 +139,23 @@ START_TEST(adam) {
 END_TEST
 
 START_TEST(variants) {
-    static const char *const names[] = {
-        "nesterov-averaged", "nesterov-convex", "adagrad-inside", "rmsprop-inside", "nadam",
-        "nadam-inside",      "amsgrad",         "amsgrad-inside", "adamw-inside"};
+    static const char *const names[] = {"nesterov-averaged",
+                                        "nesterov-convex",
+                                        "adagrad-inside",
+                                        "rmsprop-inside",
+                                        "nadam",
+                                        "nadam-inside",
+                                        "amsgrad",
+                                        "amsgrad-inside",
+                                        "adamw-inside",
+                                        "rprop-minus",
+                                        "rprop-plus",
+                                        "irprop-plus",
+                                        "manhattan",
+                                        "vsgd"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         compare_both(names[i]);
+    compare("vsgd-exact-softmax");
 }
 END_TEST
 
@@ -183,12 +195,12 @@ END_TEST
    tolerance.  */
 static const double TOLERANCE = 1e-7;
 
-static void reach_minimum(const char *method) {
+static void reach_minimum(const char *name, const char *method) {
     golden_t g;
     trial_t t;
     double want[LARGEST], distance = 0.0;
     gradus_row row;
-    open_golden(&g, "softmax-minimum");
+    open_golden(&g, name);
     size_t count = next_row(&g, want);
     char options[64];
     snprintf(options, sizeof options, "gradient_tolerance=%g,updates=2000", TOLERANCE);
@@ -210,13 +222,36 @@ static void reach_minimum(const char *method) {
     close_trial(&t);
 }
 
-START_TEST(lbfgs_minimum) { reach_minimum("lbfgs"); }
+START_TEST(lbfgs_minimum) { reach_minimum("softmax-minimum", "lbfgs"); }
 END_TEST
 
 /* Its trajectory depends on how far each system is solved, which is a matter of choice;
    where it ends does not.  */
-START_TEST(newton_cg_minimum) { reach_minimum("newton_cg"); }
+START_TEST(newton_cg_minimum) { reach_minimum("softmax-minimum", "newton_cg"); }
+END_TEST
+
+START_TEST(trust_region) {
+    compare("scipy-trust-steihaug-rosenbrock");
+    compare("scipy-trust-exact-rosenbrock");
+    reach_minimum("softmax-minimum", "trust_region:subproblem=steihaug");
+    reach_minimum("softmax-minimum", "trust_region:subproblem=exact");
+}
+END_TEST
+
+/* SciPy's and scikit-learn's minimum, which agree to 1e-10 in every parameter.  */
+START_TEST(logistic_minimum) {
+    static const char *const methods[] = {"lbfgs",
+                                          "bfgs",
+                                          "newton",
+                                          "newton_cg",
+                                          "nonlinear_cg",
+                                          "scaled_cg",
+                                          "trust_region:subproblem=steihaug",
+                                          "trust_region:subproblem=exact"};
+    for (size_t k = 0; k < sizeof methods / sizeof *methods; k++)
+        reach_minimum("logistic-minimum", methods[k]);
+}
 END_TEST
 
 TEST_MAIN("golden", sgd, adam, variants, torch, prong, lbfgs, lbfgs_minimum,
-          newton_cg_minimum)
+          newton_cg_minimum, trust_region, logistic_minimum)

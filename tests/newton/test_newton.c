@@ -145,6 +145,42 @@ START_TEST(leaves_an_indefinite_start_downhill) {
 }
 END_TEST
 
+/* Next to a maximum, between saddles: sin x sin y with the maximum (pi/2, pi/2) and the
+   minimum -1 wherever one of the two is a turn on.  */
+static double egg_crate(const double x[], double g[]) {
+    if (g) {
+        g[0] = cos(x[0]) * sin(x[1]);
+        g[1] = sin(x[0]) * cos(x[1]);
+    }
+    return sin(x[0]) * sin(x[1]);
+}
+
+static void egg_crate_hessian(const double x[], double H[]) {
+    H[0] = H[3] = -sin(x[0]) * sin(x[1]);
+    H[1] = H[2] = cos(x[0]) * cos(x[1]);
+}
+
+START_TEST(leaves_a_maximum_downhill) {
+    static const double starts[][N] = {
+        {1.5, 1.6}, {1.5707, 1.5709}, {0.001, -0.0007}, {0.3, 1.5}};
+    for (size_t k = 0; k < 4; k++) {
+        function_t function = {.n = N, .start = starts[k], .evaluate = egg_crate};
+        trial_t trial =
+            open_trial(&function, egg_crate_hessian, "newton", "gradient_tolerance=1e-9");
+        double f = egg_crate(starts[k], NULL);
+        while (gradus_run_test(trial.run) == GRADUS_RUNNING) {
+            double next = egg_crate(trial_step(&trial), NULL);
+            ck_assert(next < f);
+            f = next;
+            ck_assert_uint_lt(gradus_run_updates(trial.run), 100);
+        }
+        ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_STOP_GRADIENT);
+        assert_close(f, -1.0, 1e-15);
+        trial_close(&trial);
+    }
+}
+END_TEST
+
 /* log(1 + exp(x0 - x1)) - 0.3 (x0 - x1): constant along (1, 1), as softmax with free
    biases is.  */
 static double ridge(const double x[], double g[]) {
@@ -211,14 +247,14 @@ static void broken_hessian(const double x[], double H[]) {
     H[2] = NAN;
 }
 
-START_TEST(a_hessian_that_is_not_finite_is_divergence) {
+START_TEST(stops_at_a_hessian_that_is_not_finite) {
     static const char *const methods[] = {"newton", "newton:safeguard=no"};
     static const double start[N] = {1.385, -0.717};
     for (size_t k = 0; k < 2; k++) {
         function_t function = {.n = N, .start = start, .evaluate = ridge};
         trial_t trial = open_trial(&function, broken_hessian, methods[k], NULL);
         const double *x = trial_step(&trial);
-        ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_DIVERGED);
+        ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_HESSIAN);
         ck_assert(memcmp(x, start, sizeof start) == 0);
         trial_close(&trial);
     }
@@ -239,6 +275,6 @@ END_TEST
 
 TEST_MAIN("newton", one_update_minimizes_a_quadratic,
           path_does_not_depend_on_the_coordinates, leaves_an_indefinite_start_downhill,
-          copes_with_a_singular_hessian, plain_step_goes_to_the_saddle,
-          plain_step_says_singular, a_hessian_that_is_not_finite_is_divergence,
-          solves_rosenbrock)
+          leaves_a_maximum_downhill, copes_with_a_singular_hessian,
+          plain_step_goes_to_the_saddle, plain_step_says_singular,
+          stops_at_a_hessian_that_is_not_finite, solves_rosenbrock)

@@ -1,0 +1,117 @@
+/* Steihaug's and Toint's conjugate gradients in a trust region, from p = 0.
+
+     r = g,  d = -r;   repeat
+     alpha = r'r / d'Hd,  p <- p + alpha d,  r <- r + alpha Hd,
+     beta = (new r'r) / (old r'r),  d <- -r + beta d
+
+   |p| grows from one iterate to the next.  The first that would leave the region ends at the
+   boundary instead, and so does a direction of curvature that is not positive, at the better
+   one of its two ends.
+
+   Steihaug, "The conjugate gradient method and trust regions in large scale optimization",
+   SIAM J. Numer. Anal. 20(3), 1983; Toint, "Towards an efficient sparsity exploiting Newton
+   method for minimization", Sparse matrices and their uses, 1981; Nocedal and Wright,
+   Numerical Optimization, 2006, algorithm 7.2.  */
+
+#include "newton/steihaug.h"
+
+#include "linalg/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+void gradus_steihaug_open(gradus_steihaug *s, const gradus_oracle *oracle,
+                          gradus_state *state) {
+    size_t n = gradus_oracle_dimension(oracle);
+    *s = (gradus_steihaug){.n = n, .threads = gradus_oracle_threads(oracle)};
+    s->r = gradus_state_scratch(state, n, sizeof(double));
+    s->d = gradus_state_scratch(state, n, sizeof(double));
+    s->hd = gradus_state_scratch(state, n, sizeof(double));
+    s->hp = gradus_state_scratch(state, n, sizeof(double));
+}
+
+/* p + t d on the boundary, p being inside: the roots LOW <= 0 <= HIGH of
+   t^2 d'd + 2 t p'd + p'p - radius^2, without cancellation.  */
+static void find_ends(double dd, double pd, double pp, double radius, double *low,
+                      double *high) {
+    double c = fmin(0.0, pp - radius * radius);
+    double q = -(pd + copysign(sqrt(pd * pd - dd * c), pd));
+    double one = q / dd, other = q != 0.0 ? c / q : 0.0;
+    *low = fmin(one, other);
+    *high = fmax(one, other);
+}
+
+/* p <- p + t d, and H p with it.  */
+static void extend(gradus_steihaug *s, double t, double p[]) {
+    gradus_add(s->n, t, s->d, p, s->threads);
+    gradus_add(s->n, t, s->hd, s->hp, s->threads);
+}
+
+/* Along d the model changes by t d'r + t^2 d'Hd / 2.  Where it turns up the forward end is
+   the better one; conjugate gradients always have d'r = -r'r.  */
+static void go_to_boundary(gradus_steihaug *s, double curvature, double rr, double radius,
+                           double p[]) {
+    double low, high;
+    find_ends(gradus_dot(s->n, s->d, s->d, s->threads),
+              gradus_dot(s->n, p, s->d, s->threads), gradus_dot(s->n, p, p, s->threads),
+              radius, &low, &high);
+    bool back = !(curvature > 0.0) &&
+                low * (0.5 * low * curvature - rr) < high * (0.5 * high * curvature - rr);
+    extend(s, back ? low : high, p);
+}
+
+static bool stays_inside(const gradus_steihaug *s, double t, const double p[],
+                         double radius) {
+    double square = gradus_dot(s->n, p, p, s->threads) +
+                    t * (2.0 * gradus_dot(s->n, p, s->d, s->threads) +
+                         t * gradus_dot(s->n, s->d, s->d, s->threads));
+    return square < radius * radius;
+}
+
+static void turn(gradus_steihaug *s, double beta) {
+#pragma omp simd
+    for (size_t i = 0; i < s->n; i++)
+        s->d[i] = beta * s->d[i] - s->r[i];
+}
+
+static void begin(gradus_steihaug *s, const double g[], double p[]) {
+    memset(p, 0, s->n * sizeof *p);
+    memset(s->hp, 0, s->n * sizeof *s->hp);
+    memset(s->d, 0, s->n * sizeof *s->d);
+    memcpy(s->r, g, s->n * sizeof *g);
+    turn(s, 0.0);
+}
+
+static void describe(const gradus_steihaug *s, const double g[], const double p[],
+                     gradus_region_step *step) {
+    step->decrease =
+        -gradus_dot(s->n, g, p, s->threads) - 0.5 * gradus_dot(s->n, s->hp, p, s->threads);
+    step->length = gradus_norm(s->n, p, s->threads);
+}
+
+gradus_err gradus_steihaug_solve(gradus_steihaug *s, gradus_linear_map map, void *context,
+                                 const double g[], double tolerance, size_t iterations,
+                                 double radius, double p[], gradus_region_step *step) {
+    size_t n = s->n, threads = s->threads;
+    double rr = gradus_dot(n, g, g, threads);
+    begin(s, g, p);
+    step->boundary = false;
+    for (size_t k = 0; k < iterations && sqrt(rr) > tolerance && !step->boundary; k++) {
+        gradus_err err = map(context, s->d, s->hd);
+        if (err)
+            return err;
+        double curvature = gradus_dot(n, s->d, s->hd, threads), t = rr / curvature;
+        if (!(curvature > 0.0 && stays_inside(s, t, p, radius))) {
+            go_to_boundary(s, curvature, rr, radius, p);
+            step->boundary = true;
+            break;
+        }
+        extend(s, t, p);
+        gradus_add(n, t, s->hd, s->r, threads);
+        double old = rr;
+        rr = gradus_dot(n, s->r, s->r, threads);
+        turn(s, rr / old);
+    }
+    describe(s, g, p, step);
+    return GRADUS_OK;
+}

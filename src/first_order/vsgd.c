@@ -21,6 +21,7 @@
    gradients", ICLR 2013 (h by differences, hm / qm, outliers).  */
 
 #include "first_order/descent.h"
+#include "linalg/vector.h"
 
 #include <math.h>
 
@@ -191,6 +192,10 @@ static gradus_err vsgd_step(void *self, gradus_oracle *oracle, double x[],
                    : gradus_oracle_gradient(oracle, s->y, NULL, s->gy);
     if (err)
         return err;
+    if (s->exact && !isfinite(gradus_norm(s->descent.n, s->gy, s->descent.threads))) {
+        report->stop = GRADUS_FAIL_HESSIAN;
+        return GRADUS_OK;
+    }
     if (sample <= first)
         gradus_descent_pass(s, gather, 1.0 / (double)sample, x);
     if (sample == first)

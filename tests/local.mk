@@ -116,6 +116,7 @@ unit_tests += %D%/problems/test_linear_parts
 unit_tests += %D%/problems/test_losses
 unit_tests += %D%/problems/test_nesterov_worst
 unit_tests += %D%/problems/test_network
+unit_tests += %D%/problems/test_network_normalise
 unit_tests += %D%/problems/test_network_products
 unit_tests += %D%/problems/test_plane
 unit_tests += %D%/problems/test_rosenbrock_chained

@@ -3,6 +3,7 @@
 #include "core/method.h"
 
 #include "core/memory.h"
+#include "core/problem.h"
 #include "core/registry.h"
 
 gradus_err gradus_method_open_settings(gradus_method **out, const gradus_method_type *type,
@@ -90,6 +91,8 @@ gradus_err gradus_method_fits(const gradus_method *method, const gradus_problem 
         gradus_ability_text(method->type->needs & ~gradus_problem_abilities(problem));
     if (!missing)
         return GRADUS_OK;
-    return gradus_fail(why, GRADUS_EUNSUPPORTED, "%s needs %s, which %s does not have",
-                       method->type->name, missing, gradus_problem_get_type(problem)->name);
+    unsigned lacks = problem->type->lacks ? problem->type->lacks(problem->self) : 0u;
+    return gradus_fail(why, GRADUS_EUNSUPPORTED, "%s needs %s, which %s does not have%s",
+                       method->type->name, missing, problem->type->name,
+                       method->type->needs & lacks ? " with these parameters" : "");
 }

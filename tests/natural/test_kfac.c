@@ -175,5 +175,30 @@ START_TEST(singular_factors_stop) {
 }
 END_TEST
 
-TEST_MAIN("kfac", one_step_is_the_kronecker_inverse, with_unit_signals_it_is_prong,
-          undamped_it_ignores_the_inputs_coordinates, averages_run, singular_factors_stop)
+/* The step u is shortened so that a^2 g'u is at most kl_clip, and not otherwise.  */
+START_TEST(a_long_step_is_shortened) {
+    layered_t p = make_problem();
+    double u[N], g[N], want[N], x[N], value, product = 0.0;
+    dense_step(&p, 0.05, true, u);
+    assert_ok(layered_evaluate(&p, &(gradus_batch){.count = EXAMPLES}, x0, &value, g));
+    for (size_t i = 0; i < N; i++)
+        product += g[i] * u[i];
+    static const char method[] = "kfac:learning_rate=0.5,damping=0.05,fisher=empirical";
+    char clipped[128], loose[128];
+    snprintf(clipped, sizeof clipped, "%s,kl_clip=1e-3", method);
+    snprintf(loose, sizeof loose, "%s,kl_clip=%.17g", method, 0.25 * product * 1.001);
+    double factor = sqrt(1e-3 / (0.25 * product));
+    ck_assert(factor < 0.9);
+    for (size_t i = 0; i < N; i++)
+        want[i] = x0[i] - 0.5 * factor * u[i];
+    run(&p, clipped, x0, 1, x);
+    assert_at_most("distance to the shortened step", distance(x, want), 1e-11);
+    run(&p, method, x0, 1, want);
+    run(&p, loose, x0, 1, x);
+    ck_assert(distance(x, want) == 0.0);
+}
+END_TEST
+
+TEST_MAIN("kfac", a_long_step_is_shortened, one_step_is_the_kronecker_inverse,
+          with_unit_signals_it_is_prong, undamped_it_ignores_the_inputs_coordinates,
+          averages_run, singular_factors_stop)

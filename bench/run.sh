@@ -177,5 +177,6 @@ fi
 "$programs/harness_cost" "$spec"
 
 . "$source/large_lbfgs.sh"
+. "$source/toms566.sh"
 . "$source/softmax_gap.sh"
 . "$source/sparse.sh"

@@ -330,6 +330,9 @@ typedef struct gradus_problem_type {
 
     /* The INDEX-th known minimiser into X; false when there are no more.  */
     bool (*minimum)(const void *self, size_t index, double x[]);
+    /* A number that no eigenvalue of the Hessian, over all examples, is less than anywhere;
+       0 when none above 0 is known.  */
+    double (*strong_convexity)(const void *self);
 
     /* Where the data came from, for the record: calls EMIT once per file.  */
     void (*sources)(const void *self,
@@ -389,6 +392,12 @@ gradus_problem_get_type(const gradus_problem *problem);
 GRADUS_API size_t gradus_problem_dimension(const gradus_problem *problem);
 GRADUS_API size_t gradus_problem_examples(const gradus_problem *problem);
 GRADUS_API unsigned gradus_problem_abilities(const gradus_problem *problem);
+/* How far above the minimum the value can be, at most, where the gradient over all examples
+   has GRADIENT_NORM: its square over twice the problem's strong_convexity (Nesterov,
+   "Lectures on convex optimization", 2018, theorem 2.1.10), but for the rounding of the
+   gradient.  NaN when no strong convexity is known.  */
+GRADUS_API double gradus_problem_gap_bound(const gradus_problem *problem,
+                                           double gradient_norm);
 
 /* ---- What a method sees: the oracle ------------------------------------------------- */
 

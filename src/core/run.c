@@ -591,6 +591,8 @@ const gradus_problem *gradus_run_problem(const gradus_run *run) { return run->pr
 
 const gradus_method *gradus_run_method(const gradus_run *run) { return run->method; }
 
+size_t gradus_run_method_bytes(const gradus_run *run) { return run->state.bytes; }
+
 size_t gradus_run_threads(const gradus_run *run) { return run->problem->threads; }
 
 void gradus_run_interrupt(gradus_run *run) { run->interrupted = 1; }

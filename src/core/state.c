@@ -31,6 +31,7 @@ static void *allocate(gradus_state *state, gradus_item_kind kind, const char *na
         state->failed = true;
         return NULL;
     }
+    state->bytes += count * size;
     add(state, kind, name, data, count);
     return state->failed ? NULL : data;
 }

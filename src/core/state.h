@@ -24,7 +24,8 @@ typedef struct gradus_item {
 
 struct gradus_state {
     gradus_item *first, *last;
-    bool failed; /* some allocation failed */
+    size_t bytes; /* allocated for the method */
+    bool failed;  /* some allocation failed */
 };
 
 /* Everything but scratch.  */

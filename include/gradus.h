@@ -165,6 +165,14 @@ typedef struct gradus_layer {
     size_t biases;  /* offset of b, or GRADUS_NO_BIASES */
 } gradus_layer;
 
+/* What stands for a layer's inputs h in its part of a gradient, d being the derivative in its
+   outputs:  dW = sum d (M (h - c))',  db = sum d (1 - c'M (h - c)).  M is symmetric; where it
+   is NULL the inputs stand for themselves, dW = sum d h', db = sum d.  */
+typedef struct gradus_input_map {
+    const double *center; /* c: inputs; zero for a layer without biases */
+    const double *matrix; /* M: inputs x inputs */
+} gradus_input_map;
+
 /* Measurements on data that are not trained on; NaN where there is none.  */
 typedef struct gradus_metrics {
     double value, accuracy;
@@ -225,6 +233,11 @@ typedef struct gradus_problem_type {
     gradus_err (*signals)(void *self, const gradus_batch *batch, gradus_stream *targets,
                           const double x[], double *const inputs[],
                           double *const signals[]);
+    /* `evaluate` with MAPS, one a layer, in the gradient.  It cannot be had where there is a
+       regulariser.  */
+    gradus_err (*mapped_gradient)(void *self, const gradus_batch *batch, const double x[],
+                                  const gradus_input_map maps[], double *value,
+                                  double gradient[]);
 
     /* Value, without the regulariser, and accuracy on data that are not trained on;
        subset_examples says how many there are, 0 for none.  */
@@ -252,7 +265,8 @@ enum gradus_ability {
     GRADUS_CAN_LAYERS = 4,        /* the layer view */
     GRADUS_CAN_DIAGONAL = 8,      /* diagonal of the Hessian */
     GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
-    GRADUS_CAN_SIGNALS = 32       /* the layer view with back-propagated signals */
+    GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
+    GRADUS_CAN_MAP_INPUTS = 64    /* gradients with mapped inputs */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -286,6 +300,7 @@ typedef struct gradus_oracle gradus_oracle;
 GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
 GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
+GRADUS_API size_t gradus_oracle_batch_size(const gradus_oracle *oracle);
 
 /* Value and gradient (VALUE may be NULL), value alone, Hessian-vector product and dense
    Hessian of the average over the current batch.  */
@@ -307,7 +322,9 @@ GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const do
    it needs nothing.  A diagonal is not to be had in other coordinates than the problem's. */
 GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
 
-/* Passes over the training data that the batches of the updates before this one make up. */
+/* Updates of the run before this one, and the passes over the training data that their
+   batches make up.  */
+GRADUS_API size_t gradus_oracle_updates(const gradus_oracle *oracle);
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
 /* Value on the validation data, of which there must be some; billed as a value of as many
    examples.  */
@@ -316,8 +333,9 @@ GRADUS_API gradus_err gradus_oracle_validation(gradus_oracle *oracle, const doub
                                                double *value);
 
 /* The layer view.  `sample` draws COUNT distinct training examples (fewer when there are
-   not so many) for statistics, sorted, into rows[COUNT], and returns how many; `inputs`, at
-   the canonical point X, is billed as a gradient evaluation of its examples.  */
+   not so many) for statistics, sorted, into rows[COUNT], and returns how many; it is billed
+   as a gradient evaluation, whose examples are billed by `inputs` and `signals`, at the
+   canonical point X, a part of the sample at a time.  */
 GRADUS_API size_t gradus_oracle_layers(const gradus_oracle *oracle);
 GRADUS_API void gradus_oracle_layer(const gradus_oracle *oracle, size_t index,
                                     gradus_layer *out);
@@ -330,6 +348,10 @@ GRADUS_API gradus_err gradus_oracle_signals(gradus_oracle *oracle,
                                             const gradus_batch *batch, bool drawn,
                                             const double x[], double *const inputs[],
                                             double *const signals[]);
+/* The gradient over the current batch with MAPS, billed as any.  */
+GRADUS_API gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
+                                                    const gradus_input_map maps[],
+                                                    double *value, double gradient[]);
 
 /* Where the time goes.  Evaluations and products are told apart by themselves; a method
    that searches along a line or decomposes a matrix says so.  Phases nest; each is charged
@@ -359,6 +381,11 @@ GRADUS_API void gradus_state_keep_real(gradus_state *state, const char *name,
                                        double *member);
 GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
                                        size_t *member);
+/* When the coordinates of a run change on the way, a method begins anew: its struct and its
+   memory are zeroed and `open` is called again.  What is carried does not change, KEPT being
+   a member that a checkpoint holds, or (a vector of as many numbers as there are
+   parameters) the same point or displacement in the new coordinates.  */
+GRADUS_API void gradus_state_carry(gradus_state *state, const void *kept);
 
 /* What one step reports.  Arrives zeroed, learning_rate as NaN.  */
 typedef struct gradus_report {

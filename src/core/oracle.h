@@ -28,6 +28,7 @@ typedef struct gradus_counts {
 struct gradus_oracle {
     gradus_problem *problem;
     gradus_batch batch; /* of the current update */
+    size_t updates;     /* before this one */
     double epoch;       /* examples drawn before this update, over all */
     bool full;          /* the batch is all examples, in order, at every update */
     gradus_clock clock;

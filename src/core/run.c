@@ -58,14 +58,20 @@ const gradus_param gradus_run_params[] = {
     {GRADUS_FIELD(gradus_run_values, coordinates), .choices = gradus_coordinates_choices,
      .help =
          "Coordinates that the method runs in: the problem's own, or those in which the "
-         "inputs of every layer are white, as in prong, at the start (zca form).  What "
-         "is measured, traced and saved is canonical."},
+         "inputs of every layer are white, as in prong (zca form).  What is measured, "
+         "traced and saved is canonical."},
     {GRADUS_FIELD(gradus_run_values, whitening_samples), .initial = 1000, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
      .help = "Training examples that coordinates=whitened are found from; at most all."},
     {GRADUS_FIELD(gradus_run_values, whitening_epsilon), .initial = 0.1, .minimum = 0,
      .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,
      .help = "Added to the eigenvalues of the covariance by coordinates=whitened."},
+    {GRADUS_FIELD(gradus_run_values, whitening_interval), COUNT("none"),
+     .flags = GRADUS_LOG,
+     .help = "Updates between refreshes of coordinates=whitened; `none` keeps those of the "
+             "start.  In new coordinates a velocity (of sgd and nesterov, form=classical, "
+             "and natural_gradient) is the same displacement; every other method begins "
+             "anew."},
     {0}};
 const size_t gradus_run_params_size = sizeof(gradus_run_values);
 
@@ -89,7 +95,8 @@ struct gradus_run {
     gradus_batches batches;
     gradus_state state;
     gradus_coordinates coordinates;
-    void *self;       /* the method's own struct */
+    const gradus_item *mark; /* the last item of the state that is not the method's */
+    void *self;              /* the method's own struct */
     double *z;        /* dimension; what the method moves: X, or in other coordinates */
     double *x;        /* dimension; in canonical coordinates */
     double *before;   /* X before the last update */
@@ -171,6 +178,7 @@ static gradus_err open_method(gradus_run *run, gradus_error *why) {
 static gradus_err set_up(gradus_run *run, gradus_error *why) {
     gradus_clock_start(&run->oracle.clock);
     gradus_err err = open_coordinates(run, why);
+    run->mark = run->state.last;
     if (!err)
         err = open_method(run, why);
     gradus_clock_stop(&run->oracle.clock);
@@ -185,7 +193,8 @@ static bool is_given(const gradus_settings *settings, const char *key) {
 /* An option of coordinates that the run does not have would be ignored.  */
 gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why) {
     const gradus_run_values *values = settings->values;
-    static const char *const keys[] = {"whitening_samples", "whitening_epsilon"};
+    static const char *const keys[] = {"whitening_samples", "whitening_epsilon",
+                                       "whitening_interval"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (is_given(settings, keys[i]) && !gradus_coordinates_types[values->coordinates])
             return gradus_fail(why, GRADUS_EINPUT,
@@ -308,6 +317,45 @@ static void follow(gradus_run *run) {
                run->problem->dimension * sizeof *run->x);
 }
 
+static bool coordinates_due(const gradus_run *run) {
+    long interval = run->values->whitening_interval;
+    return gradus_integer_given(interval) && run->updates > 0 &&
+           run->updates % (size_t)interval == 0;
+}
+
+/* The point and the displacements that the method carries stay where they are; what else it
+   keeps begins anew.  */
+static gradus_err refresh_coordinates(gradus_run *run, gradus_stop *stop,
+                                      gradus_error *why) {
+    gradus_coordinates *c = &run->coordinates;
+    gradus_state_map(&run->state, run->mark, c->type->to_canonical, c->self);
+    gradus_err err = gradus_coordinates_begin(c, &run->oracle, run->x, stop);
+    gradus_state_map(&run->state, run->mark, c->type->from_canonical, c->self);
+    if (err || *stop)
+        return err;
+    memcpy(run->z, c->z, run->problem->dimension * sizeof *run->z);
+    gradus_state_rewind(&run->state, run->mark);
+    memset(run->self, 0, run->method->type->size);
+    err = open_method(run, why);
+    gradus_state_settle(&run->state, run->mark);
+    return err;
+}
+
+/* The update itself, on the clock.  */
+static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *why) {
+    run->oracle.updates = run->updates;
+    run->oracle.epoch = gradus_batches_epoch(&run->batches);
+    run->oracle.batch = gradus_batches_next(&run->batches);
+    gradus_err err =
+        coordinates_due(run) ? refresh_coordinates(run, &report->stop, why) : GRADUS_OK;
+    if (err || report->stop)
+        return err;
+    err = run->method->type->step(run->self, &run->oracle, run->z, report);
+    if (!err && !report->stop)
+        follow(run);
+    return err;
+}
+
 gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     if (run->coordinates.type && !run->coordinates.ready)
         return GRADUS_OK; /* there is nothing to move; run->stop says why */
@@ -315,11 +363,7 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
     gradus_report report = {.learning_rate = NAN};
     gradus_clock_start(&run->oracle.clock);
-    run->oracle.epoch = gradus_batches_epoch(&run->batches);
-    run->oracle.batch = gradus_batches_next(&run->batches);
-    gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &report);
-    if (!err && !report.stop)
-        follow(run);
+    gradus_err err = advance(run, &report, why);
     gradus_clock_stop(&run->oracle.clock);
     if (err)
         return gradus_fail(why, err, "%s on %s: an evaluation failed",

@@ -231,6 +231,11 @@ void gradus_network_layer_at(const void *self, size_t index, gradus_layer *out) 
     *out = ((const gradus_network *)self)->layers[index].shape;
 }
 
+/* A map of the inputs would have to go into the regulariser's part of the gradient too.  */
+unsigned gradus_network_lacks(const void *self) {
+    return ((const gradus_network *)self)->l2 > 0.0 ? GRADUS_CAN_MAP_INPUTS : 0u;
+}
+
 /* ---- Data that are not trained on, and where data came from ---- */
 
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset) {

@@ -123,6 +123,10 @@ gradus_err gradus_network_inputs(void *self, const gradus_batch *batch, const do
 gradus_err gradus_network_signals(void *self, const gradus_batch *batch,
                                   gradus_stream *targets, const double x[],
                                   double *const inputs[], double *const signals[]);
+gradus_err gradus_network_mapped_gradient(void *self, const gradus_batch *batch,
+                                          const double x[], const gradus_input_map maps[],
+                                          double *value, double gradient[]);
+unsigned gradus_network_lacks(const void *self);
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],
                                   gradus_metrics *out);
@@ -138,6 +142,7 @@ void gradus_network_sources(const void *self,
     .hessian = gradus_network_hessian, .gauss_newton = gradus_network_gauss_newton,        \
     .layers = gradus_network_layers, .layer = gradus_network_layer_at,                     \
     .inputs = gradus_network_inputs, .signals = gradus_network_signals,                    \
+    .mapped_gradient = gradus_network_mapped_gradient, .lacks = gradus_network_lacks,      \
     .subset_examples = gradus_network_subset_examples, .measure = gradus_network_measure,  \
     .sources = gradus_network_sources
 

@@ -98,6 +98,7 @@ unit_tests += %D%/problems/test_network_products
 unit_tests += %D%/problems/test_plane
 unit_tests += %D%/problems/test_rosenbrock_chained
 unit_tests += %D%/problems/test_slopes
+unit_tests += %D%/prong/test_limits
 unit_tests += %D%/prong/test_orders
 unit_tests += %D%/prong/test_prong
 unit_tests += %D%/prong/test_refresh

@@ -7,10 +7,15 @@ EXTRA_DIST += \
 	%D%/c05-rprop-batches.yaml \
 	%D%/c07-adam-bias.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c16-sparse.yaml \
 	%D%/c17-learning-rates.yaml \
+	%D%/c17-schedules.yaml \
+	%D%/c18-batch-error.yaml \
+	%D%/c18-batch-gain.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \
 	%D%/landscape-cliff.yaml \
+	%D%/landscape-minima.yaml \
 	%D%/landscape-rosenbrock.yaml \
 	%D%/landscape-saddle.yaml \
 	%D%/landscape-valley.yaml

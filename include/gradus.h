@@ -1,8 +1,18 @@
 /* Gradus: second-order and natural-gradient optimization.
 
-   Two interfaces meet here.  A *problem* is an average over examples (or a plain
-   function, which is one example).  A *method* makes one update of the parameter
-   vector at a time.  A *run* puts the two together:
+   In one call, from a value and a gradient:
+
+       int bowl(void *context, size_t n, const double x[], double *value, double g[]);
+
+       double x[2] = {3.0, 4.0};
+       gradus_function function = {.dimension = 2, .evaluate = bowl};
+       gradus_minimum found;
+       gradus_minimize(&function, x, "lbfgs", "updates=1000", &found);
+       puts(found.text);
+
+   Step by step two interfaces meet.  A *problem* is an average over examples (or a plain
+   function, which is one example).  A *method* makes one update of the parameter vector at
+   a time.  A *run* puts the two together, and the caller writes the loop:
 
        gradus_problem *problem = NULL;
        gradus_method *method = NULL;
@@ -22,13 +32,39 @@
        gradus_method_close(method);
        gradus_problem_close(problem);
 
-   Conventions.  Functions that can fail return a gradus_err and write one sentence to
-   WHY, which may be NULL.  Matrices are flat and row-major.  Sizes are size_t.  A function
-   that takes `**out` gives the caller an object to close; close functions accept NULL.
-   Nothing here is global: distinct runs on distinct problems may run in distinct
-   threads.  Gradus sets OpenBLAS to one thread (the count is the process's) when the
-   first problem is opened, because its own parallelism is deterministic and OpenBLAS's
-   is not.  */
+   Problems and methods are the library's, by name (`gradus list`, `gradus describe NAME`,
+   doc/manual.md, where the formulas and their sources are), or the caller's own, which are
+   the same structs.  examples/ has a program of each kind.
+
+   Conventions.
+   - Functions that can fail return a gradus_err, GRADUS_OK being 0, and write one sentence
+     to WHY, which may be NULL and is left alone on success.  That a method cannot go on is
+     no error but a gradus_stop.
+   - Vectors are arrays of double, as long as the problem's dimension unless it says
+     otherwise; matrices are flat and row-major; sizes and counts are size_t.  Times are in
+     seconds.  Norms are Euclidean.
+   - A function that takes `**out` gives the caller an object to close, NULL on failure.
+     Close functions accept NULL; no other pointer may be NULL unless it says so.
+     Arguments are borrowed for the call unless it says otherwise.  A pointer that is
+     returned is borrowed from the object, or static when there is none.
+   - Text of the form "key=value,key=value" sets options; a backslash takes the next
+     character literally; an unknown key, a value out of range or a key given twice is
+     refused.  A specification is "name" or "name:key=value,...".
+   - Macros that declare tables of parameters (GRADUS_FIELD) are C11; the rest is C99 and
+     C++.
+
+   Threads.  Between calls the library keeps nothing but what its objects hold.  Distinct
+   runs on distinct problems may run in distinct threads at once, and give the bits that
+   they give one after the other; one method may serve them all.  Apart from that an object
+   is for one thread at a time.
+
+   The number of OpenBLAS's threads is the process's.  Whenever a problem is created,
+   opened or wrapped, and so at the beginning of gradus_minimize, Gradus sets it to one if
+   it is not and asks it back (GRADUS_EUNSUPPORTED when it stays); it sets it nowhere else
+   and does not restore it.  The reason: Gradus's own parallelism, asked for as THREADS,
+   gives the same bits for any number of threads, and OpenBLAS's does not.  Who wants
+   OpenBLAS's threads for other work sets them after the last problem was opened, and back
+   to one before the next update.  */
 
 #ifndef GRADUS_H
 #define GRADUS_H
@@ -50,17 +86,20 @@ extern "C" {
     X(GRADUS_EINPUT, 1, "mistake in the call or the input")                                \
     X(GRADUS_EUNSUPPORTED, 2, "the method needs what the problem cannot do")               \
     X(GRADUS_ENOMEM, 3, "out of memory")                                                   \
-    X(GRADUS_EIO, 4, "a file could not be written")
+    X(GRADUS_EIO, 4, "a file could not be written")                                        \
+    X(GRADUS_EFUNCTION, 5, "a function of the caller's returned an error code")
 
 #define GRADUS_ENUM_ROW(name, code, text) name = (code),
 typedef enum gradus_err { GRADUS_ERROR_LIST(GRADUS_ENUM_ROW) } gradus_err;
 
+enum { GRADUS_TEXT_SIZE = 1024 };
 typedef struct gradus_error {
     gradus_err code;
-    char text[1024]; /* one sentence, without a final full stop or newline */
+    char text[GRADUS_TEXT_SIZE]; /* one sentence, without a final full stop or newline */
 } gradus_error;
 
-/* Sets *WHY (when not NULL) from a printf format and returns CODE.  */
+/* Sets *WHY (when not NULL) from a printf format, cut to size, and returns CODE: for
+   functions of the caller's own that report as the library does.  */
 GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format,
                                   ...) __attribute__((format(printf, 3, 4)));
 
@@ -68,6 +107,24 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 
 /* Positive: stopped as asked.  Negative: the method could not go on.  */
 #define GRADUS_STOP_LIST(X)                                                                \
+    X(GRADUS_FAIL_ASYMMETRIC, -18, "hessian_asymmetric", "the Hessian is not symmetric")   \
+    X(GRADUS_FAIL_HESSIAN, -17, "hessian_not_finite",                                      \
+      "the Hessian, or what stands for it, is not finite")                                 \
+    X(GRADUS_FAIL_EVALUATION, -16, "evaluation_failed",                                    \
+      "the problem returned an error code")                                                \
+    X(GRADUS_FAIL_NOISE, -15, "noise",                                                     \
+      "the value is noisy or jumps, by more than rounding, where a decrease was promised") \
+    X(GRADUS_FAIL_KINK, -14, "kink",                                                       \
+      "the function has a kink here: it goes up on both sides, at slopes that differ")     \
+    X(GRADUS_FAIL_NOT_FINITE, -13, "not_finite",                                           \
+      "value or gradient is not finite at any step along steepest descent")                \
+    X(GRADUS_FAIL_UNBOUNDED, -12, "unbounded", "the value falls without bound")            \
+    X(GRADUS_FAIL_SEARCH_EVALUATIONS, -11, "search_evaluations",                           \
+      "the line search used up maximum_evaluations, along steepest descent too")           \
+    X(GRADUS_FAIL_SIGN, -10, "gradient_sign", "the gradient has the wrong sign")           \
+    X(GRADUS_FAIL_GRADIENT, -9, "gradient_inconsistent",                                   \
+      "the gradient is not that of the value")                                             \
+    X(GRADUS_FAIL_STATIONARY, -8, "stationary", "the gradient is exactly zero")            \
     X(GRADUS_FAIL_SINGULAR, -7, "singular",                                                \
       "the Hessian is singular to working precision")                                      \
     X(GRADUS_FAIL_EIGENDECOMPOSITION, -6, "eigendecomposition",                            \
@@ -96,8 +153,13 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 #define GRADUS_STOP_ENUM_ROW(name, code, word, text) name = (code),
 typedef enum gradus_stop { GRADUS_STOP_LIST(GRADUS_STOP_ENUM_ROW) } gradus_stop;
 
-GRADUS_API const char *gradus_stop_word(gradus_stop stop); /* "gradient_tolerance" */
-GRADUS_API const char *gradus_stop_text(gradus_stop stop); /* a sentence */
+/* The reason as one word, "gradient_tolerance", and as a sentence without a full stop;
+   never NULL.  */
+GRADUS_API const char *gradus_stop_word(gradus_stop stop);
+GRADUS_API const char *gradus_stop_text(gradus_stop stop);
+
+/* What there is to say of this one stop beyond that: sizes, a coordinate.  */
+enum { GRADUS_DETAIL_SIZE = 256 };
 
 /* ---- Hyper-parameters, declared once ---------------------------------------------- */
 
@@ -143,11 +205,14 @@ typedef struct gradus_param {
 
 /* ---- Random numbers ---------------------------------------------------------------- */
 
+/* A source of independent random numbers that follow from the run's seed (Matsumoto and
+   Nishimura, "Mersenne twister", ACM TOMACS 8(1), 1998).  A problem gets one for its start,
+   and does not keep it.  */
 typedef struct gradus_stream gradus_stream;
 GRADUS_API double gradus_stream_uniform(gradus_stream *stream); /* in [0, 1) */
 GRADUS_API double gradus_stream_normal(gradus_stream *stream);  /* N(0, 1) */
-GRADUS_API size_t gradus_stream_below(gradus_stream *stream,
-                                      size_t bound); /* in [0, bound) */
+/* Each of 0, ..., BOUND-1 alike; BOUND is at least 1.  */
+GRADUS_API size_t gradus_stream_below(gradus_stream *stream, size_t bound);
 
 /* ---- Problems ----------------------------------------------------------------------- */
 
@@ -182,7 +247,7 @@ typedef enum gradus_subset { GRADUS_TEST, GRADUS_VALIDATION } gradus_subset;
 
 /* What a problem is.  Everything below `evaluate` is optional: an entry that is NULL is
    something the problem cannot do.  `layers`, `layer` and `inputs` go together, and so do
-   `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
+   `ray`, `along` and `features`, and `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
    not finite where the function is not defined; errors are for lack of memory and the
    like.  No entry but `open` and `close` may allocate.  */
 typedef struct gradus_problem_type {
@@ -198,6 +263,7 @@ typedef struct gradus_problem_type {
     void (*close)(void *self);
     size_t (*dimension)(const void *self);
     size_t (*examples)(const void *self); /* NULL: one */
+    /* NULL: there is none, and every run is given its own.  */
     void (*start)(const void *self, gradus_stream *stream, double x[]);
 
     /* Value and gradient of the average over BATCH, regulariser included.  Either of
@@ -219,6 +285,30 @@ typedef struct gradus_problem_type {
        Neural Computation 14(7), 2002).  Positive semidefinite for a convex loss.  */
     gradus_err (*gauss_newton)(void *self, const gradus_batch *batch, const double x[],
                                const double v[], double result[]);
+
+    /* A preconditioner: a symmetric positive definite M near (Hessian at X of the average
+       over BATCH) + DAMPING I.  It is kept, with what memory it needs to work, in numbers
+       of the caller's, preconditioner_size of them; 0: this instance has none.  `prepare`
+       finds M and `precondition` is RESULT = M^-1 V, which may be the same array.  */
+    size_t (*preconditioner_size)(const void *self);
+    gradus_err (*prepare)(void *self, const gradus_batch *batch, const double x[],
+                          double damping, double memory[]);
+    gradus_err (*precondition)(void *self, double memory[], const double v[],
+                               double result[]);
+
+    /* Cheaper trials on a ray, for line searches.  A linear model that knows the outputs of
+       X and of DIRECTION knows those of X + STEP DIRECTION without the data.  `ray` takes
+       in X, DIRECTION and BATCH, none of which it may borrow, at no more than the cost of a
+       value.  `along`, until the next call of another entry that evaluates, says VALUE and
+       SLOPE, the derivative in STEP, of the average over BATCH at X + STEP DIRECTION,
+       regulariser included: what `evaluate` would say there, but for rounding.  Step 0 may
+       be asked for, and negative ones.  By how much a trial is cheaper than a value,
+       `features` says, at least 1: of a linear model their number.  A search evaluates
+       the point that it accepts in full.  */
+    gradus_err (*ray)(void *self, const gradus_batch *batch, const double x[],
+                      const double direction[]);
+    gradus_err (*along)(void *self, double step, double *value, double *slope);
+    size_t (*features)(const void *self);
 
     /* The layer view: how many; their shapes; and the inputs of every layer on BATCH,
        inputs[layer] being batch->count x layer.inputs (a NULL entry is skipped).  */
@@ -245,6 +335,12 @@ typedef struct gradus_problem_type {
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
 
+    /* Of a problem whose outputs are to be its inputs: both for the first COUNT examples of
+       the test data, or of the training data where there are fewer; COUNT x inputs of layer
+       0 each.  */
+    gradus_err (*reconstruct)(void *self, size_t count, const double x[], double inputs[],
+                              double outputs[]);
+
     /* The INDEX-th known minimiser into X; false when there are no more.  */
     bool (*minimum)(const void *self, size_t index, double x[]);
 
@@ -252,6 +348,14 @@ typedef struct gradus_problem_type {
     void (*sources)(const void *self,
                     void (*emit)(void *context, const char *path, const char *checksum),
                     void *context);
+
+    /* Running averages over batches, where examples are normalised together: how many
+       numbers, 0 for none, all 0 at the start of a run; what `evaluate` and `measure` are to
+       use from here on, NULL for the batch's own statistics; and folding those of the last
+       gradient that was evaluated so into AVERAGES.  The three go together.  */
+    size_t (*averages)(const void *self);
+    void (*measure_with)(void *self, const double averages[]);
+    void (*fold)(const void *self, double averages[]);
 
     /* Abilities (enum gradus_ability) that the entries promise and this instance, with its
        parameters, does not have; NULL: none.  */
@@ -266,25 +370,34 @@ enum gradus_ability {
     GRADUS_CAN_DIAGONAL = 8,      /* diagonal of the Hessian */
     GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
     GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
-    GRADUS_CAN_MAP_INPUTS = 64    /* gradients with mapped inputs */
+    GRADUS_CAN_PRECONDITION = 64, /* a preconditioner of the problem's own */
+    GRADUS_CAN_MAP_INPUTS = 128   /* gradients with mapped inputs */
 };
 
 typedef struct gradus_problem gradus_problem;
 
-/* Opens a problem of the library from "name" or "name:key=value,key=value".  */
+/* Opens a problem of the library from a specification.  Its evaluations may use THREADS
+   OpenMP threads; 0 is 1.  GRADUS_EINPUT for a name, key, value or data file that is not
+   as it should be; GRADUS_ENOMEM.  */
 GRADUS_API gradus_err gradus_problem_create(gradus_problem **out, const char *spec,
                                             size_t threads, gradus_error *why);
-/* The same for a type of the caller's own; OPTIONS is "key=value,..." or NULL.  */
+/* The same for a type of the caller's own, which must outlive the problem; OPTIONS is
+   "key=value,..." or NULL.  GRADUS_EINPUT also when the type lacks `name`, `open`,
+   `dimension` or `evaluate`, and when there are no parameters or examples.  */
 GRADUS_API gradus_err gradus_problem_open(gradus_problem **out,
                                           const gradus_problem_type *type,
                                           const char *options, size_t threads,
                                           gradus_error *why);
-/* Wraps an instance SELF that the caller opened and will close.  */
+/* Wraps an instance SELF that the caller opened, and closes after the problem.  `open`,
+   `close` and the table of parameters are not looked at.  */
 GRADUS_API gradus_err gradus_problem_wrap(gradus_problem **out,
                                           const gradus_problem_type *type, void *self,
                                           size_t threads, gradus_error *why);
+/* After the runs on it.  */
 GRADUS_API void gradus_problem_close(gradus_problem *problem);
 
+/* What was opened: its type, the number of parameters, of training examples (1 for a plain
+   function), and what it can do, enum gradus_ability.  */
 GRADUS_API const gradus_problem_type *
 gradus_problem_get_type(const gradus_problem *problem);
 GRADUS_API size_t gradus_problem_dimension(const gradus_problem *problem);
@@ -294,16 +407,21 @@ GRADUS_API unsigned gradus_problem_abilities(const gradus_problem *problem);
 /* ---- What a method sees: the oracle ------------------------------------------------- */
 
 /* The only door from a method to a problem.  It holds the batch of the current update and
-   counts and times every evaluation.  */
+   counts and times every evaluation.  What the functions below return is the problem's own
+   code, which a method passes on at once.  */
 typedef struct gradus_oracle gradus_oracle;
 
+/* Length of every vector; OpenMP threads that the method may use; whether the batch is all
+   examples, at every update.  */
 GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
 GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_batch_size(const gradus_oracle *oracle);
 
-/* Value and gradient (VALUE may be NULL), value alone, Hessian-vector product and dense
-   Hessian of the average over the current batch.  */
+/* Of the average over the current batch, at X: value and gradient (VALUE may be NULL),
+   value alone, Hessian-vector product, and dense Hessian, dimension x dimension.  Products
+   and Hessians are for methods that need them.  In full batch the last point is
+   remembered: asking for its value or gradient again costs nothing and is not counted.  */
 GRADUS_API gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[],
                                              double *value, double gradient[]);
 GRADUS_API gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[],
@@ -319,23 +437,38 @@ GRADUS_API gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double
 GRADUS_API gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
                                                  const double v[], double result[]);
 /* What can be asked beyond value and gradient, enum gradus_ability: a method's choice where
-   it needs nothing.  A diagonal is not to be had in other coordinates than the problem's. */
+   it needs nothing.  Diagonal and preconditioner are not to be had in other coordinates
+   than the problem's.  */
 GRADUS_API unsigned gradus_oracle_abilities(const gradus_oracle *oracle);
+
+/* Cheaper trials on a ray.  `has_ray` says whether the problem offers them.  `ray` takes in
+   the ray from X along DIRECTION on the current batch, borrowing neither, and is billed as a
+   value.  `along`, until the next evaluation or product, says value and slope, the derivative
+   in STEP, at X + STEP DIRECTION, which differ by rounding from what a gradient there says;
+   it is billed as a value of the batch's examples divided by the problem's features, and
+   counted apart as a ray evaluation.  */
+GRADUS_API bool gradus_oracle_has_ray(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
+                                        const double direction[]);
+GRADUS_API gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
+                                          double *slope);
 
 /* Updates of the run before this one, and the passes over the training data that their
    batches make up.  */
 GRADUS_API size_t gradus_oracle_updates(const gradus_oracle *oracle);
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
-/* Value on the validation data, of which there must be some; billed as a value of as many
-   examples.  */
+/* The number of validation examples, and the value on them, of which there must be some;
+   billed as a value of as many examples.  */
 GRADUS_API size_t gradus_oracle_validation_examples(const gradus_oracle *oracle);
 GRADUS_API gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                                double *value);
 
-/* The layer view.  `sample` draws COUNT distinct training examples (fewer when there are
-   not so many) for statistics, sorted, into rows[COUNT], and returns how many; it is billed
-   as a gradient evaluation, whose examples are billed by `inputs` and `signals`, at the
-   canonical point X, a part of the sample at a time.  */
+/* The layer view, for methods that need it: how many layers; the shape of one, INDEX from
+   0; how many training examples there are.  `sample` draws COUNT distinct training examples
+   (fewer when there are not so many) for statistics, sorted, into rows[COUNT], and returns
+   how many.  `inputs` and `signals`, at the canonical point X, look at it, a part at a time
+   or whole: they are billed as a gradient evaluation of their examples, and count as one a
+   sample.  */
 GRADUS_API size_t gradus_oracle_layers(const gradus_oracle *oracle);
 GRADUS_API void gradus_oracle_layer(const gradus_oracle *oracle, size_t index,
                                     gradus_layer *out);
@@ -353,15 +486,30 @@ GRADUS_API gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const
                                                     const gradus_input_map maps[],
                                                     double *value, double gradient[]);
 
-/* Where the time goes.  Evaluations and products are told apart by themselves; a method
-   that searches along a line or decomposes a matrix says so.  Phases nest; each is charged
-   what its inner ones are not.  */
+/* The problem's preconditioner, as in gradus_problem_type.  `prepare` is billed as a gradient
+   evaluation of its examples.  */
+GRADUS_API size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle);
+GRADUS_API gradus_err gradus_oracle_prepare(gradus_oracle *oracle,
+                                            const gradus_batch *batch, const double x[],
+                                            double damping, double memory[]);
+GRADUS_API gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
+                                                 const double v[], double result[]);
+
+/* From here to the end of the update, products, Hessians and diagonals are over BATCH,
+   borrowed, instead of the current batch; NULL: over that again.  */
+GRADUS_API void gradus_oracle_set_curvature(gradus_oracle *oracle,
+                                            const gradus_batch *batch);
+
+/* Where the time goes.  Evaluations, products and the problem's preconditioner are told
+   apart by themselves; a method that searches along a line or decomposes a matrix says so.
+   Phases nest; each is charged what its inner ones are not.  */
 typedef enum gradus_phase {
     GRADUS_PHASE_REST,
     GRADUS_PHASE_EVALUATION,
     GRADUS_PHASE_PRODUCT,
     GRADUS_PHASE_EIGENDECOMPOSITION,
     GRADUS_PHASE_LINE_SEARCH,
+    GRADUS_PHASE_PRECONDITIONER,
     GRADUS_PHASES
 } gradus_phase;
 GRADUS_API void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase);
@@ -387,10 +535,13 @@ GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
    parameters) the same point or displacement in the new coordinates.  */
 GRADUS_API void gradus_state_carry(gradus_state *state, const void *kept);
 
-/* What one step reports.  Arrives zeroed, learning_rate as NaN.  */
+/* What one step reports.  Arrives zeroed, the numbers as NaN: there is none.  */
 typedef struct gradus_report {
     gradus_stop stop;     /* set when the method cannot go on; X must then be untouched */
-    double learning_rate; /* rate or step length used; NaN when there is none */
+    double learning_rate; /* rate or step length used */
+    double damping;       /* what was added to the curvature, times I */
+    double reduction;     /* the value's change, in units of what the model promised */
+    char detail[GRADUS_DETAIL_SIZE]; /* of the stop; may stay empty */
 } gradus_report;
 
 typedef struct gradus_method_type {
@@ -417,8 +568,11 @@ typedef struct gradus_method_type {
 
 typedef struct gradus_method gradus_method;
 
-/* A method of the library, or of a type of the caller's own, with its parameters; as
-   gradus_problem_create and gradus_problem_open.  One method serves any number of runs.  */
+/* A method of the library from a specification, or of a type of the caller's own (which
+   must outlive it) with OPTIONS, "key=value,..." or NULL.  GRADUS_EINPUT for a name, key or
+   value that is not as it should be, for parameters that `check` refuses, and when the
+   type lacks `name`, `open` or `step`; GRADUS_ENOMEM.  One method serves any number of
+   runs, also at once, and is closed after them.  */
 GRADUS_API gradus_err gradus_method_create(gradus_method **out, const char *spec,
                                            gradus_error *why);
 GRADUS_API gradus_err gradus_method_open(gradus_method **out,
@@ -433,9 +587,10 @@ GRADUS_API const gradus_method_type *gradus_method_get_type(const gradus_method 
 typedef struct gradus_row {
     size_t update;
     double epoch, passes;
-    size_t value_evaluations, gradient_evaluations, products;
+    size_t value_evaluations, gradient_evaluations, products, ray_evaluations;
     double cpu_seconds, wall_seconds;
     double train_value, gradient_norm, step_norm, learning_rate;
+    double damping, reduction; /* of the last update */
     gradus_metrics test, validation;
     double phase_seconds[GRADUS_PHASES]; /* add up to cpu_seconds */
 } gradus_row;
@@ -444,42 +599,144 @@ typedef struct gradus_run gradus_run;
 
 /* Opens a run from START (dimension numbers; NULL: the problem's own start).  OPTIONS is
    "key=value,..." or NULL; the keys are those of the table `gradus_run_params`, which ends
-   with {0}.  PROBLEM and METHOD are borrowed; START is copied.  GRADUS_EUNSUPPORTED when
-   the method needs what the problem cannot do.  */
+   with {0}.  PROBLEM and METHOD are borrowed until the run is closed; START is copied.
+   GRADUS_EUNSUPPORTED when the method needs what the problem cannot do; GRADUS_EINPUT for
+   options that do not fit, and without START when the problem has none; GRADUS_ENOMEM.  All
+   memory that updates need is taken here.  */
 GRADUS_API gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
                                       const gradus_method *method, const double start[],
                                       const char *options, gradus_error *why);
 /* One update; billed.  After it gradus_run_stop may be negative: the parameters are then
-   those of the last update.  An error, unlike a stop, ends the run for good.  */
+   those of the last update.  An error is what an evaluation returned, a code of the
+   caller's own problem too, and unlike a stop ends the run for good.  */
 GRADUS_API gradus_err gradus_run_step(gradus_run *run, gradus_error *why);
 /* Whether to go on, by budgets, tolerances and target; evaluates what it needs, which is
    billed only if the method uses it too.  */
 GRADUS_API gradus_stop gradus_run_test(gradus_run *run);
 /* Whether the trace has a row at this update.  */
 GRADUS_API bool gradus_run_due(const gradus_run *run);
-/* Measures; not billed.  EVERYTHING: over all training data, whatever measure_examples
-   says.  */
+/* Measures the current point into ROW; not billed.  EVERYTHING: over all training data,
+   whatever measure_examples says.  In full batch, after gradus_run_test, it evaluates
+   nothing anew but test and validation data.  Returns what an evaluation returned.  */
 GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                                          gradus_error *why);
+/* Why the run ended; GRADUS_RUNNING while it has not.  */
 GRADUS_API gradus_stop gradus_run_stop(const gradus_run *run);
+/* What a method that could not go on found out beyond the reason; "" when there is nothing
+   more to say.  Borrowed from the run.  */
+GRADUS_API const char *gradus_run_detail(const gradus_run *run);
 /* The current point, canonical; borrowed until the run is closed, and changed by steps.  */
 GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
-GRADUS_API size_t gradus_run_updates(const gradus_run *run);
-/* The least value measured over all data, infinite before there is one, and where that was;
-   NULL before.  */
+GRADUS_API size_t gradus_run_updates(const gradus_run *run); /* accepted so far */
+/* The least finite value measured or tested over all data, infinite before there is one,
+   and where that was; NULL before.  Borrowed as above.  */
 GRADUS_API double gradus_run_best_value(const gradus_run *run);
 GRADUS_API const double *gradus_run_best_parameters(const gradus_run *run);
-/* Ends the run after the current update; may be called from a signal handler.  */
+/* Ends the run after the current update: the next gradus_run_test says
+   GRADUS_STOP_INTERRUPTED, unless another reason holds.  May be called from a signal
+   handler.  */
 GRADUS_API void gradus_run_interrupt(gradus_run *run);
+/* Leaves problem and method open.  */
 GRADUS_API void gradus_run_close(gradus_run *run);
+
+/* ---- Minimizing a function in one call ---------------------------------------------- */
+
+/* Where a run is after an accepted update.  The arrays are borrowed for the call.  */
+typedef struct gradus_iterate {
+    size_t update;      /* 1, 2, 3, ...: each is shown once */
+    size_t evaluations; /* calls of `evaluate` so far */
+    size_t dimension;
+    const double *x, *gradient;  /* dimension each: the accepted point, and its gradient */
+    double value, gradient_norm; /* at X; the norm is Euclidean */
+    double step_norm;            /* how far the update moved */
+} gradus_iterate;
+
+/* A function of the caller's, from R^dimension to R.  The four below get CONTEXT as it is
+   here.  Arrays are given and taken back by the library: copy what must last.  `evaluate`,
+   `product` and `hessian` return 0, or any other code, which ends the minimization and
+   comes back as user_code.  Where the function is not defined, set a value that is not
+   finite and return 0: a line search then tries a shorter step.  None is called from two
+   threads at once by one minimization.  C++: none may throw.  */
+typedef struct gradus_function {
+    size_t dimension; /* at least 1 */
+
+    /* Value and gradient at X; neither pointer is ever NULL.  */
+    int (*evaluate)(void *context, size_t dimension, const double x[], double *value,
+                    double gradient[]);
+    /* RESULT = (Hessian at X) V.  NULL: there is none, and methods that need products
+       (newton_cg) are refused.  */
+    int (*product)(void *context, size_t dimension, const double x[], const double v[],
+                   double result[]);
+    /* The Hessian at X, dimension x dimension, symmetric.  NULL: none (newton).  */
+    int (*hessian)(void *context, size_t dimension, const double x[], double matrix[]);
+    /* Called once after every accepted update, never for a trial.  Another return value
+       than 0 ends the run with GRADUS_STOP_INTERRUPTED unless it ended by itself.  NULL:
+       none.  */
+    int (*progress)(void *context, const gradus_iterate *now);
+
+    void *context;
+    size_t threads; /* of OpenMP, for the library's own sums; 0 is 1; same bits for any */
+} gradus_function;
+
+/* What came of it.  Point, value and gradient norm belong together.  */
+typedef struct gradus_minimum {
+    /* Why the run ended: positive as asked, negative when the method could not go on.  When
+       there is an error, that is why.  */
+    gradus_stop stop;
+    gradus_err error;     /* as returned */
+    int user_code;        /* what a function of the caller's returned to end it; else 0 */
+    double value;         /* at the point returned; NaN when it was finite nowhere */
+    double gradient_norm; /* there too; Euclidean */
+    size_t updates;       /* accepted */
+    size_t evaluations, products, hessians; /* every call of the caller's functions */
+    double cpu_seconds, wall_seconds;       /* of set-up and updates, functions included */
+    char text[GRADUS_TEXT_SIZE];            /* one sentence: why it ended */
+} gradus_minimum;
+
+/* Minimizes FUNCTION from X, x[dimension], where the point found is put.  METHOD is a
+   specification, "lbfgs:memory=20"; NULL is "lbfgs".  OPTIONS is "key=value,..." with the
+   keys of gradus_run_params, or NULL: then it goes on until the gradient norm is at most
+   1e-6 or the method can do no more, without a budget ("updates=1000", "evaluations=5000",
+   "wall_seconds=10").
+
+   The point is that of least value among those accepted, whatever ended the run, an error
+   included; only when it was the gradient tolerance is it the last one, where the tolerance
+   holds.  When no accepted value was finite X is as it was.
+
+   Returns GRADUS_OK also when the method could not go on: look at result->stop.
+   GRADUS_EFUNCTION when a function of the caller's returned a code; GRADUS_EINPUT and
+   GRADUS_EUNSUPPORTED for a mistake in the call, GRADUS_ENOMEM; X is then as above.
+   RESULT may not be NULL.  Nothing is left to close.
+
+   It opens a run, tests, steps and closes, as a caller of gradus_run_* does.  */
+GRADUS_API gradus_err gradus_minimize(const gradus_function *function, double x[],
+                                      const char *method, const char *options,
+                                      gradus_minimum *result);
 
 /* ---- What there is ------------------------------------------------------------------ */
 
-GRADUS_API extern const gradus_problem_type
-    *const gradus_problem_types[]; /* NULL-terminated */
+/* The library's problems and methods, NULL-terminated, and the options of a run, ended by
+   {0}: with names, formulas, sources and tables of parameters.  */
+GRADUS_API extern const gradus_problem_type *const gradus_problem_types[];
 GRADUS_API extern const gradus_method_type *const gradus_method_types[];
 GRADUS_API extern const gradus_param gradus_run_params[];
+
+/* ---- Versions ----------------------------------------------------------------------- */
+
+/* Of this header.  */
+#define GRADUS_VERSION_MAJOR 0
+#define GRADUS_VERSION_MINOR 1
+#define GRADUS_VERSION_PATCH 0
+
+/* Of the library that is linked, "0.1.0"; static.  */
 GRADUS_API const char *gradus_version(void);
+/* GRADUS_EINPUT, with a sentence, when a program that was compiled with the header of
+   version MAJOR.MINOR cannot use this library: before 1.0 both numbers must agree; from
+   then on the first, and the library may not be the older one.  GRADUS_CHECK_VERSION asks
+   for the header that it stands in.  */
+GRADUS_API gradus_err gradus_check_version(int major, int minor, gradus_error *why);
+#define GRADUS_CHECK_VERSION(why)                                                          \
+    gradus_check_version(GRADUS_VERSION_MAJOR, GRADUS_VERSION_MINOR, (why))
 
 #ifdef __cplusplus
 }

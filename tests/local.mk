@@ -1,7 +1,14 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
-	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir;
+	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir; \
+	$(tools_environment)
+# What it takes to build a program, for the tests of the installed library.
+tools_environment = MAKE='$(MAKE)'; export MAKE; CC='$(CC)'; export CC; \
+	CFLAGS='$(CFLAGS)'; export CFLAGS; LDFLAGS='$(LDFLAGS)'; export LDFLAGS; \
+	GRADUS_CFLAGS='$(GRADUS_CFLAGS)'; export GRADUS_CFLAGS; \
+	PKG_CONFIG='$(PKG_CONFIG)'; export PKG_CONFIG; \
+	GRADUS_VERSION_INFO='$(GRADUS_VERSION_INFO)'; export GRADUS_VERSION_INFO;
 
 unit_tests =
 unit_tests += %D%/conjugate/test_linear_cg
@@ -13,6 +20,7 @@ unit_tests += %D%/core/test_clock
 unit_tests += %D%/core/test_inventory
 unit_tests += %D%/core/test_memory
 unit_tests += %D%/core/test_method
+unit_tests += %D%/core/test_minimize
 unit_tests += %D%/core/test_oracle
 unit_tests += %D%/core/test_problem
 unit_tests += %D%/core/test_registry
@@ -21,8 +29,11 @@ unit_tests += %D%/core/test_settings
 unit_tests += %D%/core/test_state
 unit_tests += %D%/core/test_stream
 unit_tests += %D%/core/test_text
+unit_tests += %D%/core/test_version
+unit_tests += %D%/data/test_collect
 unit_tests += %D%/data/test_curves
 unit_tests += %D%/data/test_dataset
+unit_tests += %D%/data/test_generate
 unit_tests += %D%/data/test_hdf5_file
 unit_tests += %D%/data/test_idx
 unit_tests += %D%/data/test_libsvm
@@ -42,6 +53,7 @@ unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/harness/test_basins
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
 unit_tests += %D%/harness/test_contours
@@ -70,57 +82,73 @@ unit_tests += %D%/lbfgs/test_bfgs
 unit_tests += %D%/lbfgs/test_lbfgs
 unit_tests += %D%/linalg/test_cholesky
 unit_tests += %D%/linalg/test_eigen
+unit_tests += %D%/linalg/test_pairs
 unit_tests += %D%/linalg/test_lanczos
 unit_tests += %D%/linalg/test_maps
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_sparse
 unit_tests += %D%/linalg/test_symmetric
 unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_backtracking
 unit_tests += %D%/line_search/test_hager_zhang
 unit_tests += %D%/line_search/test_more_thuente
+unit_tests += %D%/line_search/test_postmortem
 unit_tests += %D%/line_search/test_search
 unit_tests += %D%/newton/test_more_sorensen
 unit_tests += %D%/newton/test_newton
 unit_tests += %D%/newton/test_newton_cg
 unit_tests += %D%/newton/test_steihaug
 unit_tests += %D%/newton/test_trust_region
+unit_tests += %D%/line_search/test_update
 unit_tests += %D%/natural/test_ekfac
 unit_tests += %D%/natural/test_kfac
 unit_tests += %D%/natural/test_natural_gradient
-unit_tests += %D%/problems/test_initialization
+unit_tests += %D%/newton/test_hessian_free
+unit_tests += %D%/newton/test_preconditioner
 unit_tests += %D%/problems/test_least_squares
 unit_tests += %D%/problems/test_linear
+unit_tests += %D%/problems/test_linear_blocks
+unit_tests += %D%/problems/test_initialization
+unit_tests += %D%/problems/test_linear_ray
+unit_tests += %D%/problems/test_linear_parts
 unit_tests += %D%/problems/test_losses
 unit_tests += %D%/problems/test_nesterov_worst
 unit_tests += %D%/problems/test_network
+unit_tests += %D%/problems/test_network_normalise
 unit_tests += %D%/problems/test_network_products
 unit_tests += %D%/problems/test_plane
 unit_tests += %D%/problems/test_rosenbrock_chained
 unit_tests += %D%/problems/test_slopes
-unit_tests += %D%/prong/test_limits
-unit_tests += %D%/prong/test_orders
 unit_tests += %D%/prong/test_prong
-unit_tests += %D%/prong/test_refresh
 unit_tests += %D%/prong/test_signals
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/prong/test_whitened
 unit_tests += %D%/test_command_oom
 unit_tests += %D%/test_derivatives
 unit_tests += %D%/test_draw_oom
+unit_tests += %D%/test_faults
 unit_tests += %D%/test_first_updates
 unit_tests += %D%/test_fuzz
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
+unit_tests += %D%/test_minimize_oom
 unit_tests += %D%/test_oom
+unit_tests += %D%/test_prong_limits
+unit_tests += %D%/test_prong_orders
 unit_tests += %D%/test_race_oom
+unit_tests += %D%/test_reasons
+unit_tests += %D%/test_rays
 unit_tests += %D%/test_report_oom
 unit_tests += %D%/test_resume
 unit_tests += %D%/test_tables
+unit_tests += %D%/test_whitening_refresh
 
 script_tests =
+script_tests += %D%/check-abi.sh
 script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-checkpoints.sh
 script_tests += %D%/cli/test-claims.sh
 script_tests += %D%/cli/test-full-disk.sh
 script_tests += %D%/cli/test-interrupt.sh
@@ -129,12 +157,15 @@ script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
 script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-solve.sh
+script_tests += %D%/test-installed.sh
 
 TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
 EXTRA_DIST += %D%/cli/lib.sh
+EXTRA_DIST += %D%/abi-released.txt
+EXTRA_DIST += %D%/abi.txt
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
 EXTRA_DIST += %D%/first_order/cubic.h
@@ -154,11 +185,15 @@ EXTRA_DIST += %D%/golden/amsgrad-inside-rosenbrock.csv
 EXTRA_DIST += %D%/golden/amsgrad-inside-softmax.csv
 EXTRA_DIST += %D%/golden/amsgrad-rosenbrock.csv
 EXTRA_DIST += %D%/golden/amsgrad-softmax.csv
+EXTRA_DIST += %D%/golden/irprop-plus-rosenbrock.csv
+EXTRA_DIST += %D%/golden/irprop-plus-softmax.csv
 EXTRA_DIST += %D%/golden/lbfgs-rosenbrock.csv
 EXTRA_DIST += %D%/golden/lbfgs-softmax.csv
 EXTRA_DIST += %D%/golden/make_golden.py
 EXTRA_DIST += %D%/golden/make_scipy.py
 EXTRA_DIST += %D%/golden/make_torch.py
+EXTRA_DIST += %D%/golden/manhattan-rosenbrock.csv
+EXTRA_DIST += %D%/golden/manhattan-softmax.csv
 EXTRA_DIST += %D%/golden/nadam-inside-rosenbrock.csv
 EXTRA_DIST += %D%/golden/nadam-inside-softmax.csv
 EXTRA_DIST += %D%/golden/nadam-rosenbrock.csv
@@ -171,6 +206,10 @@ EXTRA_DIST += %D%/golden/prong-momentum-softmax.csv
 EXTRA_DIST += %D%/golden/prong-softmax.csv
 EXTRA_DIST += %D%/golden/rmsprop-inside-rosenbrock.csv
 EXTRA_DIST += %D%/golden/rmsprop-inside-softmax.csv
+EXTRA_DIST += %D%/golden/rprop-minus-rosenbrock.csv
+EXTRA_DIST += %D%/golden/rprop-minus-softmax.csv
+EXTRA_DIST += %D%/golden/rprop-plus-rosenbrock.csv
+EXTRA_DIST += %D%/golden/rprop-plus-softmax.csv
 EXTRA_DIST += %D%/golden/sgd-averaged-rosenbrock.csv
 EXTRA_DIST += %D%/golden/sgd-averaged-softmax.csv
 EXTRA_DIST += %D%/golden/sgd-classical-rosenbrock.csv
@@ -205,9 +244,13 @@ EXTRA_DIST += %D%/golden/torch-rprop-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-rprop-softmax.csv
 EXTRA_DIST += %D%/golden/torch-sgd-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-sgd-softmax.csv
+EXTRA_DIST += %D%/golden/vsgd-exact-softmax.csv
+EXTRA_DIST += %D%/golden/vsgd-rosenbrock.csv
+EXTRA_DIST += %D%/golden/vsgd-softmax.csv
 EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
+EXTRA_DIST += %D%/installed/minimize.cc
 EXTRA_DIST += %D%/newton/region.h
 EXTRA_DIST += %D%/problems/mgh_values.h
 EXTRA_DIST += %D%/problems/mgh_values.py
@@ -235,3 +278,8 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# The binary interface as it is now; tests/check-abi.sh compares.
+.PHONY: abi
+abi: libgradus.la
+	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/check-abi.sh --write

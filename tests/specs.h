@@ -32,6 +32,7 @@ static const struct {
     {"autoencoder",
      "autoencoder:data=%s/three.svm,layers=4-2,loss=squared,activation=tanh,l2=1e-2"},
     {"network", "network:data=%s/three.svm,layers=6,l2=1e-2,validation=0.2"},
+    {"normalised", "network:data=%s/three.svm,layers=6,batch_norm=yes,validation=0.2"},
 };
 
 /* A method without a line here is taken with its defaults; after a last "=" comes the rate
@@ -107,7 +108,7 @@ static inline const char *small_method(const char *name, const char *problem,
     return spec;
 }
 
-static const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
+static inline const char *small_spec(const char *name, char spec[SPEC_SIZE]) {
     snprintf(spec, SPEC_SIZE, "%s", name);
     for (size_t i = 0; i < sizeof small_specs / sizeof *small_specs; i++)
         if (strcmp(small_specs[i].name, name) == 0) {

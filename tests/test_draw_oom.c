@@ -8,7 +8,8 @@
 #include "scarce.h"
 
 static const char STUDY[] = "study: small\n"
-                            "problem: {name: saddle}\n"
+                            "problem: {name: minima, number: 3}\n"
+                            "starts: {points: 2, x: [-1, 1], y: [-1, 1]}\n"
                             "budget: {updates: 3}\n"
                             "methods:\n"
                             "  - {name: sgd}\n";
@@ -43,6 +44,7 @@ START_TEST(every_failing_allocation_is_met) {
     printf("%ld allocations, each failed once\n", k);
     ck_assert_int_gt(k, 100);
     ck_assert_int_eq(access(in_scratch("results/figures/landscape.gp"), R_OK), 0);
+    ck_assert_int_eq(access(in_scratch("results/figures/basins.gp"), R_OK), 0);
     clear_scratch();
 }
 END_TEST

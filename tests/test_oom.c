@@ -75,8 +75,18 @@ START_TEST(every_pair) {
             }
             fail_each(gradus_method_types[i]->name, spec, "coordinates=whitened,whitening_interval=1");
         }
+    fail_each("sgd", small_spec("normalised", spec), "batch=7");
     remove_specs();
 }
 END_TEST
 
-TEST_MAIN("out of memory", every_pair)
+START_TEST(the_probe) {
+    char spec[SPEC_SIZE];
+    make_specs();
+    for (size_t j = 0; gradus_problem_types[j]; j++)
+        fail_each("lbfgs", small_spec(gradus_problem_types[j]->name, spec), "probe=yes");
+    remove_specs();
+}
+END_TEST
+
+TEST_MAIN("out of memory", every_pair, the_probe)

@@ -38,7 +38,8 @@ START_TEST(every_failing_allocation_is_met) {
     snprintf(study, sizeof study, "%s", write_scratch("s.yaml", STUDY, strlen(STUDY)));
     snprintf(folder, sizeof folder, "%s", in_scratch("results"));
     for (k = 0; err; k++) {
-        gradus_race_options options = {.folder = folder, .quiet = true};
+        gradus_race_options options = {
+            .folder = folder, .quiet = true, .checkpoint_every = 1e-9};
         gradus_error why = {.text = ""};
         budget = k;
         live = 0;

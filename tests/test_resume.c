@@ -42,7 +42,7 @@ static const char *const more_methods[] = {
     "prong:interval=3,samples=20,plus=yes,plus_interval=2,plus_samples=9",
 };
 
-static const char *const problems[] = {"softmax", "rosenbrock"};
+static const char *const problems[] = {"softmax", "rosenbrock", "normalised"};
 static const char *const run_options[] = {
     "",
     ",batch=7",
@@ -100,7 +100,8 @@ static bool same_row(const gradus_row *a, const gradus_row *b) {
            same_bits(a->passes, b->passes) &&
            a->value_evaluations == b->value_evaluations &&
            a->gradient_evaluations == b->gradient_evaluations &&
-           a->products == b->products && same_bits(a->train_value, b->train_value) &&
+           a->products == b->products && a->ray_evaluations == b->ray_evaluations &&
+           same_bits(a->train_value, b->train_value) &&
            same_bits(a->gradient_norm, b->gradient_norm) &&
            same_bits(a->step_norm, b->step_norm) &&
            same_bits(a->learning_rate, b->learning_rate) &&

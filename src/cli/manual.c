@@ -139,10 +139,13 @@ static void print_outputs(void) {
         printf("| `%s` | %s |\n", name, help);
     puts(
         "\nThe summary is one JSON object: `problem` and `method` as they were given, "
-        "`seed`, `status`, `reason`, the last row of the trace (`value` is its "
+        "`seed`, `status`, `reason`, `detail` (what a method that could not go on found "
+        "out "
+        "beyond the reason, or nothing), the last row of the trace (`value` is its "
         "`train_value`, `updates` its `update`), `best_value` (the least one measured over "
         "all data), `saved` (which point `--save` writes: the `last` one or, when the run "
-        "diverged, the `best` one measured), `threads`, `dimension`, `examples`, "
+        "diverged or fell without bound, the `best` one measured), `threads`, `dimension`, "
+        "`examples`, "
         "`version`, and `settings`, which "
         "holds every parameter in its spelling, the defaults included. A number that is "
         "not finite or does not apply is `null`.\n\n"
@@ -179,6 +182,16 @@ static void print_record(void) {
     }
     printf("\nA column for every coordinate is for problems of at most %d parameters.\n",
            GRADUS_COORDINATES);
+}
+
+static void print_starts(void) {
+    puts("\n### starts\n\n"
+         "`starts: {points: N, x: [LOW, HIGH], y: [LOW, HIGH]}`, for a problem with two "
+         "parameters and known minima, runs every method once more from each of N times N "
+         "starts, and draws which minimum it reaches from where: a panel for every method, "
+         "in `gradus draw` and in the report. basins/LABEL.csv has a line for every start, "
+         "with the columns x, y, end_x, end_y, updates and minimum, the number of the "
+         "minimum, or -1 when none is nearer to the end than 2 % of the shorter side.");
 }
 
 static void print_claims(void) {
@@ -273,6 +286,7 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     print_outputs();
     print_variation();
     print_record();
+    print_starts();
     print_claims();
     if (!err)
         err = print_methods(why);

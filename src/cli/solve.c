@@ -252,8 +252,9 @@ static void tick(void *context, const gradus_run *run) {
 
 static void print_result(const solve_t *s) {
     const gradus_row *row = &s->last;
-    printf("%s on %s: %s\n", s->p->method, s->p->problem,
-           gradus_stop_text(gradus_run_stop(s->run)));
+    const char *detail = gradus_run_detail(s->run);
+    printf("%s on %s: %s%s%s\n", s->p->method, s->p->problem,
+           gradus_stop_text(gradus_run_stop(s->run)), *detail ? "; " : "", detail);
     printf("  value          %.17g\n", row->train_value);
     printf("  gradient norm  %.6g\n", row->gradient_norm);
     if (row->test.accuracy >= 0)
@@ -295,9 +296,10 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     if (!err && !s.p->quiet)
         print_result(&s);
     if (!err && gradus_run_stop(s.run) < GRADUS_RUNNING) {
+        const char *detail = gradus_run_detail(s.run);
         *status = GRADUS_EXIT_FAILED;
-        gradus_fail(why, GRADUS_OK, "%s on %s: %s", s.p->method, s.p->problem,
-                    gradus_stop_text(gradus_run_stop(s.run)));
+        gradus_fail(why, GRADUS_OK, "%s on %s: %s%s%s", s.p->method, s.p->problem,
+                    gradus_stop_text(gradus_run_stop(s.run)), *detail ? "; " : "", detail);
     }
     abandon_outputs(&s);
     gradus_interrupt_watch(NULL);

@@ -54,6 +54,15 @@ gradus_batch gradus_batches_next(gradus_batches *batches) {
     return batch;
 }
 
+gradus_batch gradus_batches_last(const gradus_batches *batches) {
+    if (!batches->order || batches->sampling == GRADUS_IID)
+        return (gradus_batch){.count = batches->size, .rows = batches->order};
+    size_t end = batches->next ? batches->next : batches->examples;
+    size_t rest = end % batches->size; /* of an epoch, in its last batch */
+    size_t count = rest ? rest : batches->size;
+    return (gradus_batch){.count = count, .rows = batches->order + end - count};
+}
+
 double gradus_batches_epoch(const gradus_batches *batches) {
     return (double)batches->drawn / (double)batches->examples;
 }

@@ -24,6 +24,8 @@ gradus_err gradus_batches_open(gradus_batches *batches, size_t examples, size_t 
                                gradus_sampling sampling, uint64_t seed);
 void gradus_batches_close(gradus_batches *batches);
 gradus_batch gradus_batches_next(gradus_batches *batches);
+/* The batch that came last, once there was one.  */
+gradus_batch gradus_batches_last(const gradus_batches *batches);
 void gradus_batches_list(gradus_batches *batches, gradus_inventory *inventory);
 double gradus_batches_epoch(const gradus_batches *batches);
 

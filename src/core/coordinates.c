@@ -45,7 +45,6 @@ gradus_err gradus_coordinates_begin(gradus_coordinates *c, gradus_oracle *oracle
     memcpy(c->x, x, c->n * sizeof *x);
     memcpy(c->z, x, c->n * sizeof *x);
     c->type->from_canonical(c->self, c->z);
-    c->ready = true;
     return GRADUS_OK;
 }
 
@@ -54,7 +53,6 @@ void gradus_coordinates_list(gradus_coordinates *c, gradus_inventory *inventory)
     if (!c->type)
         return;
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "x", c->x, c->n);
-    gradus_inventory_add(inventory, GRADUS_KEPT_FLAGS, group, "ready", &c->ready, 1);
 }
 
 const double *gradus_coordinates_point(gradus_coordinates *c, const double z[]) {

@@ -38,7 +38,6 @@ typedef struct gradus_coordinates {
     double *z;       /* n: the last point */
     double *x;       /* n: the same in canonical coordinates */
     double *scratch; /* n: a direction */
-    bool ready;      /* J was found */
 } gradus_coordinates;
 
 /* Refuses a problem that the coordinates cannot be made for, and a method that would look

@@ -31,5 +31,3 @@ const char *gradus_stop_text(gradus_stop stop) {
     switch (stop) { GRADUS_STOP_LIST(TEXT_CASE) }
     return "unknown reason";
 }
-
-const char *gradus_version(void) { return PACKAGE_VERSION; }

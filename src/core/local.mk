@@ -14,6 +14,7 @@ libgradus_la_SOURCES += \
 	%D%/memory.h \
 	%D%/method.c \
 	%D%/method.h \
+	%D%/minimize.c \
 	%D%/oracle.c \
 	%D%/oracle.h \
 	%D%/problem.c \
@@ -23,11 +24,15 @@ libgradus_la_SOURCES += \
 	%D%/registry.h \
 	%D%/run.c \
 	%D%/run.h \
+	%D%/run_params.c \
 	%D%/settings.c \
 	%D%/settings.h \
 	%D%/state.c \
 	%D%/state.h \
 	%D%/stream.c \
 	%D%/stream.h \
+	%D%/symmetry.c \
+	%D%/symmetry.h \
 	%D%/text.c \
-	%D%/text.h
+	%D%/text.h \
+	%D%/version.c

@@ -20,12 +20,26 @@ gradus_err gradus_method_open_settings(gradus_method **out, const gradus_method_
     return GRADUS_OK;
 }
 
+/* A type of the caller's own may lack what it must have.  */
+static gradus_err check_type(const gradus_method_type *type, gradus_error *why) {
+    const char *missing = !type->name   ? "name"
+                          : !type->open ? "open"
+                          : !type->step ? "step"
+                                        : NULL;
+    if (!missing)
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT, "the method type %s has no %s",
+                       type->name ? type->name : "of the caller's", missing);
+}
+
 gradus_err gradus_method_open(gradus_method **out, const gradus_method_type *type,
                               const char *options, gradus_error *why) {
     *out = NULL;
     gradus_settings settings;
-    gradus_err err =
-        gradus_settings_open(&settings, type->name, type->params, type->params_size, why);
+    gradus_err err = check_type(type, why);
+    if (err)
+        return err;
+    err = gradus_settings_open(&settings, type->name, type->params, type->params_size, why);
     if (!err)
         err = gradus_settings_parse(&settings, options, why);
     if (err) {
@@ -63,6 +77,7 @@ const char *gradus_ability_text(unsigned abilities) {
                  {GRADUS_CAN_DIAGONAL, "the Hessian's diagonal"},
                  {GRADUS_CAN_GAUSS_NEWTON, "Gauss-Newton products"},
                  {GRADUS_CAN_SIGNALS, "back-propagated signals"},
+                 {GRADUS_CAN_PRECONDITION, "a preconditioner"},
                  {GRADUS_CAN_MAP_INPUTS, "gradients with mapped inputs"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (abilities & names[i].ability)

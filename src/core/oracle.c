@@ -13,7 +13,11 @@ gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bo
     *oracle = (gradus_oracle){
         .problem = problem, .full = full, .batch = {.count = problem->examples}};
     oracle->samples = gradus_stream_open(seed, GRADUS_FOR_SAMPLES);
-    bool ok = oracle->samples;
+    const gradus_problem_type *type = problem->type;
+    oracle->average_count = type->averages ? type->averages(problem->self) : 0;
+    if (oracle->average_count)
+        oracle->averages = GRADUS_NEW(oracle->average_count, double);
+    bool ok = oracle->samples && (oracle->averages || !oracle->average_count);
     if (full) {
         oracle->known.x = GRADUS_NEW(problem->dimension, double);
         oracle->known.gradient = GRADUS_NEW(problem->dimension, double);
@@ -26,6 +30,7 @@ void gradus_oracle_close(gradus_oracle *oracle) {
     gradus_stream_close(oracle->samples);
     gradus_free(oracle->known.x);
     gradus_free(oracle->known.gradient);
+    gradus_free(oracle->averages);
     *oracle = (gradus_oracle){0};
 }
 
@@ -57,12 +62,17 @@ void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory) {
     } sizes[] = {{"value_evaluations", &counts->value_evaluations},
                  {"gradient_evaluations", &counts->gradient_evaluations},
                  {"products", &counts->products},
+                 {"ray_evaluations", &counts->ray_evaluations},
                  {"value_examples", &counts->value_examples},
                  {"gradient_examples", &counts->gradient_examples},
-                 {"product_examples", &counts->product_examples}};
+                 {"product_examples", &counts->product_examples},
+                 {"ray_examples", &counts->ray_examples}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, "counts", sizes[i].name,
                              sizes[i].count, 1);
+    if (oracle->averages)
+        gradus_inventory_add(inventory, GRADUS_KEPT_REALS, "oracle", "averages",
+                             oracle->averages, oracle->average_count);
     gradus_stream_list(oracle->samples, "samples", inventory);
     gradus_clock_list(&oracle->clock, inventory);
     if (oracle->full)
@@ -93,9 +103,13 @@ void gradus_oracle_leave(gradus_oracle *oracle) { gradus_clock_leave(&oracle->cl
 
 double gradus_oracle_passes(const gradus_oracle *oracle) {
     const gradus_counts *counts = &oracle->counts;
-    return ((double)(counts->gradient_examples + counts->product_examples) +
-            0.5 * (double)counts->value_examples) /
-           (double)oracle->problem->examples;
+    const gradus_problem *problem = oracle->problem;
+    double values = (double)counts->value_examples;
+    if (counts->ray_examples > 0)
+        values +=
+            (double)counts->ray_examples / (double)problem->type->features(problem->self);
+    return ((double)(counts->gradient_examples + counts->product_examples) + 0.5 * values) /
+           (double)problem->examples;
 }
 
 /* ---- The last point ---- */
@@ -108,7 +122,21 @@ static bool is_known(const gradus_oracle *oracle, const double x[]) {
 static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *value,
                            double gradient[]) {
     gradus_problem *problem = oracle->problem;
-    return problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+    gradus_err err =
+        problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+    if (!err && gradient && oracle->averages)
+        problem->type->fold(problem->self, oracle->averages);
+    return err;
+}
+
+void gradus_oracle_begin_measuring(gradus_oracle *oracle) {
+    if (oracle->averages)
+        oracle->problem->type->measure_with(oracle->problem->self, oracle->averages);
+}
+
+void gradus_oracle_end_measuring(gradus_oracle *oracle) {
+    if (oracle->averages)
+        oracle->problem->type->measure_with(oracle->problem->self, NULL);
 }
 
 /* Evaluates the remembered point; WITH_GRADIENT is false for a value alone.  */
@@ -228,6 +256,14 @@ gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *
     return err;
 }
 
+static const gradus_batch *curvature_batch(const gradus_oracle *oracle) {
+    return oracle->curvature ? oracle->curvature : &oracle->batch;
+}
+
+void gradus_oracle_set_curvature(gradus_oracle *oracle, const gradus_batch *batch) {
+    oracle->curvature = batch;
+}
+
 typedef gradus_err (*product_t)(void *self, const gradus_batch *batch, const double x[],
                                 const double v[], double result[]);
 
@@ -236,9 +272,10 @@ static gradus_err multiply(gradus_oracle *oracle, product_t product, const doubl
     x = canonical(oracle, x);
     v = canonical_direction(oracle, v);
     oracle->counts.products++;
-    oracle->counts.product_examples += oracle->batch.count;
+    const gradus_batch *batch = curvature_batch(oracle);
+    oracle->counts.product_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = product(oracle->problem->self, &oracle->batch, x, v, result);
+    gradus_err err = product(oracle->problem->self, batch, x, v, result);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, result, false);
@@ -255,9 +292,10 @@ gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double
     gradus_problem *problem = oracle->problem;
     x = canonical(oracle, x);
     oracle->counts.products += problem->dimension;
-    oracle->counts.product_examples += problem->dimension * oracle->batch.count;
+    const gradus_batch *batch = curvature_batch(oracle);
+    oracle->counts.product_examples += problem->dimension * batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = problem->type->hessian(problem->self, &oracle->batch, x, matrix);
+    gradus_err err = problem->type->hessian(problem->self, batch, x, matrix);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, matrix, true);
@@ -273,16 +311,76 @@ gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
                                   double diagonal[]) {
     gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
-    oracle->counts.gradient_examples += oracle->batch.count;
+    oracle->counts.gradient_examples += curvature_batch(oracle)->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->diagonal(problem->self, &oracle->batch, x, diagonal);
+    gradus_err err =
+        problem->type->diagonal(problem->self, curvature_batch(oracle), x, diagonal);
     gradus_oracle_leave(oracle);
     return err;
 }
 
+/* What does not carry over to other coordinates.  */
+static const unsigned PROBLEMS_OWN = GRADUS_CAN_DIAGONAL | GRADUS_CAN_PRECONDITION;
+
 unsigned gradus_oracle_abilities(const gradus_oracle *oracle) {
     unsigned all = gradus_problem_abilities(oracle->problem);
-    return oracle->coordinates ? all & ~(unsigned)GRADUS_CAN_DIAGONAL : all;
+    return oracle->coordinates ? all & ~PROBLEMS_OWN : all;
+}
+
+size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle) {
+    return oracle->problem->type->preconditioner_size(oracle->problem->self);
+}
+
+gradus_err gradus_oracle_prepare(gradus_oracle *oracle, const gradus_batch *batch,
+                                 const double x[], double damping, double memory[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_examples += batch->count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
+    gradus_err err = problem->type->prepare(problem->self, batch, x, damping, memory);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
+                                      const double v[], double result[]) {
+    gradus_problem *problem = oracle->problem;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
+    gradus_err err = problem->type->precondition(problem->self, memory, v, result);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+/* ---- Trials on a ray ---- */
+
+bool gradus_oracle_has_ray(const gradus_oracle *oracle) {
+    const gradus_problem_type *type = oracle->problem->type;
+    return type->ray && type->along && type->features;
+}
+
+gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
+                             const double direction[]) {
+    gradus_problem *problem = oracle->problem;
+    x = canonical(oracle, x);
+    direction = canonical_direction(oracle, direction);
+    oracle->counts.value_evaluations++;
+    oracle->counts.value_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->ray(problem->self, &oracle->batch, x, direction);
+    gradus_oracle_leave(oracle);
+    return err;
+}
+
+/* Coordinates do not matter: x + t d goes to J x + t J d.  */
+gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
+                               double *slope) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.ray_evaluations++;
+    oracle->counts.ray_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->along(problem->self, step, value, slope);
+    gradus_oracle_leave(oracle);
+    return err;
 }
 
 size_t gradus_oracle_updates(const gradus_oracle *oracle) { return oracle->updates; }
@@ -304,7 +402,9 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
     oracle->counts.value_evaluations++;
     oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_oracle_begin_measuring(oracle);
     gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, x, &metrics);
+    gradus_oracle_end_measuring(oracle);
     gradus_oracle_leave(oracle);
     *value = metrics.value;
     return err;
@@ -324,7 +424,7 @@ void gradus_oracle_layer(const gradus_oracle *oracle, size_t index, gradus_layer
    sorted, so that the data are read in order, and without memory of its own.  */
 size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) {
     size_t examples = oracle->problem->examples, chosen = 0;
-    oracle->counts.gradient_evaluations++;
+    oracle->fresh_sample = true;
     if (count > examples)
         count = examples;
     for (size_t row = 0; chosen < count; row++)
@@ -338,6 +438,8 @@ static gradus_err look_at_layers(gradus_oracle *oracle, const gradus_batch *batc
                                  gradus_stream *targets, const double x[],
                                  double *const inputs[], double *const signals[]) {
     gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations += oracle->fresh_sample;
+    oracle->fresh_sample = false;
     oracle->counts.gradient_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
     gradus_err err =

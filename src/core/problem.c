@@ -6,6 +6,20 @@
 #include "core/registry.h"
 #include "linalg/blas.h"
 
+/* A type of the caller's own may lack what it must have.  */
+static gradus_err check_type(const gradus_problem_type *type, gradus_error *why) {
+    const char *missing = !type->name        ? "name"
+                          : !type->dimension ? "dimension"
+                          : !type->evaluate  ? "evaluate"
+                          : type->measure && !type->subset_examples
+                              ? "subset_examples, which goes with measure"
+                              : NULL;
+    if (!missing)
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT, "the problem type %s has no %s",
+                       type->name ? type->name : "of the caller's", missing);
+}
+
 static gradus_err complete(gradus_problem *problem, gradus_error *why) {
     const gradus_problem_type *type = problem->type;
     problem->dimension = type->dimension(problem->self);
@@ -48,8 +62,14 @@ gradus_err gradus_problem_open(gradus_problem **out, const gradus_problem_type *
                                const char *options, size_t threads, gradus_error *why) {
     *out = NULL;
     gradus_settings settings;
-    gradus_err err =
-        gradus_settings_open(&settings, type->name, type->params, type->params_size, why);
+    gradus_err err = check_type(type, why);
+    if (!err && !type->open)
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "%s has no open: expected an instance for gradus_problem_wrap",
+                          type->name);
+    if (err)
+        return err;
+    err = gradus_settings_open(&settings, type->name, type->params, type->params_size, why);
     if (!err)
         err = gradus_settings_parse(&settings, options, why);
     if (err) {
@@ -70,7 +90,9 @@ gradus_err gradus_problem_create(gradus_problem **out, const char *spec, size_t 
 gradus_err gradus_problem_wrap(gradus_problem **out, const gradus_problem_type *type,
                                void *self, size_t threads, gradus_error *why) {
     *out = NULL;
-    gradus_err err = gradus_blas_single_thread(why);
+    gradus_err err = check_type(type, why);
+    if (!err)
+        err = gradus_blas_single_thread(why);
     if (err)
         return err;
     gradus_problem *problem = GRADUS_NEW(1, gradus_problem);
@@ -111,12 +133,15 @@ size_t gradus_problem_examples(const gradus_problem *problem) { return problem->
 unsigned gradus_problem_abilities(const gradus_problem *problem) {
     const gradus_problem_type *type = problem->type;
     bool layers = type->layers && type->layer && type->inputs;
+    bool precondition = type->preconditioner_size && type->prepare && type->precondition &&
+                        type->preconditioner_size(problem->self) > 0;
     unsigned all = (type->product ? GRADUS_CAN_PRODUCT : 0u) |
                    (type->hessian ? GRADUS_CAN_HESSIAN : 0u) |
                    (type->diagonal ? GRADUS_CAN_DIAGONAL : 0u) |
                    (type->gauss_newton ? GRADUS_CAN_GAUSS_NEWTON : 0u) |
                    (layers ? GRADUS_CAN_LAYERS : 0u) |
                    (layers && type->signals ? GRADUS_CAN_SIGNALS : 0u) |
-                   (layers && type->mapped_gradient ? GRADUS_CAN_MAP_INPUTS : 0u);
+                   (layers && type->mapped_gradient ? GRADUS_CAN_MAP_INPUTS : 0u) |
+                   (precondition ? GRADUS_CAN_PRECONDITION : 0u);
     return all & ~(type->lacks ? type->lacks(problem->self) : 0u);
 }

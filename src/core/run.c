@@ -9,73 +9,16 @@
 #include "core/run.h"
 #include "core/state.h"
 #include "core/stream.h"
+#include "core/symmetry.h"
 #include "linalg/vector.h"
 
 #include <math.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
-#define NOT_SET     .minimum = 0, .maximum = INFINITY, .unset = "none"
-#define COUNT(word) .minimum = 1, .maximum = 9007199254740992.0, .unset = word
-const gradus_param gradus_run_params[] = {
-    {GRADUS_FIELD(gradus_run_values, batch), COUNT("full"),
-     .help = "Examples of an update; `full` is all of them."},
-    {GRADUS_FIELD(gradus_run_values, sampling), .initial = GRADUS_SHUFFLED,
-     .choices = "shuffled|iid",
-     .help = "How mini-batches are drawn: `shuffled` epochs, the last batch of an epoch "
-             "being what is left of it, or every example independently, with replacement "
-             "(`iid`)."},
-    {GRADUS_FIELD(gradus_run_values, seed), .initial = 1, .minimum = 0,
-     .maximum = 9007199254740992.0,
-     .help = "Seed of every random stream: start, shuffling, samples."},
-    {GRADUS_FIELD(gradus_run_values, updates), .minimum = 0, .maximum = 9007199254740992.0,
-     .unset = "none", .help = "Budget: accepted updates."},
-    {GRADUS_FIELD(gradus_run_values, passes), NOT_SET,
-     .help = "Budget: passes over the data; the last update may overshoot."},
-    {GRADUS_FIELD(gradus_run_values, evaluations), COUNT("none"),
-     .help = "Budget: calls for a value or a gradient."},
-    {GRADUS_FIELD(gradus_run_values, cpu_seconds), NOT_SET, .flags = GRADUS_OPEN_MINIMUM,
-     .help = "Budget: process CPU time of set-up and updates, all threads together."},
-    {GRADUS_FIELD(gradus_run_values, wall_seconds), NOT_SET, .flags = GRADUS_OPEN_MINIMUM,
-     .help = "Budget: wall time of set-up and updates."},
-    {GRADUS_FIELD(gradus_run_values, target), .minimum = -INFINITY, .maximum = INFINITY,
-     .unset = "none", .help = "Stop when the training value is at most this."},
-    {GRADUS_FIELD(gradus_run_values, gradient_tolerance), .minimum = 0, .maximum = INFINITY,
-     .unset = "auto",
-     .help =
-         "Stop when the Euclidean norm of the gradient over all data is at most this; 0 is "
-         "off; `auto` is 1e-6 in full batch and off otherwise."},
-    {GRADUS_FIELD(gradus_run_values, value_tolerance), NOT_SET,
-     .help = "Stop when the training value changes by at most this, relative to itself."},
-    {GRADUS_FIELD(gradus_run_values, step_tolerance), NOT_SET,
-     .help = "Stop when a step is at most this long, relative to the parameters."},
-    {GRADUS_FIELD(gradus_run_values, measure_every), COUNT("auto"),
-     .help = "Updates between rows of the trace; `auto` is 1 in full batch and an epoch "
-             "otherwise."},
-    {GRADUS_FIELD(gradus_run_values, measure_examples), COUNT("all"),
-     .help = "Rows of the trace are over the first so many training examples; the last row "
-             "and the summary are over all."},
-    {GRADUS_FIELD(gradus_run_values, coordinates), .choices = gradus_coordinates_choices,
-     .help =
-         "Coordinates that the method runs in: the problem's own, or those in which the "
-         "inputs of every layer are white, as in prong (zca form).  What is measured, "
-         "traced and saved is canonical."},
-    {GRADUS_FIELD(gradus_run_values, whitening_samples), .initial = 1000, .minimum = 1,
-     .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
-     .help = "Training examples that coordinates=whitened are found from; at most all."},
-    {GRADUS_FIELD(gradus_run_values, whitening_epsilon), .initial = 0.1, .minimum = 0,
-     .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,
-     .help = "Added to the eigenvalues of the covariance by coordinates=whitened."},
-    {GRADUS_FIELD(gradus_run_values, whitening_interval), COUNT("none"),
-     .flags = GRADUS_LOG,
-     .help = "Updates between refreshes of coordinates=whitened; `none` keeps those of the "
-             "start.  In new coordinates a velocity (of sgd and nesterov, form=classical, "
-             "and natural_gradient) is the same displacement; every other method begins "
-             "anew."},
-    {0}};
-const size_t gradus_run_params_size = sizeof(gradus_run_values);
-
 static const double GRADIENT_TOLERANCE = 1e-6; /* in full batch, when none is given */
+static const double FAR_DOWN = -1e150; /* no minimum is down there, and squares overflow */
 
 /* The last look at the current point over some of the data.  */
 typedef struct {
@@ -84,7 +27,8 @@ typedef struct {
     double last_value; /* of the look before; NaN: none */
 } look_t;
 
-static const look_t NO_LOOK = {.update = SIZE_MAX, .value = NAN, .last_value = NAN};
+static const look_t NO_LOOK = {
+    .update = SIZE_MAX, .value = NAN, .gradient_norm = NAN, .last_value = NAN};
 
 struct gradus_run {
     gradus_problem *problem;
@@ -102,11 +46,13 @@ struct gradus_run {
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
-    double learning_rate; /* of the last update; NaN: none */
-    double best_value;    /* over all data */
-    double *best;         /* dimension; where that was */
-    look_t whole, part;   /* the last looks at all data and at measure_examples */
+    double learning_rate, damping, reduction; /* of the last update; NaN: none */
+    double best_value;                        /* over all data */
+    double *best;                             /* dimension; where that was */
+    look_t whole, part; /* the last looks at all data and at measure_examples */
+    bool blocked;       /* the set-up found that it cannot begin */
     gradus_stop stop;
+    char detail[GRADUS_DETAIL_SIZE]; /* of the stop */
     volatile sig_atomic_t interrupted;
 };
 
@@ -132,11 +78,15 @@ static gradus_err allocate(gradus_run *run) {
     return err;
 }
 
-static gradus_err set_start(gradus_run *run, const double start[]) {
+static gradus_err set_start(gradus_run *run, const double start[], gradus_error *why) {
     if (start) {
         memcpy(run->x, start, run->problem->dimension * sizeof *start);
         return GRADUS_OK;
     }
+    if (!run->problem->type->start)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s has no start of its own: expected one from the caller",
+                           run->problem->type->name);
     gradus_stream *stream =
         gradus_stream_open((uint64_t)run->values->seed, GRADUS_FOR_START);
     if (!stream)
@@ -174,6 +124,21 @@ static gradus_err open_method(gradus_run *run, gradus_error *why) {
     return !err && run->state.failed ? GRADUS_ENOMEM : err;
 }
 
+/* When the Hessian is not symmetric the run is open, and stopped.  */
+static gradus_err probe(gradus_run *run) {
+    gradus_stream *stream =
+        gradus_stream_open((uint64_t)run->values->seed, GRADUS_FOR_CHECKS);
+    gradus_report report = {0};
+    gradus_err err = stream ? gradus_symmetry_probe(&run->oracle, run->z, stream, &report)
+                            : GRADUS_ENOMEM;
+    gradus_stream_close(stream);
+    if (!err && report.stop) {
+        run->stop = report.stop;
+        memcpy(run->detail, report.detail, sizeof run->detail);
+    }
+    return err;
+}
+
 /* What is on the clock of opening a run.  */
 static gradus_err set_up(gradus_run *run, gradus_error *why) {
     gradus_clock_start(&run->oracle.clock);
@@ -181,7 +146,10 @@ static gradus_err set_up(gradus_run *run, gradus_error *why) {
     run->mark = run->state.last;
     if (!err)
         err = open_method(run, why);
+    if (!err && run->values->probe && !run->stop)
+        err = probe(run);
     gradus_clock_stop(&run->oracle.clock);
+    run->blocked = run->stop != GRADUS_RUNNING;
     return err;
 }
 
@@ -230,6 +198,12 @@ gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *pr
         err = gradus_method_fits(method, problem, why);
     if (!err)
         err = check_batch(problem, settings, why);
+    if (!err && values->probe &&
+        !(gradus_problem_abilities(problem) & (GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN)))
+        err = gradus_fail(why, GRADUS_EUNSUPPORTED,
+                          "%s: probe=yes needs Hessian-vector products or a dense Hessian, "
+                          "which %s does not have",
+                          settings->owner, problem->type->name);
     return !err && type ? gradus_coordinates_fit(type, method, problem, why) : err;
 }
 
@@ -266,11 +240,13 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .best_value = INFINITY,
                         .whole = NO_LOOK,
                         .part = NO_LOOK,
-                        .learning_rate = NAN};
+                        .learning_rate = NAN,
+                        .damping = NAN,
+                        .reduction = NAN};
     settings->values = NULL;
     err = allocate(run);
     if (!err)
-        err = set_start(run, start);
+        err = set_start(run, start, why);
     if (!err)
         err = set_up(run, why);
     if (err == GRADUS_ENOMEM)
@@ -346,6 +322,7 @@ static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *
     run->oracle.updates = run->updates;
     run->oracle.epoch = gradus_batches_epoch(&run->batches);
     run->oracle.batch = gradus_batches_next(&run->batches);
+    run->oracle.curvature = NULL;
     gradus_err err =
         coordinates_due(run) ? refresh_coordinates(run, &report->stop, why) : GRADUS_OK;
     if (err || report->stop)
@@ -356,24 +333,35 @@ static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *
     return err;
 }
 
+static void stop_at_error(gradus_run *run, gradus_err err) {
+    run->stop = GRADUS_FAIL_EVALUATION;
+    snprintf(run->detail, sizeof run->detail, "error %d after %zu updates", (int)err,
+             run->updates);
+}
+
 gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
-    if (run->coordinates.type && !run->coordinates.ready)
-        return GRADUS_OK; /* there is nothing to move; run->stop says why */
+    if (run->blocked)
+        return GRADUS_OK; /* run->stop says why */
     double *before = run->gradient;
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
-    gradus_report report = {.learning_rate = NAN};
+    gradus_report report = {.learning_rate = NAN, .damping = NAN, .reduction = NAN};
     gradus_clock_start(&run->oracle.clock);
     gradus_err err = advance(run, &report, why);
     gradus_clock_stop(&run->oracle.clock);
-    if (err)
+    if (err) {
+        stop_at_error(run, err);
         return gradus_fail(why, err, "%s on %s: an evaluation failed",
                            run->method->type->name, run->problem->type->name);
+    }
     if (report.stop) {
         run->stop = report.stop;
+        memcpy(run->detail, report.detail, sizeof run->detail);
         return GRADUS_OK;
     }
     run->updates++;
     run->learning_rate = report.learning_rate;
+    run->damping = report.damping;
+    run->reduction = report.reduction;
     run->gradient = run->before;
     run->before = before;
     return GRADUS_OK;
@@ -392,8 +380,11 @@ static gradus_err evaluate(gradus_run *run, size_t count, double *value,
         return err;
     }
     *gradient = run->gradient;
-    return problem->type->evaluate(problem->self, &(gradus_batch){.count = count}, run->x,
-                                   value, run->gradient);
+    gradus_oracle_begin_measuring(&run->oracle);
+    gradus_err err = problem->type->evaluate(problem->self, &(gradus_batch){.count = count},
+                                             run->x, value, run->gradient);
+    gradus_oracle_end_measuring(&run->oracle);
+    return err;
 }
 
 static size_t part_size(const gradus_run *run) {
@@ -433,7 +424,10 @@ static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
     *out = (gradus_metrics){NAN, NAN};
     if (!type->measure || type->subset_examples(run->problem->self, subset) == 0)
         return GRADUS_OK;
-    return type->measure(run->problem->self, subset, run->x, out);
+    gradus_oracle_begin_measuring(&run->oracle);
+    gradus_err err = type->measure(run->problem->self, subset, run->x, out);
+    gradus_oracle_end_measuring(&run->oracle);
+    return err;
 }
 
 /* NaN before the first update.  */
@@ -444,7 +438,7 @@ static double step_norm(const gradus_run *run) {
                : NAN;
 }
 
-static void fill_costs(const gradus_run *run, gradus_row *row) {
+void gradus_run_costs(const gradus_run *run, gradus_row *row) {
     const gradus_counts *counts = &run->oracle.counts;
     gradus_times spent = gradus_clock_read(&run->oracle.clock);
     *row = (gradus_row){.update = run->updates,
@@ -453,24 +447,31 @@ static void fill_costs(const gradus_run *run, gradus_row *row) {
                         .value_evaluations = counts->value_evaluations,
                         .gradient_evaluations = counts->gradient_evaluations,
                         .products = counts->products,
+                        .ray_evaluations = counts->ray_evaluations,
                         .cpu_seconds = spent.cpu,
                         .wall_seconds = spent.wall,
                         .step_norm = step_norm(run),
-                        .learning_rate = run->learning_rate};
+                        .learning_rate = run->learning_rate,
+                        .damping = run->damping,
+                        .reduction = run->reduction};
     memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
 }
 
 /* Negative when the point is not finite, else GRADUS_RUNNING.  */
-static gradus_stop test_finite(const gradus_run *run, const look_t *point) {
+static gradus_stop test_finite(gradus_run *run, const look_t *point) {
     if (isfinite(point->value) && isfinite(point->gradient_norm))
         return GRADUS_RUNNING;
-    return run->updates ? GRADUS_FAIL_DIVERGED : GRADUS_FAIL_START;
+    snprintf(run->detail, sizeof run->detail, "value %.6g, gradient norm %.6g",
+             point->value, point->gradient_norm);
+    return run->updates == 0         ? GRADUS_FAIL_START
+           : point->value < FAR_DOWN ? GRADUS_FAIL_UNBOUNDED
+                                     : GRADUS_FAIL_DIVERGED;
 }
 
 gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                               gradus_error *why) {
     const look_t *point;
-    fill_costs(run, row);
+    gradus_run_costs(run, row);
     gradus_err err = look(run, everything, &point);
     row->train_value = point->value;
     row->gradient_norm = point->gradient_norm;
@@ -481,14 +482,15 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
     if (err)
         return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
     /* In mini-batch a budget may end a run that diverged since it was last looked at.  */
-    if (run->stop > 0 && test_finite(run, point))
-        run->stop = test_finite(run, point);
+    gradus_stop broken = run->stop > 0 ? test_finite(run, point) : GRADUS_RUNNING;
+    if (broken)
+        run->stop = broken;
     return GRADUS_OK;
 }
 
 /* ---- Test ---- */
 
-static gradus_stop test_point(const gradus_run *run, const look_t *point) {
+static gradus_stop test_point(gradus_run *run, const look_t *point) {
     const gradus_run_values *v = run->values;
     gradus_stop broken = test_finite(run, point);
     if (broken)
@@ -538,7 +540,10 @@ gradus_stop gradus_run_test(gradus_run *run) {
     /* In full batch the look is one that the method's next update takes up.  */
     const look_t *point;
     if (run->oracle.full || gradus_run_due(run)) {
-        if (look(run, run->oracle.full, &point) == GRADUS_OK)
+        gradus_err err = look(run, run->oracle.full, &point);
+        if (err)
+            stop_at_error(run, err);
+        else
             run->stop = test_point(run, point);
         if (!run->stop && short_step(run))
             run->stop = GRADUS_STOP_STEP;
@@ -571,6 +576,9 @@ void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
                          &run->learning_rate, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "damping", &run->damping, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "reduction", &run->reduction,
+                         1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best_value",
                          &run->best_value, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "best", run->best, n);
@@ -586,13 +594,27 @@ void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
 
 gradus_stop gradus_run_stop(const gradus_run *run) { return run->stop; }
 
+const char *gradus_run_detail(const gradus_run *run) { return run->detail; }
+
 const double *gradus_run_parameters(const gradus_run *run) { return run->x; }
 
 const double *gradus_run_before(const gradus_run *run) {
     return run->updates ? run->before : NULL;
 }
 
+gradus_batch gradus_run_batch(const gradus_run *run) {
+    return gradus_batches_last(&run->batches);
+}
+
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
+
+double gradus_run_value(const gradus_run *run) { return run->whole.value; }
+
+double gradus_run_gradient_norm(const gradus_run *run) { return run->whole.gradient_norm; }
+
+const double *gradus_run_gradient(const gradus_run *run) {
+    return run->oracle.full ? run->oracle.known.gradient : NULL;
+}
 
 double gradus_run_best_value(const gradus_run *run) { return run->best_value; }
 

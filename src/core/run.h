@@ -19,6 +19,7 @@ typedef struct gradus_run_values {
     long coordinates, whitening_samples;
     double whitening_epsilon;
     long whitening_interval;
+    long probe;
 } gradus_run_values;
 
 extern const size_t gradus_run_params_size;
@@ -39,6 +40,16 @@ const gradus_problem *gradus_run_problem(const gradus_run *run);
 const gradus_method *gradus_run_method(const gradus_run *run);
 /* The parameters before the last update; NULL when there was none.  */
 const double *gradus_run_before(const gradus_run *run);
+/* The examples of the last update, once there was one.  */
+gradus_batch gradus_run_batch(const gradus_run *run);
+/* What the last look over all data said: NaN before there was one.  In full batch
+   gradus_run_test looks at every point; the gradient, borrowed until the next evaluation, is
+   then of that point.  */
+double gradus_run_value(const gradus_run *run);
+double gradus_run_gradient_norm(const gradus_run *run);
+const double *gradus_run_gradient(const gradus_run *run); /* NULL in mini-batch */
+/* Fills in all of ROW but what is measured.  */
+void gradus_run_costs(const gradus_run *run, gradus_row *row);
 size_t gradus_run_threads(const gradus_run *run);
 
 /* What a run that was opened in the same way needs to go on in place of this one, between

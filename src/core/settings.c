@@ -116,7 +116,7 @@ static bool parse_integer(const gradus_param *row, const char *value, long *out)
 
 static bool parse_real(const gradus_param *row, const char *value, double *out) {
     char *end;
-    *out = strtod(value, &end);
+    *out = gradus_text_read_real(value, &end);
     return *end == '\0' && in_range(row, *out);
 }
 
@@ -241,8 +241,8 @@ const char *gradus_settings_print(const gradus_settings *settings, const gradus_
             return row->unset;
         /* The shortest of 15 to 17 digits that reads back as the same number.  */
         for (int digits = 15; digits <= 17; digits++) {
-            snprintf(buffer, GRADUS_VALUE_SIZE, "%.*g", digits, value);
-            if (strtod(buffer, NULL) == value)
+            gradus_text_write_real(buffer, GRADUS_VALUE_SIZE, digits, value);
+            if (gradus_text_read_real(buffer, NULL) == value)
                 break;
         }
         return buffer;

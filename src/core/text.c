@@ -1,11 +1,13 @@
-/* Strings: copies, and the nearest of a set of names by the optimal string alignment
+/* Strings: copies, numbers, and the nearest of a set of names by the optimal string alignment
    distance (insertions, deletions, substitutions, swaps of neighbours).  */
 
 #include "core/text.h"
 
 #include "core/memory.h"
 
+#include <locale.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 char *gradus_text_copy_part(const char *text, size_t length) {
@@ -17,6 +19,32 @@ char *gradus_text_copy_part(const char *text, size_t length) {
 
 char *gradus_text_copy(const char *text) {
     return gradus_text_copy_part(text, strlen(text));
+}
+
+/* A locale of this thread alone; the C library has "C" ready made.  */
+static locale_t enter_plain_locale(locale_t *plain) {
+    *plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    return *plain ? uselocale(*plain) : (locale_t)0;
+}
+
+static void leave_plain_locale(locale_t plain, locale_t before) {
+    if (!plain)
+        return;
+    uselocale(before);
+    freelocale(plain);
+}
+
+double gradus_text_read_real(const char *text, char **end) {
+    locale_t plain, before = enter_plain_locale(&plain);
+    double value = strtod(text, end);
+    leave_plain_locale(plain, before);
+    return value;
+}
+
+void gradus_text_write_real(char *buffer, size_t size, int digits, double value) {
+    locale_t plain, before = enter_plain_locale(&plain);
+    snprintf(buffer, size, "%.*g", digits, value);
+    leave_plain_locale(plain, before);
 }
 
 enum { LONGEST = 63 }; /* names are shorter; longer words get no hint */

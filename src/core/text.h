@@ -1,4 +1,4 @@
-/* Strings: copies, and the nearest of a set of names.  */
+/* Strings: copies, numbers, and the nearest of a set of names.  */
 
 #ifndef GRADUS_CORE_TEXT_H
 #define GRADUS_CORE_TEXT_H
@@ -8,6 +8,11 @@
 /* A copy made with gradus_allocate; NULL when there is no memory.  */
 char *gradus_text_copy(const char *text);
 char *gradus_text_copy_part(const char *text, size_t length);
+
+/* strtod, and printf's %.*g with that many DIGITS, with a decimal point whatever locale the
+   process has set.  */
+double gradus_text_read_real(const char *text, char **end);
+void gradus_text_write_real(char *buffer, size_t size, int digits, double value);
 
 /* Remembers the candidate that is nearest to a misspelt word.  */
 typedef struct gradus_nearest {

@@ -89,15 +89,34 @@ gradus_err gradus_schedule_open(gradus_schedule *schedule,
     return GRADUS_OK;
 }
 
+/* The time since the last restart, as a share of the period that T is in.  Period n begins at
+   length (1 + m + ... + m^(n-1)), m the multiplier.  There are millions of periods when m is
+   near 1, so n is found bit by bit, from sums of 1, 2, 4, ... terms.  */
+static double share_of_period(const gradus_schedule_params *p, double t) {
+    enum { BITS = 64 };
+    double sum[BITS] = {1.0}, power[BITS] = {p->schedule_multiplier};
+    double begin = 0.0, period = p->schedule_length;
+    if (p->schedule_multiplier == 1.0)
+        return fmod(t, period) / period;
+    int k = 0;
+    for (; k + 1 < BITS && period * sum[k] <= t; k++) {
+        sum[k + 1] = sum[k] * (1.0 + power[k]);
+        power[k + 1] = power[k] * power[k];
+    }
+    for (; k >= 0; k--) {
+        double next = begin + period * sum[k];
+        if (!(next <= t))
+            continue;
+        begin = next;
+        period *= power[k];
+    }
+    return (t - begin) / period;
+}
+
 static double cosine(const gradus_schedule_params *p, double t) {
     const double pi = 3.14159265358979323846;
-    double length = p->schedule_length;
-    if (p->schedule_multiplier == 1.0)
-        t = fmod(t, length);
-    for (; t >= length; length *= p->schedule_multiplier)
-        t -= length;
     return p->schedule_floor +
-           (1.0 - p->schedule_floor) * 0.5 * (1.0 + cos(pi * t / length));
+           (1.0 - p->schedule_floor) * 0.5 * (1.0 + cos(pi * share_of_period(p, t)));
 }
 
 double gradus_schedule_factor(const gradus_schedule_params *p, double t) {

@@ -7,8 +7,9 @@
      r    = gm^2 / vm
      x   <- x - a r (hm / qm) g,                 tau <- (1 - r) tau + 1
 
-   h = |g(x + gm) - g(x)| / |gm| on the same batch, gm as it was before (g at the first
-   update), plus `curvature_floor`.  g is an outlier when |g - gm| > 2 sqrt(vm - gm^2), and
+   h is the absolute value of the Hessian's diagonal on the same batch or, where the problem
+   has none, |g(x + gm) - g(x)| / |gm|, gm as it was before (g at the first update); plus
+   `curvature_floor`.  hm / qm is 1 / hm where h does not vary.  g is an outlier when |g - gm| > 2 sqrt(vm - gm^2), and
    likewise h.  a is the learning rate, a factor of every rate.
 
    Slow start: x stays for the first `slow_start` - 1 updates, in which the averages are
@@ -20,17 +21,21 @@
    gradients", ICLR 2013 (h by differences, hm / qm, outliers).  */
 
 #include "first_order/descent.h"
+#include "linalg/vector.h"
 
 #include <math.h>
 
 typedef struct {
     gradus_descent_params descent;
-    long slow_start;
+    long curvature, slow_start;
     double slow_start_factor, curvature_floor, smallest_shift;
 } params_t;
 
 static const gradus_param params[] = {
     GRADUS_DESCENT_ROWS(params_t, 1.0, 0, 0, 0, "Factor of every rate."),
+    {GRADUS_FIELD(params_t, curvature), .choices = "auto|exact|differences",
+     .help = "Where h is from: the problem's own diagonal (`exact`), or differences of "
+             "gradients; `auto` is the first where there is one."},
     {GRADUS_FIELD(params_t, slow_start), .initial = 10, .minimum = 1, .maximum = 1e9,
      .help = "Updates whose gradients make the first averages; the last of them is the "
              "first to move."},
@@ -49,12 +54,15 @@ static const gradus_param params[] = {
 
 static const double OUTLIER = 2.0; /* standard deviations; of the paper */
 
+enum { AUTO, EXACT, DIFFERENCES };
+
 typedef struct {
     gradus_descent descent;
     const params_t *p;
     double *gm, *vm, *hm, *qm; /* n each: averages of g, g^2, h, h^2 */
     double *tau;               /* n: how many updates the averages remember */
-    double *y, *gy;            /* n each: x + gm, and the gradient there */
+    bool exact;
+    double *y, *gy; /* n each: x + gm, and the gradient there; EXACT: NULL, the diagonal */
 } vsgd_t;
 
 static gradus_err vsgd_open(void *self, const void *values, gradus_oracle *oracle,
@@ -69,8 +77,15 @@ static gradus_err vsgd_open(void *self, const void *values, gradus_oracle *oracl
     s->hm = gradus_state_vector(state, "mean_curvature", n);
     s->qm = gradus_state_vector(state, "mean_square_curvature", n);
     s->tau = gradus_state_vector(state, "memory", n);
-    s->y = gradus_state_scratch(state, n, sizeof(double));
+    bool can = gradus_oracle_abilities(oracle) & GRADUS_CAN_DIAGONAL;
+    s->exact = s->p->curvature == AUTO ? can : s->p->curvature == EXACT;
+    if (!s->exact)
+        s->y = gradus_state_scratch(state, n, sizeof(double));
     s->gy = gradus_state_scratch(state, n, sizeof(double));
+    if (!err && s->exact && !can)
+        err = gradus_fail(why, GRADUS_EUNSUPPORTED,
+                          "vsgd: curvature=exact needs the diagonal of the Hessian, which "
+                          "is not to be had here; leave it out for differences");
     return err;
 }
 
@@ -90,17 +105,25 @@ static inline bool is_outlier(double sample, double mean, double square) {
     return distance * distance > OUTLIER * OUTLIER * fmax(variance, 0.0);
 }
 
+/* The curvature that entry I shows; not finite where it cannot be told.  */
+static inline double curvature(const vsgd_t *s, const double x[], size_t i) {
+    if (s->exact)
+        return fabs(s->gy[i]);
+    double moved = fabs(s->y[i] - x[i]);
+    return moved >= s->p->smallest_shift ? fabs(s->gy[i] - s->descent.raw[i]) / moved
+                                         : INFINITY;
+}
+
 /* Brings the averages up to date.  GATHERING is a constant where this is called: in the
    slow start SHARE is that of this sample, else it is 1 / tau.  */
 static inline void learn(const vsgd_t *s, double share, const double x[], size_t begin,
                          size_t end, bool gathering) {
-    const double *g = s->descent.g, *gx = s->descent.raw, *y = s->y, *gy = s->gy;
+    const double *g = s->descent.g;
     double *gm = s->gm, *vm = s->vm, *hm = s->hm, *qm = s->qm, *tau = s->tau;
-    double least = s->p->curvature_floor, smallest = s->p->smallest_shift;
     for (size_t i = begin; i < end; i++) {
-        double moved = fabs(y[i] - x[i]), h = fabs(gy[i] - gx[i]) / moved + least;
+        double h = curvature(s, x, i) + s->p->curvature_floor;
         double square = h * h, part = share;
-        if (!(moved >= smallest && square < INFINITY)) {
+        if (!(square < INFINITY)) {
             h = hm[i];
             square = qm[i];
         }
@@ -163,10 +186,16 @@ static gradus_err vsgd_step(void *self, gradus_oracle *oracle, double x[],
     gradus_err err = gradus_descent_begin(&s->descent, oracle, x, x, report);
     if (err || report->stop)
         return err;
-    gradus_descent_pass(s, shift, 0.0, x);
-    err = gradus_oracle_gradient(oracle, s->y, NULL, s->gy);
+    if (!s->exact)
+        gradus_descent_pass(s, shift, 0.0, x);
+    err = s->exact ? gradus_oracle_diagonal(oracle, x, s->gy)
+                   : gradus_oracle_gradient(oracle, s->y, NULL, s->gy);
     if (err)
         return err;
+    if (s->exact && !isfinite(gradus_norm(s->descent.n, s->gy, s->descent.threads))) {
+        report->stop = GRADUS_FAIL_HESSIAN;
+        return GRADUS_OK;
+    }
     if (sample <= first)
         gradus_descent_pass(s, gather, 1.0 / (double)sample, x);
     if (sample == first)
@@ -183,12 +212,16 @@ const gradus_method_type gradus_method_vsgd = {
     .name = "vsgd",
     .brief = "variance-based rates: one for every parameter, without tuning",
     .formula = "x <- x - learning_rate (gm^2 / vm) (hm / qm) g,  running averages gm of g, "
-               "vm of g^2, hm of h and qm of h^2,  h = |g(x + gm) - g(x)| / |gm|",
+               "vm of g^2, hm of h and qm of h^2,  h = |diagonal of the Hessian| or |g(x + "
+               "gm) - g(x)| / |gm|",
     .citation = "Schaul, Zhang and LeCun, ICML 2013; Schaul and LeCun, ICLR 2013",
     .notes =
-        "The variant with a rate for every parameter (vSGD-l) and curvatures by "
-        "differences (vSGD-fd), which cost a second gradient evaluation of the same batch. "
-        " A batch counts as one sample; the papers' code averages the squares of single "
+        "The variant with a rate for every parameter (vSGD-l).  Curvatures are exact "
+        "where the problem has the diagonal of its Hessian, else by differences "
+        "(vSGD-fd); either costs as much as a second gradient evaluation of the same "
+        "batch.  The first paper's rate has 1 / hm, which is hm / qm for a curvature that "
+        "does not vary, and gets a curvature without sign by Gauss-Newton.  A batch counts "
+        "as one sample; the papers' code averages the squares of single "
         "examples.  It also gathers the slow start's samples in one large first batch; "
         "here "
         "they are updates that do not move.  The slow start is that of Schaul's code; the "

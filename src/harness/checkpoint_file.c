@@ -14,7 +14,7 @@
 #include <string.h>
 #include <zlib.h>
 
-static const char IDENTITY[] = "identity", CHECKSUM[] = "crc32";
+static const char IDENTITY[] = "identity", CHECKSUM[] = "crc32", NOTE[] = "note";
 
 /* ---- What a run is a run of ---- */
 
@@ -100,7 +100,14 @@ static gradus_err compare(const char *path, const char *what, const json_t *want
 typedef struct {
     char *identity; /* freed with free */
     gradus_inventory inventory;
+    gradus_kept note; /* count 0: none */
 } content_t;
+
+static gradus_kept note_of(const void *data, size_t size) {
+    gradus_kept note = {.kind = GRADUS_KEPT_BYTES, .data = (void *)data, .count = size};
+    memcpy(note.name, NOTE, sizeof NOTE);
+    return note;
+}
 
 static hid_t type_on_disk(gradus_kept_kind kind) {
     return kind == GRADUS_KEPT_REALS   ? H5T_IEEE_F64LE
@@ -121,28 +128,30 @@ static size_t bytes_of(const gradus_kept *kept) {
     return kept->count * gradus_kept_width(kept->kind);
 }
 
-/* Over identity and DATA, an array of what the inventory lists.  */
+/* Over identity, DATA, an array of what the inventory lists, and note.  */
 static size_t checksum(const char *identity, const gradus_inventory *inventory,
-                       void *const data[]) {
+                       void *const data[], const gradus_kept *note) {
     unsigned long crc = crc32_z(0, (const unsigned char *)identity, strlen(identity));
     for (size_t i = 0; i < inventory->count; i++)
         crc = crc32_z(crc, data ? data[i] : inventory->list[i].data,
                       bytes_of(&inventory->list[i]));
-    return crc;
+    return note->count > 0 ? crc32_z(crc, note->data, note->count) : crc;
+}
+
+static bool put(hid_t file, const gradus_kept *kept) {
+    return gradus_hdf5_put(file, kept->name, type_on_disk(kept->kind),
+                           type_here(kept->kind), kept->count, kept->data);
 }
 
 static bool fill(hid_t file, const void *context) {
     const content_t *content = context;
     const gradus_inventory *inventory = &content->inventory;
-    size_t crc = checksum(content->identity, inventory, NULL);
+    size_t crc = checksum(content->identity, inventory, NULL, &content->note);
     bool done = gradus_hdf5_put_text(file, IDENTITY, content->identity) &&
                 gradus_hdf5_put(file, CHECKSUM, H5T_STD_U64LE, H5T_NATIVE_ULONG, 1, &crc);
-    for (size_t i = 0; done && i < inventory->count; i++) {
-        const gradus_kept *kept = &inventory->list[i];
-        done = gradus_hdf5_put(file, kept->name, type_on_disk(kept->kind),
-                               type_here(kept->kind), kept->count, kept->data);
-    }
-    return done;
+    for (size_t i = 0; done && i < inventory->count; i++)
+        done = put(file, &inventory->list[i]);
+    return done && (content->note.count == 0 || put(file, &content->note));
 }
 
 /* The identity of RUN as text and as *JSON, unless that is NULL, and its inventory.  */
@@ -162,13 +171,18 @@ static void forget(content_t *content) {
     gradus_inventory_close(&content->inventory);
 }
 
-gradus_err gradus_checkpoint_write(gradus_run *run, const char *path, gradus_error *why) {
-    content_t content = {0};
+gradus_err gradus_checkpoint_write_with(gradus_run *run, const void *note, size_t size,
+                                        const char *path, gradus_error *why) {
+    content_t content = {.note = note_of(note, size)};
     gradus_err err = take_stock(run, &content, NULL)
                          ? gradus_hdf5_write(path, fill, &content, why)
                          : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     forget(&content);
     return err;
+}
+
+gradus_err gradus_checkpoint_write(gradus_run *run, const char *path, gradus_error *why) {
+    return gradus_checkpoint_write_with(run, NULL, 0, path, why);
 }
 
 /* ---- Read ---- */
@@ -200,10 +214,27 @@ static gradus_err read_kept(hid_t file, const char *path, const gradus_kept *kep
     return err;
 }
 
-/* All that INVENTORY lists into DATA, checked.  */
+/* Into memory of its own, when there is one.  */
+static gradus_err read_note(hid_t file, const char *path, gradus_kept *note,
+                            gradus_error *why) {
+    gradus_array array;
+    *note = note_of(NULL, 0);
+    if (H5Lexists(file, NOTE, H5P_DEFAULT) <= 0)
+        return GRADUS_OK;
+    gradus_err err = gradus_array_open(&array, file, path, NOTE, 1, why);
+    if (!err && !(note->data = GRADUS_NEW(array.count, unsigned char)))
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
+    if (!err)
+        err = gradus_array_read_bytes(&array, note->data, why);
+    note->count = array.count;
+    gradus_array_close(&array);
+    return err;
+}
+
+/* All that INVENTORY lists into DATA, and the note, checked.  */
 static gradus_err read_all(const char *path, const json_t *wanted,
                            const gradus_inventory *inventory, void *const data[],
-                           gradus_error *why) {
+                           gradus_kept *note, gradus_error *why) {
     hid_t file;
     char *identity = NULL;
     size_t crc = 0;
@@ -214,8 +245,10 @@ static gradus_err read_all(const char *path, const json_t *wanted,
     for (size_t i = 0; !err && i < inventory->count; i++)
         err = read_kept(file, path, &inventory->list[i], data[i], why);
     if (!err)
+        err = read_note(file, path, note, why);
+    if (!err)
         err = read_kept(file, path, &stored, &crc, why);
-    if (!err && crc != checksum(identity, inventory, data))
+    if (!err && crc != checksum(identity, inventory, data, note))
         err = gradus_fail(why, GRADUS_EINPUT,
                           "%s: damaged: its contents do not have its checksum", path);
     gradus_free(identity);
@@ -231,7 +264,8 @@ static bool make_room(const gradus_inventory *inventory, void *data[]) {
     return ok;
 }
 
-gradus_err gradus_checkpoint_read(gradus_run *run, const char *path, gradus_error *why) {
+gradus_err gradus_checkpoint_read_with(gradus_run *run, void **note, size_t *size,
+                                       const char *path, gradus_error *why) {
     content_t content = {0};
     json_t *wanted = NULL;
     const gradus_inventory *inventory = &content.inventory;
@@ -243,7 +277,9 @@ gradus_err gradus_checkpoint_read(gradus_run *run, const char *path, gradus_erro
     if (!err) {
 #pragma omp critical(gradus_hdf5)
         {
-            H5E_BEGIN_TRY { err = read_all(path, wanted, inventory, data, why); }
+            H5E_BEGIN_TRY {
+                err = read_all(path, wanted, inventory, data, &content.note, why);
+            }
             H5E_END_TRY
         }
     }
@@ -255,5 +291,17 @@ gradus_err gradus_checkpoint_read(gradus_run *run, const char *path, gradus_erro
     gradus_free(data);
     json_decref(wanted);
     forget(&content);
+    if (err)
+        gradus_free(content.note.data);
+    *note = err ? NULL : content.note.data;
+    *size = err ? 0 : content.note.count;
+    return err;
+}
+
+gradus_err gradus_checkpoint_read(gradus_run *run, const char *path, gradus_error *why) {
+    void *note;
+    size_t size;
+    gradus_err err = gradus_checkpoint_read_with(run, &note, &size, path, why);
+    gradus_free(note);
     return err;
 }

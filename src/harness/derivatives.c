@@ -9,6 +9,7 @@
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/stream.h"
+#include "core/symmetry.h"
 #include "linalg/vector.h"
 
 #include <float.h>
@@ -35,6 +36,7 @@ static const struct {
     [GRADUS_TAYLOR_CENTRAL] = {"gradient, two-sided", 3},
     [GRADUS_TAYLOR_VALUE] = {"product against values", 3},
     [GRADUS_TAYLOR_PRODUCT] = {"product against gradients", 3},
+    [GRADUS_TAYLOR_DIAGONAL] = {"diagonal against gradients", 3},
 };
 
 typedef struct {
@@ -44,6 +46,7 @@ typedef struct {
     double *x, *d, *g, *Hd;               /* n each */
     double *moved, *plus, *minus, *other; /* n each */
     double *dense;                        /* n x n, or NULL */
+    double *diagonal;                     /* n, or NULL */
     bool has_product;
     double value, slope, curvature; /* f, g.d, d.Hd */
     double value_noise, gradient_noise;
@@ -51,20 +54,26 @@ typedef struct {
 
 /* ---- Set-up ---- */
 
+static bool can(const bench_t *b, enum gradus_ability ability) {
+    return gradus_problem_abilities(b->problem) & ability;
+}
+
 static gradus_err allocate(bench_t *b) {
     double **vectors[] = {&b->x,     &b->d,    &b->g,     &b->Hd,
                           &b->moved, &b->plus, &b->minus, &b->other};
     bool ok = true;
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         ok = (*vectors[i] = GRADUS_NEW(b->n, double)) && ok;
-    if (b->problem->type->hessian && b->n <= LARGEST_DENSE)
+    if (can(b, GRADUS_CAN_HESSIAN) && b->n <= LARGEST_DENSE)
         ok = (b->dense = GRADUS_NEW(b->n * b->n, double)) && ok;
+    if (can(b, GRADUS_CAN_DIAGONAL))
+        ok = (b->diagonal = GRADUS_NEW(b->n, double)) && ok;
     return ok ? GRADUS_OK : GRADUS_ENOMEM;
 }
 
 static void release(bench_t *b) {
-    double *vectors[] = {b->x,    b->d,     b->g,     b->Hd,   b->moved,
-                         b->plus, b->minus, b->other, b->dense};
+    double *vectors[] = {b->x,    b->d,     b->g,     b->Hd,    b->moved,
+                         b->plus, b->minus, b->other, b->dense, b->diagonal};
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         gradus_free(vectors[i]);
 }
@@ -77,12 +86,9 @@ static void place(bench_t *b, const double start[], gradus_stream *stream) {
         b->x[i] = start[i] + PERTURBATION * b->scale * gradus_stream_normal(stream);
 }
 
-/* Every coordinate moves by 0.5 to 1.5 times the scale, either way.  */
+/* Every coordinate moves, either way.  */
 static void draw(const bench_t *b, gradus_stream *stream, double v[]) {
-    for (size_t i = 0; i < b->n; i++) {
-        double sign = gradus_stream_uniform(stream) < 0.5 ? -1.0 : 1.0;
-        v[i] = sign * b->scale * (0.5 + gradus_stream_uniform(stream));
-    }
+    gradus_symmetry_draw(stream, b->n, b->scale, v);
 }
 
 /* ---- Evaluations ---- */
@@ -102,7 +108,7 @@ static gradus_err evaluate(bench_t *b, double t, double *value, double gradient[
 static gradus_err product(bench_t *b, const double v[], double result[]) {
     gradus_batch all = everything(b);
     const gradus_problem_type *type = b->problem->type;
-    if (type->product)
+    if (can(b, GRADUS_CAN_PRODUCT))
         return type->product(b->problem->self, &all, b->x, v, result);
     for (size_t i = 0; i < b->n; i++)
         result[i] = gradus_dot(b->n, b->dense + i * b->n, v, 1);
@@ -192,6 +198,25 @@ static gradus_err add_direction(bench_t *b, gradus_derivatives *out) {
     return err;
 }
 
+/* The same for the diagonal, along a coordinate of its own.  */
+static gradus_err add_coordinate(bench_t *b, gradus_stream *stream,
+                                 gradus_derivatives *out) {
+    size_t i = gradus_stream_below(stream, b->n);
+    memset(b->d, 0, b->n * sizeof *b->d);
+    b->d[i] = b->scale;
+    gradus_err err = measure_noise(b);
+    for (int k = 0; !err && k < GRADUS_TAYLOR_STEPS; k++) {
+        double value, term = out->h[k] * b->scale * b->diagonal[i];
+        err = evaluate(b, out->h[k], &value, b->plus);
+        if (!err)
+            err = evaluate(b, -out->h[k], &value, b->minus);
+        double size = fabs(b->plus[i]) + fabs(b->minus[i]) + fabs(term);
+        add(&out->taylor[GRADUS_TAYLOR_DIAGONAL], k, (b->plus[i] - b->minus[i]) / 2 - term,
+            b->gradient_noise + DBL_EPSILON * size);
+    }
+    return err;
+}
+
 /* ---- Verdicts ---- */
 
 /* The slope over the smallest steps whose remainder stands out of its rounding.  Steps at
@@ -227,11 +252,7 @@ static gradus_err check_symmetry(bench_t *b, gradus_stream *stream,
         err = product(b, w, b->other);
     if (err)
         return err;
-    double size = gradus_norm(b->n, v, 1) * gradus_norm(b->n, b->other, 1) +
-                  gradus_norm(b->n, w, 1) * gradus_norm(b->n, b->plus, 1);
-    double difference =
-        fabs(gradus_dot(b->n, v, b->other, 1) - gradus_dot(b->n, w, b->plus, 1));
-    out->symmetry = difference > 0 ? difference / size : difference;
+    out->symmetry = gradus_asymmetry(b->n, v, b->plus, w, b->other, 1);
     return GRADUS_OK;
 }
 
@@ -264,21 +285,26 @@ static gradus_err check(bench_t *b, const double start[], gradus_stream *stream,
     }
     if (!err && b->has_product)
         err = check_symmetry(b, stream, out);
-    if (!err && b->dense && type->product)
+    if (!err && b->dense && can(b, GRADUS_CAN_PRODUCT))
         check_dense(b, out);
+    if (!err && b->diagonal)
+        err = type->diagonal(b->problem->self, &all, b->x, b->diagonal);
+    for (int i = 0; !err && b->diagonal && i < DIRECTIONS; i++)
+        err = add_coordinate(b, stream, out);
     return err;
 }
 
-static void prepare(gradus_derivatives *out, bool has_product) {
+static void prepare(gradus_derivatives *out, const bench_t *b) {
     *out = (gradus_derivatives){.symmetry = NAN, .dense = NAN, .tolerance = TOLERANCE};
     double h = FIRST_STEP;
     for (int k = 0; k < GRADUS_TAYLOR_STEPS; k++, h *= STEP_RATIO)
         out->h[k] = h;
     for (int i = 0; i < GRADUS_TAYLOR_TESTS; i++) {
-        bool needs_product = i == GRADUS_TAYLOR_VALUE || i == GRADUS_TAYLOR_PRODUCT;
-        out->taylor[i] = (gradus_taylor){.name = tests[i].name,
-                                         .expected = tests[i].expected,
-                                         .made = has_product || !needs_product};
+        bool of_product = i == GRADUS_TAYLOR_VALUE || i == GRADUS_TAYLOR_PRODUCT;
+        bool made = i == GRADUS_TAYLOR_DIAGONAL ? b->diagonal != NULL
+                                                : b->has_product || !of_product;
+        out->taylor[i] = (gradus_taylor){
+            .name = tests[i].name, .expected = tests[i].expected, .made = made};
     }
 }
 
@@ -291,7 +317,7 @@ static bool conclude(gradus_derivatives *out, const bench_t *b) {
         }
     if (b->has_product)
         ok = ok && out->symmetry <= TOLERANCE;
-    if (b->dense && b->problem->type->product)
+    if (b->dense && can(b, GRADUS_CAN_PRODUCT))
         ok = ok && out->dense <= TOLERANCE;
     return ok;
 }
@@ -302,8 +328,8 @@ gradus_err gradus_derivatives_check(gradus_derivatives *out, gradus_problem *pro
     bench_t b = {.problem = problem, .n = problem->dimension};
     gradus_stream *stream = gradus_stream_open(seed, GRADUS_FOR_CHECKS);
     gradus_err err = allocate(&b);
-    b.has_product = problem->type->product || b.dense;
-    prepare(out, b.has_product);
+    b.has_product = can(&b, GRADUS_CAN_PRODUCT) || b.dense;
+    prepare(out, &b);
     if (!stream)
         err = GRADUS_ENOMEM;
     if (!err)

@@ -10,10 +10,12 @@
 #include "gradus.h"
 
 typedef enum gradus_taylor_test {
-    GRADUS_TAYLOR_FORWARD, /* |f(x + hd) - f(x) - h g.d|, order 2 */
-    GRADUS_TAYLOR_CENTRAL, /* |f(x + hd) - f(x - hd) - 2h g.d| / 2, order 3 */
-    GRADUS_TAYLOR_VALUE,   /* |f(x + hd) - f(x) - h g.d - h^2/2 d.Hd|, order 3 */
-    GRADUS_TAYLOR_PRODUCT, /* |g(x + hd) - g(x - hd) - 2h Hd| / 2, order 3 */
+    GRADUS_TAYLOR_FORWARD,  /* |f(x + hd) - f(x) - h g.d|, order 2 */
+    GRADUS_TAYLOR_CENTRAL,  /* |f(x + hd) - f(x - hd) - 2h g.d| / 2, order 3 */
+    GRADUS_TAYLOR_VALUE,    /* |f(x + hd) - f(x) - h g.d - h^2/2 d.Hd|, order 3 */
+    GRADUS_TAYLOR_PRODUCT,  /* |g(x + hd) - g(x - hd) - 2h Hd| / 2, order 3 */
+    GRADUS_TAYLOR_DIAGONAL, /* entry i of it for d along coordinate i, H's diagonal's entry
+                               in place of H, order 3 */
     GRADUS_TAYLOR_TESTS
 } gradus_taylor_test;
 

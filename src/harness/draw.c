@@ -4,6 +4,7 @@
 
 #include "core/memory.h"
 #include "core/text.h"
+#include "harness/basins_figure.h"
 #include "harness/folder.h"
 #include "harness/landscape.h"
 #include "harness/race.h"
@@ -43,19 +44,18 @@ static gradus_err examine(const char *path, const char *given, char **folder,
     return err;
 }
 
-static void print_end(const gradus_drawing *drawing, const char *figures) {
-    if (!drawing->exists)
-        printf("nothing has run, so there is nothing to draw\n");
-    else if (drawing->trouble.code)
+static void print_end(const gradus_drawing *drawing, const char *figures,
+                      const char *stem) {
+    if (drawing->trouble.code)
         printf("no drawing: %s; what was written for it is in %s\n", drawing->trouble.text,
                figures);
     else
-        printf("drawn in %s/%s.svg\n", figures, gradus_landscape_stem);
+        printf("drawn in %s/%s.svg\n", figures, stem);
 }
 
 static gradus_err draw_folder(const char *folder, bool quiet, gradus_error *why) {
     gradus_results results;
-    gradus_drawing drawing = {0};
+    gradus_drawing paths = {0}, basins = {0};
     char *figures = gradus_folder_path(folder, "figures");
     if (!figures)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
@@ -63,10 +63,17 @@ static gradus_err draw_folder(const char *folder, bool quiet, gradus_error *why)
     if (!err) {
         err = gradus_folder_make(figures, why);
         if (!err)
-            err = gradus_landscape_draw(&drawing, &results, folder, figures, why);
-        if (!err && !quiet)
-            print_end(&drawing, figures);
-        gradus_drawing_close(&drawing);
+            err = gradus_landscape_draw(&paths, &results, folder, figures, why);
+        if (!err)
+            err = gradus_basins_draw(&basins, &results, folder, figures, why);
+        if (!err && !quiet && !paths.exists)
+            printf("nothing has run, so there is nothing to draw\n");
+        if (!err && !quiet && paths.exists)
+            print_end(&paths, figures, gradus_landscape_stem);
+        if (!err && !quiet && basins.exists)
+            print_end(&basins, figures, gradus_basins_stem);
+        gradus_drawing_close(&paths);
+        gradus_drawing_close(&basins);
         gradus_results_close(&results);
     }
     gradus_free(figures);

@@ -1,4 +1,10 @@
 libharness_la_SOURCES += \
+	%D%/basins.c \
+	%D%/basins.h \
+	%D%/basins_figure.c \
+	%D%/basins_figure.h \
+	%D%/check.c \
+	%D%/check.h \
 	%D%/checkpoint_file.c \
 	%D%/checkpoint_file.h \
 	%D%/claims.c \
@@ -31,6 +37,8 @@ libharness_la_SOURCES += \
 	%D%/interrupt.h \
 	%D%/json.c \
 	%D%/json.h \
+	%D%/keeper.c \
+	%D%/keeper.h \
 	%D%/landscape.c \
 	%D%/landscape.h \
 	%D%/manifest.c \
@@ -51,8 +59,11 @@ libharness_la_SOURCES += \
 	%D%/provenance.h \
 	%D%/race.c \
 	%D%/race.h \
+	%D%/reconstructions.c \
+	%D%/reconstructions.h \
 	%D%/record.c \
 	%D%/record.h \
+	%D%/record_note.c \
 	%D%/report.c \
 	%D%/report.h \
 	%D%/results.c \
@@ -71,6 +82,7 @@ libharness_la_SOURCES += \
 	%D%/study_claims.c \
 	%D%/study_reader.c \
 	%D%/study_reader.h \
+	%D%/study_starts.c \
 	%D%/study_vary.c \
 	%D%/summary.c \
 	%D%/summary.h \

@@ -53,7 +53,12 @@
    target_k_passes, target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it
    was missed.
 
+   basins/LABEL.csv is of a study with a grid of starts (basins.h).
+
    claims.json is the list of verdicts (claims.h).
+
+   checkpoints/ is there while a race is not complete, with the HDF5 file LABEL-SEED.h5
+   (checkpoint_file.h) of a run that was cut short; its note is record_note.c's.
 
    All files are written aside and renamed, so each is complete or absent.  */
 

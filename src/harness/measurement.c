@@ -2,6 +2,7 @@
 
 #include "harness/measurement.h"
 
+#include "core/memory.h"
 #include "core/problem.h"
 #include "core/run.h"
 #include "linalg/vector.h"
@@ -48,6 +49,36 @@ static gradus_err effective_rates(const gradus_run *run, const double start[],
     return err;
 }
 
+static gradus_err gradient_at(const gradus_problem *problem, gradus_batch batch,
+                              const double x[], double gradient[]) {
+    double value;
+    return problem->type->evaluate(problem->self, &batch, x, &value, gradient);
+}
+
+/* |gradient of the batch - gradient of all data| where the update began.  */
+static gradus_err gradient_error(const gradus_run *run, const double start[],
+                                 double out[]) {
+    const gradus_problem *problem = gradus_run_problem(run);
+    const double *before = gradus_run_before(run);
+    size_t n = problem->dimension;
+    (void)start;
+    *out = NAN;
+    if (!before)
+        return GRADUS_OK;
+    double *part = GRADUS_NEW(n, double), *whole = GRADUS_NEW(n, double);
+    gradus_err err = part && whole ? GRADUS_OK : GRADUS_ENOMEM;
+    if (!err)
+        err = gradient_at(problem, gradus_run_batch(run), before, part);
+    if (!err)
+        err =
+            gradient_at(problem, (gradus_batch){.count = problem->examples}, before, whole);
+    if (!err)
+        *out = gradus_distance(n, part, whole, problem->threads);
+    gradus_free(part);
+    gradus_free(whole);
+    return err;
+}
+
 const gradus_measurement gradus_measurements[] = {
     {.name = "parameters",
      .column = "x",
@@ -69,6 +100,11 @@ const gradus_measurement gradus_measurements[] = {
      .measure = effective_rates,
      .help = "Of every coordinate, the length of the last step over that of the gradient "
              "before it."},
+    {.name = "gradient_error",
+     .column = "gradient_error",
+     .measure = gradient_error,
+     .help = "Euclidean distance of the gradient of the last batch from that of all data, "
+             "both where the update began."},
     {0}};
 
 size_t gradus_measurement_columns(const gradus_measurement *measurement, size_t dimension) {

@@ -94,6 +94,7 @@ static const struct {
     {GRADUS_COLUMN_EIGENDECOMPOSITION, "eigen&shy;decomposition"},
     {GRADUS_COLUMN_LINE_SEARCH, "line search"},
     {GRADUS_COLUMN_REST, "rest"},
+    {GRADUS_COLUMN_PRECONDITIONER, "precon&shy;ditioner"},
 };
 enum { PHASES = sizeof phases / sizeof *phases };
 

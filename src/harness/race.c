@@ -7,9 +7,11 @@
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/text.h"
+#include "harness/basins.h"
 #include "harness/drive.h"
 #include "harness/folder.h"
 #include "harness/interrupt.h"
+#include "harness/keeper.h"
 #include "harness/manifest.h"
 #include "harness/progress.h"
 #include "harness/record.h"
@@ -66,7 +68,7 @@ static gradus_err load(race_t *race) {
     return err;
 }
 
-/* Looks at the folder without touching it.  */
+/* Looks at the folder without touching it; one that is not empty is locked first.  */
 static gradus_err look(race_t *race) {
     bool empty;
     race->count = gradus_study_runs(&race->study);
@@ -81,7 +83,8 @@ static gradus_err look(race_t *race) {
                            "%s: the folder is not empty; give --resume to go on with the "
                            "race in it, or another --output",
                            race->folder);
-    return load(race);
+    err = gradus_folder_lock(race->folder, &race->lock, race->why);
+    return err ? err : load(race);
 }
 
 /* The report is written last.  */
@@ -118,12 +121,42 @@ static gradus_err try_methods(race_t *race) {
             &study->entrants[race->variant * study->entrant_count + i];
         gradus_run *run;
         gradus_error reason;
-        err = gradus_study_open_run(entrant, study->seeds[0], race->problem, &run, &reason);
+        err = gradus_study_open_run(entrant, study->seeds[0], race->problem, NULL, &run,
+                                    &reason);
         gradus_run_close(run);
         if (err)
             gradus_fail(race->why, err, "%s:%zu: %s", study->path, entrant->line,
                         reason.text);
     }
+    return err;
+}
+
+/* Refuses a checkpoint that run INDEX cannot go on from.  */
+static gradus_err try_checkpoint(race_t *race, size_t index) {
+    const gradus_entrant *entrant = gradus_study_entrant(&race->study, index);
+    long seed = gradus_study_seed(&race->study, index);
+    gradus_run *run = NULL;
+    gradus_err err = GRADUS_OK;
+    char *path = gradus_keeper_path(race->folder, entrant, seed);
+    if (!path)
+        return no_memory(race);
+    if (access(path, F_OK) == 0) {
+        err = gradus_study_open_run(entrant, seed, race->problem, NULL, &run, race->why);
+        if (!err)
+            err = gradus_keeper_read(run, path, NULL, race->why);
+    }
+    gradus_run_close(run);
+    gradus_free(path);
+    return err;
+}
+
+/* Every one of the variant whose problem is open.  */
+static gradus_err try_checkpoints(race_t *race) {
+    size_t runs = race->study.seed_count * race->study.entrant_count;
+    gradus_err err = GRADUS_OK;
+    for (size_t i = race->variant * runs; i < (race->variant + 1) * runs && !err; i++)
+        if (!race->records[i])
+            err = try_checkpoint(race, i);
     return err;
 }
 
@@ -148,13 +181,15 @@ static gradus_err try_all(race_t *race) {
         err = open_problem(race, v - 1);
         if (!err)
             err = try_methods(race);
+        if (!err)
+            err = try_checkpoints(race);
     }
     return err;
 }
 
 static gradus_err make_folders(race_t *race) {
-    static const char *const parts[] = {"traces", "runs", "trajectories"};
-    size_t count = race->problem->dimension == GRADUS_PLANE ? 3 : 2;
+    static const char *const parts[] = {"traces", "runs", "checkpoints", "trajectories"};
+    size_t count = race->problem->dimension == GRADUS_PLANE ? 4 : 3;
     gradus_err err = GRADUS_OK;
     for (size_t i = 0; !err && i < count; i++) {
         char *path = gradus_folder_path(race->folder, "%s", parts[i]);
@@ -169,10 +204,22 @@ static gradus_err write_manifest(race_t *race) {
                                  race->why);
 }
 
-static gradus_err prepare(race_t *race) {
+/* Of a folder that was empty when it was looked at.  */
+static gradus_err lock_empty(race_t *race) {
+    bool empty = false;
     gradus_err err = gradus_folder_make(race->folder, race->why);
     if (!err)
         err = gradus_folder_lock(race->folder, &race->lock, race->why);
+    if (!err)
+        err = gradus_folder_empty(race->folder, &empty, race->why);
+    if (!err && !empty)
+        err = gradus_fail(race->why, GRADUS_EINPUT,
+                          "%s: another race has begun in the folder", race->folder);
+    return err;
+}
+
+static gradus_err prepare(race_t *race) {
+    gradus_err err = race->lock < 0 ? lock_empty(race) : GRADUS_OK;
     if (!err && race->manifest)
         err =
             gradus_manifest_resume(race->manifest, race->folder, race->problem, race->why);
@@ -187,7 +234,9 @@ static gradus_err prepare(race_t *race) {
 
 typedef struct {
     race_t *race;
+    gradus_run *run;
     gradus_recorder recorder;
+    gradus_keeper keeper;
 } watch_t;
 
 static gradus_err probe(void *context, const gradus_run *run, gradus_error *why) {
@@ -205,35 +254,50 @@ static void tick(void *context, const gradus_run *run) {
     watch_t *watch = context;
     gradus_recorder_point(&watch->recorder, run);
     gradus_progress_tick(&watch->race->progress, gradus_run_updates(run));
+    gradus_keeper_tick(&watch->keeper, watch->run, &watch->recorder);
+}
+
+/* To the end of WATCH's run, or to a signal.  */
+static gradus_err drive(watch_t *watch, gradus_row *last) {
+    race_t *race = watch->race;
+    gradus_recorder_point(&watch->recorder, watch->run);
+    gradus_interrupt_watch(watch->run);
+    gradus_err err = gradus_drive(watch->run, probe, observe, tick, watch, last, race->why);
+    gradus_interrupt_watch(NULL);
+    gradus_recorder_point(&watch->recorder, watch->run);
+    const gradus_error *trouble = &watch->keeper.trouble;
+    return trouble->code ? gradus_fail(race->why, trouble->code, "%s", trouble->text) : err;
 }
 
 static gradus_err race_run(race_t *race, size_t index) {
     const gradus_entrant *entrant = gradus_study_entrant(&race->study, index);
     long seed = gradus_study_seed(&race->study, index);
     watch_t watch = {.race = race};
-    gradus_run *run = NULL;
     gradus_row last;
     gradus_err err = open_problem(race, (size_t)(entrant->variant - race->study.variants));
     if (!err)
-        err = gradus_study_open_run(entrant, seed, race->problem, &run, race->why);
+        err = gradus_study_open_run(entrant, seed, race->problem, NULL, &watch.run,
+                                    race->why);
     if (!err)
-        err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed, run,
+        err = gradus_recorder_open(&watch.recorder, &race->study, entrant, seed, watch.run,
                                    race->folder, race->why);
+    if (!err)
+        err = gradus_keeper_open(&watch.keeper, watch.run, &watch.recorder,
+                                 race->options->checkpoint_every, race->why);
     if (!err) {
-        gradus_recorder_point(&watch.recorder, run);
-        gradus_progress_begin(&race->progress, index + 1, entrant->label, run);
-        gradus_interrupt_watch(run);
-        err = gradus_drive(run, probe, observe, tick, &watch, &last, race->why);
-        gradus_interrupt_watch(NULL);
-        gradus_recorder_point(&watch.recorder, run);
+        gradus_progress_begin(&race->progress, index + 1, entrant->label, watch.run);
+        err = drive(&watch, &last);
     }
-    if (!err && gradus_run_stop(run) != GRADUS_STOP_INTERRUPTED) {
-        err = gradus_recorder_commit(&watch.recorder, run, &last, &race->records[index],
-                                     race->why);
+    if (!err && gradus_run_stop(watch.run) != GRADUS_STOP_INTERRUPTED) {
+        err = gradus_recorder_commit(&watch.recorder, watch.run, &last,
+                                     &race->records[index], race->why);
         race->finished += !err;
+        if (!err)
+            gradus_keeper_remove(watch.keeper.path);
     }
+    gradus_keeper_close(&watch.keeper);
     gradus_recorder_close(&watch.recorder);
-    gradus_run_close(run);
+    gradus_run_close(watch.run);
     return err;
 }
 
@@ -248,6 +312,24 @@ static gradus_err race_all(race_t *race) {
 }
 
 /* ---- After the runs ---- */
+
+/* What killed processes left of checkpoints too.  */
+static gradus_err remove_checkpoints(race_t *race) {
+    for (size_t i = 0; i < race->count; i++) {
+        char *path = gradus_keeper_path(race->folder, gradus_study_entrant(&race->study, i),
+                                        gradus_study_seed(&race->study, i));
+        if (!path)
+            return no_memory(race);
+        gradus_keeper_remove(path);
+        gradus_free(path);
+    }
+    char *folder = gradus_folder_path(race->folder, "checkpoints");
+    if (!folder)
+        return no_memory(race);
+    rmdir(folder); /* what others put into it stays, and it with that */
+    gradus_free(folder);
+    return GRADUS_OK;
+}
 
 /* The folder was fit when the race began: failing now is the system's doing.  */
 static gradus_err as_failure(gradus_err err, gradus_error *why) {
@@ -270,16 +352,31 @@ static gradus_err print_outcome(race_t *race) {
     return err;
 }
 
+/* What a complete race has beside its runs.  *DONE: a signal may come.  */
+static gradus_err complete(race_t *race, bool *done) {
+    *done = false;
+    if (race->finished < race->count)
+        return GRADUS_OK;
+    gradus_err err =
+        gradus_basins_make(&race->study, race->problem, race->folder, done, race->why);
+    if (!err && *done)
+        err = remove_checkpoints(race);
+    if (!err && *done)
+        err = gradus_report_write(race->folder, race->why);
+    return err;
+}
+
 static gradus_err finish(race_t *race) {
+    bool done;
     gradus_err err = write_manifest(race);
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);
-    if (!err && race->finished == race->count)
-        err = gradus_report_write(race->folder, race->why);
+    if (!err)
+        err = complete(race, &done);
     if (err || race->options->quiet)
         return as_failure(err, race->why);
-    if (race->finished < race->count)
+    if (!done)
         fprintf(stderr,
                 "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
                 race->finished, race->count);

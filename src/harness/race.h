@@ -6,9 +6,11 @@
 #include "gradus.h"
 
 typedef struct gradus_race_options {
-    const char *folder; /* NULL: results/<study> */
-    bool resume, quiet; /* QUIET: no bar and no closing table */
-    size_t threads;     /* 0: one, or those that the race was begun with */
+    const char *folder;      /* NULL: results/<study> */
+    bool resume, quiet;      /* QUIET: no bar and no closing table */
+    size_t threads;          /* 0: one, or those that the race was begun with */
+    double checkpoint_every; /* wall-seconds; 0: at most a hundredth of the time goes into
+                                checkpoints */
 } gradus_race_options;
 
 /* GRADUS_EINPUT and GRADUS_EUNSUPPORTED: nothing has run.  GRADUS_OK also when methods

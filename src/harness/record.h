@@ -41,6 +41,13 @@ void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run);
 /* GRADUS_EIO as soon as a row cannot be written.  */
 gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
                                gradus_error *why);
+/* What has been recorded so far, as bytes to be freed with free; GRADUS_EIO when a row did
+   not reach the trace.  */
+gradus_err gradus_recorder_pack(gradus_recorder *recorder, void **bytes, size_t *size,
+                                gradus_error *why);
+/* Goes on, freshly opened on a run of the same kind, from what was packed; false when that
+   is something else.  */
+bool gradus_recorder_unpack(gradus_recorder *recorder, const void *bytes, size_t size);
 /* Completes trace and trajectory and writes the record of RUN, whose last row is LAST.  */
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
                                   const gradus_row *last, json_t **record,

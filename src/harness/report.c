@@ -3,6 +3,7 @@
 #include "harness/report.h"
 
 #include "core/memory.h"
+#include "harness/basins_figure.h"
 #include "harness/claims.h"
 #include "harness/figures.h"
 #include "harness/folder.h"
@@ -17,13 +18,15 @@ typedef struct {
     gradus_findings findings;
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
-    gradus_drawing landscape, drawing[GRADUS_FIGURES];
+    gradus_drawing landscape, basins, drawing[GRADUS_FIGURES];
 } report_t;
 
 static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
     gradus_err err = gradus_folder_make(r->figures, why);
     if (err == GRADUS_OK && !r->results.varied) /* several problems have no one map */
         err = gradus_landscape_draw(&r->landscape, &r->results, folder, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_basins_draw(&r->basins, &r->results, folder, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -83,6 +86,8 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     bool drawn = false;
     add_figure(r, page, gradus_landscape_stem, gradus_landscape_title, &r->landscape,
                &drawn, &trouble);
+    add_figure(r, page, gradus_basins_stem, gradus_basins_title, &r->basins, &drawn,
+               &trouble);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         add_figure(r, page, gradus_figures[i].stem, gradus_figures[i].title, &r->drawing[i],
                    &drawn, &trouble);
@@ -146,6 +151,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (err == GRADUS_OK)
         err = write_page(&r, why);
     gradus_drawing_close(&r.landscape);
+    gradus_drawing_close(&r.basins);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         gradus_drawing_close(&r.drawing[i]);
     json_decref(r.verdicts);

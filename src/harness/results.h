@@ -21,7 +21,8 @@
     X(GRADUS_COLUMN_PRODUCT, "product_seconds")                                            \
     X(GRADUS_COLUMN_EIGENDECOMPOSITION, "eigendecomposition_seconds")                      \
     X(GRADUS_COLUMN_LINE_SEARCH, "line_search_seconds")                                    \
-    X(GRADUS_COLUMN_REST, "rest_seconds")
+    X(GRADUS_COLUMN_REST, "rest_seconds")                                                  \
+    X(GRADUS_COLUMN_PRECONDITIONER, "preconditioner_seconds")
 
 #define GRADUS_COLUMN_ENUM_ROW(name, word) name,
 typedef enum gradus_column {

@@ -35,6 +35,7 @@ static const char *const study_keys[] = {"study",
                                          "whitening_interval",
                                          "methods",
                                          "vary",
+                                         "starts",
                                          "record",
                                          "claims",
                                          NULL};
@@ -413,6 +414,8 @@ static gradus_err read_study(reader_t *r) {
     if (!err)
         err = gradus_reader_files(r);
     if (!err)
+        err = gradus_reader_starts(r, root);
+    if (!err)
         err = gradus_reader_record(r, root);
     if (!err)
         err = gradus_reader_claims(r, root);
@@ -511,6 +514,20 @@ static gradus_err check_record(const gradus_study *study, const gradus_entrant *
     return GRADUS_OK;
 }
 
+/* Basins are of minima that are known, and drawn in the plane.  */
+static gradus_err check_starts(const gradus_study *study, const gradus_problem *problem,
+                               gradus_error *why) {
+    const gradus_problem_type *type = problem->type;
+    double x[GRADUS_COORDINATES];
+    if (study->starts.points == 0 ||
+        (problem->dimension == 2 && type->minimum && type->minimum(problem->self, 0, x)))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT,
+                       "%s:%zu: starts: expected a problem with two parameters and known "
+                       "minima, which %s is not",
+                       study->path, study->starts_line, type->name);
+}
+
 gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
                                      gradus_problem **out, gradus_error *why) {
     gradus_error reason;
@@ -529,6 +546,8 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t
             err = check_record(study, entrant, *out, why);
     }
     if (!err)
+        err = check_starts(study, *out, why);
+    if (!err)
         err = gradus_study_check_claims(study, (*out)->dimension, why);
     if (err) {
         gradus_problem_close(*out);
@@ -538,8 +557,8 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t
 }
 
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
-                                 gradus_problem *problem, gradus_run **out,
-                                 gradus_error *why) {
+                                 gradus_problem *problem, const double start[],
+                                 gradus_run **out, gradus_error *why) {
     *out = NULL;
     gradus_settings settings;
     char number[GRADUS_VALUE_SIZE];
@@ -552,5 +571,5 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
         gradus_settings_close(&settings);
         return err;
     }
-    return gradus_run_open_settings(out, problem, entrant->method, NULL, &settings, why);
+    return gradus_run_open_settings(out, problem, entrant->method, start, &settings, why);
 }

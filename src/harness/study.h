@@ -28,6 +28,12 @@ typedef struct gradus_entrant {
     gradus_settings run; /* batch, budget, tolerances, measuring; the seed left open */
 } gradus_entrant;
 
+/* A grid of starts in the plane.  */
+typedef struct gradus_starts {
+    size_t points; /* along either side; 0: there is no grid */
+    double low[2], high[2];
+} gradus_starts;
+
 typedef struct gradus_study {
     char *path, *text; /* the file, as named and verbatim */
     char *name;        /* safe as a file name */
@@ -43,6 +49,8 @@ typedef struct gradus_study {
     size_t seed_count, target_count;
     gradus_entrant *entrants; /* ENTRANT_COUNT for every variant, variant by variant */
     size_t entrant_count;
+    gradus_starts starts;
+    size_t starts_line;
     const gradus_measurement **record; /* what is measured in addition */
     size_t record_count;
     gradus_claim *claims;
@@ -65,10 +73,10 @@ const char *gradus_study_variable(const gradus_study *study);
 gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
                                      gradus_problem **out, gradus_error *why);
 
-/* Opens the run of ENTRANT with SEED.  */
+/* Opens the run of ENTRANT with SEED from START (NULL: the problem's own).  */
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
-                                 gradus_problem *problem, gradus_run **out,
-                                 gradus_error *why);
+                                 gradus_problem *problem, const double start[],
+                                 gradus_run **out, gradus_error *why);
 
 /* Whether the claims speak of what there is on a problem of DIMENSION parameters.  */
 gradus_err gradus_study_check_claims(const gradus_study *study, size_t dimension,

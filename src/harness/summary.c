@@ -13,6 +13,7 @@ static int set_result(json_t *o, const gradus_run *run, const gradus_row *last) 
     gradus_stop stop = gradus_run_stop(run);
     return json_object_set_new(o, "status", json_string(gradus_stop_word(stop))) |
            json_object_set_new(o, "reason", json_string(gradus_stop_text(stop))) |
+           json_object_set_new(o, "detail", gradus_json_text(gradus_run_detail(run))) |
            json_object_set_new(o, "updates", count(last->update)) |
            json_object_set_new(o, "passes", gradus_json_number(last->passes)) |
            json_object_set_new(o, "value", gradus_json_number(last->train_value)) |
@@ -24,6 +25,7 @@ static int set_result(json_t *o, const gradus_run *run, const gradus_row *last) 
            json_object_set_new(o, "gradient_evaluations",
                                count(last->gradient_evaluations)) |
            json_object_set_new(o, "products", count(last->products)) |
+           json_object_set_new(o, "ray_evaluations", count(last->ray_evaluations)) |
            json_object_set_new(o, "test_value", gradus_json_number(last->test.value)) |
            json_object_set_new(o, "test_accuracy",
                                gradus_json_number(last->test.accuracy)) |
@@ -45,6 +47,8 @@ static int set_times(json_t *o, const gradus_row *last) {
                                gradus_json_number(phase[GRADUS_PHASE_EIGENDECOMPOSITION])) |
            json_object_set_new(o, "line_search_seconds",
                                gradus_json_number(phase[GRADUS_PHASE_LINE_SEARCH])) |
+           json_object_set_new(o, "preconditioner_seconds",
+                               gradus_json_number(phase[GRADUS_PHASE_PRECONDITIONER])) |
            json_object_set_new(o, "rest_seconds",
                                gradus_json_number(phase[GRADUS_PHASE_REST]));
 }
@@ -62,7 +66,9 @@ static int set_settings(json_t *o, const gradus_run *run) {
 
 const double *gradus_summary_point(const gradus_run *run, const char **which) {
     const double *best = gradus_run_best_parameters(run);
-    bool is_best = gradus_run_stop(run) == GRADUS_FAIL_DIVERGED && best;
+    gradus_stop stop = gradus_run_stop(run);
+    bool lost = stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_UNBOUNDED;
+    bool is_best = lost && best;
     *which = is_best ? "best" : "last";
     return is_best ? best : gradus_run_parameters(run);
 }

@@ -24,7 +24,8 @@ static const column_t columns[] = {
     COLUMN("epoch", ALWAYS, epoch, "Epochs of the batches drawn; in full batch, updates."),
     COLUMN("passes", ALWAYS, passes,
            "Passes over the data: gradients and products, and half of the values alone."),
-    COLUMN("value_evaluations", COUNT, value_evaluations, "Calls for a value alone."),
+    COLUMN("value_evaluations", COUNT, value_evaluations,
+           "Calls for a value alone, and preparations of trials on a ray."),
     COLUMN("gradient_evaluations", COUNT, gradient_evaluations,
            "Calls for value and gradient."),
     COLUMN("products", COUNT, products, "Hessian-vector products."),
@@ -53,6 +54,16 @@ static const column_t columns[] = {
     PHASE("line_search_seconds", GRADUS_PHASE_LINE_SEARCH,
           "CPU time of line searches without their evaluations."),
     PHASE("rest_seconds", GRADUS_PHASE_REST, "CPU time of everything else."),
+    PHASE("preconditioner_seconds", GRADUS_PHASE_PRECONDITIONER,
+          "CPU time of finding and applying the problem's preconditioner; a part of "
+          "`cpu_seconds` like those before."),
+    COLUMN("damping", WHERE_IS, damping,
+           "What the last update added to the curvature, times the identity."),
+    COLUMN("reduction", WHERE_IS, reduction,
+           "Change of the value in the last update over what its model promised."),
+    COLUMN("ray_evaluations", COUNT, ray_evaluations,
+           "Trials of line searches that needed no data; in `passes`, each is a value of "
+           "the examples divided by the features."),
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 

@@ -5,9 +5,14 @@
 #include <cblas.h>
 
 gradus_err gradus_blas_single_thread(gradus_error *why) {
-    if (openblas_get_num_threads() != 1)
-        openblas_set_num_threads(1);
-    int threads = openblas_get_num_threads();
+    int threads;
+    /* Two threads may open problems at once, and the count is the process's.  */
+#pragma omp critical(gradus_blas)
+    {
+        if (openblas_get_num_threads() != 1)
+            openblas_set_num_threads(1);
+        threads = openblas_get_num_threads();
+    }
     if (threads != 1)
         return gradus_fail(why, GRADUS_EUNSUPPORTED,
                            "OpenBLAS runs %d threads and cannot be set to one; set "

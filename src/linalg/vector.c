@@ -5,6 +5,7 @@
 
 #include <cblas.h>
 #include <math.h>
+#include <string.h>
 
 enum {
     BLOCK = 4096,       /* doubles: three vectors of this fit in a 96 KiB cache */
@@ -71,4 +72,33 @@ void gradus_add(size_t n, double a, const double x[], double y[], size_t threads
 #pragma omp parallel for simd num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
     for (size_t i = 0; i < n; i++)
         y[i] += a * x[i];
+}
+
+void gradus_move(size_t n, const double x[], double a, const double d[], double out[],
+                 size_t threads) {
+#pragma omp parallel for simd num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    for (size_t i = 0; i < n; i++)
+        out[i] = x[i] + a * d[i];
+}
+
+void gradus_sweep(size_t n, size_t width, gradus_sweep_kernel kernel, const void *context,
+                  size_t threads, double sums[]) {
+    double parts[PARTS][GRADUS_SWEEP_WIDTH];
+    size_t length = part_length(n), count = n > 0 ? (n + length - 1) / length : 0;
+#pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    for (size_t i = 0; i < count; i++) {
+        size_t first = i * length, end = n - first < length ? n : first + length;
+        memset(parts[i], 0, width * sizeof *parts[i]);
+        for (size_t begin = first; begin < end; begin += BLOCK)
+            kernel(context, begin, end - begin < BLOCK ? end - begin : BLOCK, parts[i]);
+    }
+    for (size_t k = 0; k < width; k++) {
+        sums[k] = 0.0;
+        for (size_t i = 0; i < count; i++)
+            sums[k] += parts[i][k];
+    }
+}
+
+double gradus_block_dot(size_t count, const double x[], const double y[]) {
+    return dot_block(count, x, y);
 }

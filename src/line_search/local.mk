@@ -6,6 +6,8 @@ libgradus_la_SOURCES += \
 	%D%/hager_zhang.h \
 	%D%/more_thuente.c \
 	%D%/more_thuente.h \
+	%D%/postmortem.c \
+	%D%/postmortem.h \
 	%D%/search.c \
 	%D%/search.h \
 	%D%/update.c \

@@ -6,6 +6,10 @@
    ends because within so many of them either the lowest value or the least gradient norm
    found since must get less.
 
+   Where the problem offers cheaper trials on a ray, a search with several is made of those
+   and one evaluation, at the point found.  A first trial that is likely to be the only one
+   is evaluated at once.
+
    The point satisfies the conditions of the algorithm unless the evaluations ran out or the
    interval shrank to rounding before.
 
@@ -31,7 +35,7 @@
 #include <math.h>
 #include <string.h>
 
-static const double LONGEST = 1e10;           /* step; More and Thuente's */
+static const double LONGEST = GRADUS_LONGEST_STEP;
 static const double NOISE = 10 * DBL_EPSILON; /* relative, of values and of parameters */
 
 /* How far above the lowest value found another may be and be put down to rounding, relative
@@ -39,6 +43,11 @@ static const double NOISE = 10 * DBL_EPSILON; /* relative, of values and of para
    give away true decreases.  */
 static const double SLACK = 1e-12;
 enum { PATIENCE = 10 }; /* searches without progress */
+
+/* Whether the next search will find its first trial is predicted by a counter of two bits:
+   one search out of the ordinary changes nothing.  Smith, "A study of branch prediction
+   strategies", 8th Symposium on Computer Architecture, 1981.  */
+enum { LIKELY_TO_MISS = 2, MOST_MISSES = 3 };
 
 static const struct {
     const gradus_search_algorithm *algorithm;
@@ -86,11 +95,14 @@ void gradus_search_open(gradus_search *search, const gradus_search_params *param
     *search = (gradus_search){.maximum_evaluations = (size_t)params->maximum_evaluations,
                               .n = n,
                               .threads = gradus_oracle_threads(oracle),
+                              .misses = MOST_MISSES,
                               .lowest = INFINITY,
                               .least = INFINITY};
     find_constants(params, curvature, search);
     search->x = gradus_state_scratch(state, n, sizeof(double));
     search->g = gradus_state_scratch(state, n, sizeof(double));
+    if (gradus_oracle_has_ray(oracle))
+        gradus_state_keep_size(state, "misses", &search->misses);
     if (search->algorithm->by_slope) {
         gradus_state_keep_real(state, "lowest_value", &search->lowest);
         gradus_state_keep_real(state, "least_gradient", &search->least);
@@ -107,17 +119,36 @@ typedef struct {
     gradus_trial turned; /* the shortest with another slope; infinite step: none */
     double straight;     /* the longest step over which the slope stays */
     bool resolved;       /* some value differs from the first by more than rounding */
+    bool cheap;          /* the problem's cheaper trials may be used, and */
+    bool prepared;       /* it has taken in the ray */
+    double evaluated;    /* the step of search->x and g; NaN: none */
 } ray_t;
 
 static gradus_err evaluate(ray_t *ray, double step, gradus_trial *trial) {
     gradus_search *s = ray->search;
-    memcpy(s->x, ray->x, s->n * sizeof *s->x);
-    gradus_add(s->n, step, ray->direction, s->x, s->threads);
+    ray->evaluated = step;
+    gradus_move(s->n, ray->x, step, ray->direction, s->x, s->threads);
     s->evaluations++;
     trial->step = step;
     gradus_err err = gradus_oracle_gradient(ray->oracle, s->x, &trial->value, s->g);
     trial->slope = gradus_dot(s->n, s->g, ray->direction, s->threads);
     return err;
+}
+
+/* An evaluation, or a cheaper trial unless the first one is likely to be the only one.  */
+static gradus_err try_step(ray_t *ray, double step, gradus_trial *trial) {
+    gradus_search *s = ray->search;
+    if (!ray->cheap || (s->evaluations == 0 && s->misses < LIKELY_TO_MISS))
+        return evaluate(ray, step, trial);
+    if (!ray->prepared) {
+        gradus_err err = gradus_oracle_ray(ray->oracle, ray->x, ray->direction);
+        if (err)
+            return err;
+        ray->prepared = true;
+    }
+    s->evaluations++;
+    trial->step = step;
+    return gradus_oracle_along(ray->oracle, step, &trial->value, &trial->slope);
 }
 
 static bool is_finite(gradus_trial trial) {
@@ -204,7 +235,7 @@ static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial
     algorithm->begin(&any, &rules, ray->start, step);
     *accepted = false;
     while (state == GRADUS_SEARCH_GOES_ON && s->evaluations < s->maximum_evaluations) {
-        gradus_err err = evaluate(ray, step, trial);
+        gradus_err err = try_step(ray, step, trial);
         if (err)
             return err;
         if (!is_finite(*trial)) {
@@ -224,25 +255,60 @@ static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial
     return GRADUS_OK;
 }
 
+/* Whether a search ends at BEST.  */
+static bool is_found(const ray_t *ray, gradus_trial best, bool accepted) {
+    return best.step > 0.0 && (best.value < ray->start.value ||
+                               (accepted && ray->search->algorithm->by_slope));
+}
+
+/* Runs the algorithm from STEP, with the problem's cheaper trials if CHEAP, and evaluates
+   the point found.  */
+static gradus_err search_once(ray_t *ray, bool cheap, double step, gradus_trial *best,
+                              bool *found) {
+    gradus_trial trial = {0};
+    bool accepted;
+    ray->search->evaluations = 0;
+    ray->turned = (gradus_trial){.step = INFINITY};
+    ray->straight = 0.0;
+    ray->resolved = false;
+    ray->cheap = cheap;
+    ray->evaluated = NAN;
+    *best = ray->start;
+    gradus_err err = run(ray, step, &trial, best, &accepted);
+    *found = !err && is_found(ray, *best, accepted);
+    if (*found && best->step != ray->evaluated) {
+        err = evaluate(ray, best->step, best);
+        *found = !err && is_found(ray, *best, accepted);
+    }
+    return err;
+}
+
+/* What a search with cheaper trials does not find, one with evaluations may, and it alone
+   knows why not.  */
 static gradus_err search_ray(ray_t *ray, double step, gradus_search_end *end) {
     gradus_search *s = ray->search;
-    gradus_trial trial = {0}, best = ray->start;
-    bool accepted;
-    gradus_err err = run(ray, step, &trial, &best, &accepted);
+    gradus_trial best;
+    bool found;
+    gradus_err err =
+        search_once(ray, gradus_oracle_has_ray(ray->oracle), step, &best, &found);
+    if (!err && !found && ray->prepared)
+        err = search_once(ray, false, step, &best, &found);
     if (err)
         return err;
-    bool by_slope = s->algorithm->by_slope;
-    if (!(best.step > 0.0 && (best.value < ray->start.value || (accepted && by_slope)))) {
+    if (!(found && best.step == step))
+        s->misses += s->misses < MOST_MISSES;
+    else
+        s->misses -= s->misses > 0;
+    if (!found) {
         *end = is_rounding(ray) ? GRADUS_SEARCH_ROUNDING : GRADUS_SEARCH_FAILED;
         return GRADUS_OK;
     }
-    if (trial.step != best.step)
-        err = evaluate(ray, best.step, &trial);
-    s->step = trial.step;
-    s->value = trial.value;
-    *end = !by_slope || progresses(s, s->value, s->g) ? GRADUS_SEARCH_FOUND
-                                                      : GRADUS_SEARCH_ROUNDING;
-    return err;
+    s->step = best.step;
+    s->value = best.value;
+    *end = !s->algorithm->by_slope || progresses(s, s->value, s->g)
+               ? GRADUS_SEARCH_FOUND
+               : GRADUS_SEARCH_ROUNDING;
+    return GRADUS_OK;
 }
 
 gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
@@ -250,7 +316,7 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                                const double direction[], double step,
                                gradus_search_end *end) {
     double slope = gradus_dot(search->n, g, direction, search->threads);
-    search->evaluations = 0;
+    search->evaluations = 0; /* also when there is nothing to search */
     *end = GRADUS_SEARCH_NOT_DESCENT;
     if (!(slope < 0.0 && isfinite(slope)))
         return GRADUS_OK;
@@ -258,8 +324,7 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                  .oracle = oracle,
                  .x = x,
                  .direction = direction,
-                 .start = {0.0, value, slope},
-                 .turned = {.step = INFINITY}};
+                 .start = {0.0, value, slope}};
     gradus_oracle_enter(oracle, GRADUS_PHASE_LINE_SEARCH);
     if (search->algorithm->by_slope)
         look_at_start(&ray, g);

@@ -45,6 +45,8 @@ enum { GRADUS_MORE_THUENTE, GRADUS_HAGER_ZHANG, GRADUS_BACKTRACKING };
      .maximum = 1000, .help = "Most evaluations in one line search."}
 /* clang-format on */
 
+#define GRADUS_LONGEST_STEP 1e10 /* More and Thuente's */
+
 /* Settings, workspace and result of a search.  */
 typedef struct gradus_search {
     const struct gradus_search_algorithm *algorithm;
@@ -55,6 +57,8 @@ typedef struct gradus_search {
     double value;  /* and its value */
     double step;   /* and the step that leads there */
     size_t evaluations;
+    size_t misses; /* searches that did not find their first trial, against those that did:
+                      0 to 3 */
     /* Where values are lost in rounding, what came of the searches so far: the lowest value
        found, the least gradient norm since, and the searches since either.  */
     double lowest, least;
@@ -72,7 +76,9 @@ void gradus_search_open(gradus_search *search, const gradus_search_params *param
 /* Searches from X, where the value is VALUE and the gradient G, along DIRECTION; the first
    trial is X + STEP DIRECTION.  X and G are left alone.  Every trial is an evaluation of
    value and gradient, and the last one is at the point found, so that in full batch asking
-   the oracle for it again is free.  */
+   the oracle for it again is free.  Where the problem offers cheaper trials on a ray, those
+   before the last one are such, but for the first one when the first trials of late were
+   found; what they say is believed when the evaluation at the point found agrees.  */
 gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                                const double x[], double value, const double g[],
                                const double direction[], double step,

@@ -28,5 +28,7 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
    stay positive definite.  *SY and *YY are s'y and y'y.  */
 bool gradus_update_safe_pair(size_t n, const double s[], const double y[], size_t threads,
                              double *sy, double *yy);
+/* The same from s's, s'y and y'y.  */
+bool gradus_update_safe_products(double ss, double sy, double yy);
 
 #endif

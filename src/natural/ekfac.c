@@ -188,7 +188,19 @@ static void add_moments(void *context, size_t index, size_t count, double weight
                                   threads);
 }
 
-static gradus_err measure(ekfac_t *s, gradus_oracle *oracle, const double x[]) {
+/* A moment that is infinite would stop its axis for good.  */
+static bool are_finite(const ekfac_t *s) {
+    double sum = 0.0;
+    for (size_t i = 0; i < s->factors.layers; i++) {
+        const gradus_factor *factor = &s->factors.factor[i];
+        for (size_t j = 0; j < factor->columns * factor->shape.outputs; j++)
+            sum += s->bases[i].s[j];
+    }
+    return isfinite(sum);
+}
+
+static gradus_err measure(ekfac_t *s, gradus_oracle *oracle, const double x[],
+                          gradus_report *report) {
     double share = gradus_running_share(s->p->decay, s->measured + 1);
     for (size_t i = 0; i < s->factors.layers; i++) {
         const gradus_factor *factor = &s->factors.factor[i];
@@ -197,6 +209,8 @@ static gradus_err measure(ekfac_t *s, gradus_oracle *oracle, const double x[]) {
     }
     gradus_err err = gradus_factors_visit(&s->factors, oracle, x, add_moments, s);
     s->measured++;
+    if (!err && !are_finite(s))
+        report->stop = GRADUS_FAIL_HESSIAN;
     return err;
 }
 
@@ -231,7 +245,7 @@ static gradus_err ekfac_step(void *self, gradus_oracle *oracle, double x[],
         err = refresh(s, oracle, x, report);
     if (!err && !report->stop &&
         (s->measured == 0 || descent->updates % (size_t)s->p->scaling_interval == 0))
-        err = measure(s, oracle, x);
+        err = measure(s, oracle, x, report);
     if (err || report->stop)
         return err;
     precondition(s);

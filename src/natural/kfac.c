@@ -145,6 +145,19 @@ static bool invert_half(kfac_t *s, size_t index, size_t half) {
     return !factor->G || invert(outputs, factor->G, gamma / pi, outputs, inverse->G);
 }
 
+/* Why a factor could not be inverted.  */
+static gradus_stop find_fault(const gradus_factors *f) {
+    double largest;
+    for (size_t i = 0; i < f->layers; i++) {
+        const gradus_factor *factor = &f->factor[i];
+        if (!gradus_symmetric_finite(factor->columns, factor->A, &largest) ||
+            (factor->G &&
+             !gradus_symmetric_finite(factor->shape.outputs, factor->G, &largest)))
+            return GRADUS_FAIL_HESSIAN;
+    }
+    return GRADUS_FAIL_SINGULAR;
+}
+
 static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
                           gradus_report *report) {
     gradus_factors *f = &s->factors;
@@ -159,7 +172,7 @@ static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
         ok = invert_half(s, i / 2, i % 2) && ok;
     gradus_oracle_leave(oracle);
     if (!ok)
-        report->stop = GRADUS_FAIL_SINGULAR;
+        report->stop = find_fault(f);
     return GRADUS_OK;
 }
 

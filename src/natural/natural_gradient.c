@@ -75,8 +75,10 @@ static gradus_err refresh(natural_t *s, gradus_oracle *oracle, const double x[],
             return err;
         s->factor[i * n + i] += s->p->damping;
     }
-    if (gradus_cholesky(n, s->factor) != GRADUS_FACTOR_OK)
-        report->stop = GRADUS_FAIL_SINGULAR;
+    gradus_factor_result result = gradus_cholesky(n, s->factor);
+    if (result != GRADUS_FACTOR_OK)
+        report->stop =
+            result == GRADUS_FACTOR_NOT_FINITE ? GRADUS_FAIL_HESSIAN : GRADUS_FAIL_SINGULAR;
     return GRADUS_OK;
 }
 

@@ -116,7 +116,7 @@ static gradus_err newton_step(void *self, gradus_oracle *oracle, double x[],
     if (err || report->stop)
         return err;
     if (!gradus_symmetric_finite(s->n, s->h, &largest)) {
-        report->stop = GRADUS_FAIL_DIVERGED;
+        report->stop = GRADUS_FAIL_HESSIAN;
         return GRADUS_OK;
     }
     if (!s->safe)

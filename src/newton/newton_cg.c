@@ -3,16 +3,16 @@
 
      x <- x + t p,   H(x) p = -g + r,   |r| <= min(forcing, |g|^forcing_exponent) |g|,
 
-   t by a strong Wolfe line search from 1.  Where conjugate gradients meet a direction of
-   curvature that is not positive, p is what they have found so far, or -g if that is
-   nothing: a direction of descent in either case.
+   t by a strong Wolfe line search from 1.  Where conjugate gradients, with a preconditioner
+   or without, meet a direction of curvature that is not positive, p is what they have found
+   so far, or -g if that is nothing: a direction of descent in either case.
 
    Dembo, Eisenstat and Steihaug, "Inexact Newton methods", SIAM J. Numer. Anal. 19, 1982;
    Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.1.  */
 
 #include "conjugate/linear_cg.h"
 #include "line_search/update.h"
-#include "linalg/vector.h"
+#include "newton/preconditioner.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +20,7 @@
 typedef struct {
     double forcing, forcing_exponent;
     long cg_iterations;
+    gradus_preconditioner_params preconditioner;
     gradus_search_params search;
 } params_t;
 
@@ -36,6 +37,7 @@ static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, cg_iterations), .initial = 100, .minimum = 1, .maximum = 1e9,
      .flags = GRADUS_LOG, .grid = {10, 250, 3},
      .help = "Most iterations of conjugate gradients, one product each, in an update."},
+    GRADUS_PRECONDITIONER_ROWS(params_t, "the problem's own where it has one, else none"),
     GRADUS_SEARCH_ROWS(params_t, GRADUS_MORE_THUENTE, CURVATURE),
     {0}};
 
@@ -44,6 +46,7 @@ typedef struct {
     const params_t *p;
     gradus_search search;
     gradus_linear_cg cg;
+    gradus_preconditioner preconditioner;
     double *g, *d; /* n each: gradient and direction of this update */
 } newton_cg_t;
 
@@ -52,38 +55,51 @@ static gradus_err newton_cg_check(const void *values, gradus_error *why) {
     return gradus_search_check("newton_cg", &p->search, CURVATURE, why);
 }
 
+/* The Newton system at a point, for conjugate gradients.  */
+typedef struct {
+    gradus_oracle *oracle;
+    const double *x;
+    const gradus_preconditioner *preconditioner;
+} system_t;
+
+static gradus_err product(void *context, const double v[], double result[]) {
+    const system_t *system = context;
+    return gradus_oracle_product(system->oracle, system->x, v, result);
+}
+
+static gradus_err precondition(void *context, const double v[], double result[]) {
+    const system_t *system = context;
+    return gradus_preconditioner_apply(system->preconditioner, system->oracle, v, result);
+}
+
 static gradus_err newton_cg_open(void *self, const void *values, gradus_oracle *oracle,
                                  gradus_state *state, gradus_error *why) {
     newton_cg_t *s = self;
-    (void)why;
     s->p = values;
     s->n = gradus_oracle_dimension(oracle);
     s->threads = gradus_oracle_threads(oracle);
     gradus_search_open(&s->search, &s->p->search, CURVATURE, oracle, state);
-    gradus_linear_cg_open(&s->cg, oracle, state);
+    gradus_err err =
+        gradus_preconditioner_open(&s->preconditioner, &s->p->preconditioner, "newton_cg",
+                                   GRADUS_PRECONDITIONER_PROBLEM, 1.0, oracle, state, why);
+    bool plain = s->preconditioner.kind == GRADUS_PRECONDITIONER_NONE;
+    gradus_linear_cg_open(&s->cg, plain ? NULL : precondition, oracle, state);
     s->g = gradus_state_scratch(state, s->n, sizeof(double));
     s->d = gradus_state_scratch(state, s->n, sizeof(double));
-    return GRADUS_OK;
-}
-
-/* The Hessian at a point, for conjugate gradients.  */
-typedef struct {
-    gradus_oracle *oracle;
-    const double *x;
-} hessian_t;
-
-static gradus_err product(void *context, const double v[], double result[]) {
-    const hessian_t *hessian = context;
-    return gradus_oracle_product(hessian->oracle, hessian->x, v, result);
+    return err;
 }
 
 /* The truncated Newton direction; zero when conjugate gradients find nothing.  */
 static gradus_err find_direction(newton_cg_t *s, gradus_oracle *oracle, const double x[],
                                  double norm) {
-    hessian_t hessian = {oracle, x};
+    system_t system = {oracle, x, &s->preconditioner};
     double forcing = fmin(s->p->forcing, pow(norm, s->p->forcing_exponent));
-    gradus_err err = gradus_linear_cg_solve(&s->cg, product, &hessian, s->g, forcing * norm,
-                                            (size_t)s->p->cg_iterations, s->d);
+    gradus_err err = gradus_preconditioner_refresh(&s->preconditioner, oracle, x, 0.0);
+    if (err)
+        return err;
+    err = gradus_linear_cg_solve(&s->cg, product, &system, s->g, forcing * norm,
+                                 (size_t)s->p->cg_iterations, s->d);
+    s->preconditioner.iterations = s->cg.iterations;
     for (size_t i = 0; i < s->n; i++)
         s->d[i] = -s->d[i];
     return err;

@@ -109,6 +109,15 @@ gradus_err gradus_least_squares_evaluate(void *self, const gradus_batch *batch,
     return GRADUS_OK;
 }
 
+/* RESULT += 2 J'J V.  */
+static void add_gauss_newton(gradus_least_squares *s, const double v[], double result[]) {
+    for (size_t i = 0; i < s->m; i++)
+        s->w[i] = gradus_dot(s->n, s->J + i * s->n, v, 1);
+    for (size_t j = 0; j < s->n; j++)
+        for (size_t i = 0; i < s->m; i++)
+            result[j] += 2 * s->w[i] * s->J[i * s->n + j];
+}
+
 gradus_err gradus_least_squares_product(void *self, const gradus_batch *batch,
                                         const double x[], const double v[],
                                         double result[]) {
@@ -116,12 +125,33 @@ gradus_err gradus_least_squares_product(void *self, const gradus_batch *batch,
     (void)batch;
     linearise(s, x);
     curve(s, x);
-    for (size_t i = 0; i < s->m; i++)
-        s->w[i] = gradus_dot(s->n, s->J + i * s->n, v, 1);
-    for (size_t j = 0; j < s->n; j++) {
+    for (size_t j = 0; j < s->n; j++)
         result[j] = gradus_dot(s->n, s->S + j * s->n, v, 1);
+    add_gauss_newton(s, v, result);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_least_squares_gauss_newton(void *self, const gradus_batch *batch,
+                                             const double x[], const double v[],
+                                             double result[]) {
+    gradus_least_squares *s = self;
+    (void)batch;
+    linearise(s, x);
+    memset(result, 0, s->n * sizeof *result);
+    add_gauss_newton(s, v, result);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_least_squares_diagonal(void *self, const gradus_batch *batch,
+                                         const double x[], double diagonal[]) {
+    gradus_least_squares *s = self;
+    (void)batch;
+    linearise(s, x);
+    curve(s, x);
+    for (size_t j = 0; j < s->n; j++) {
+        diagonal[j] = s->S[j * s->n + j];
         for (size_t i = 0; i < s->m; i++)
-            result[j] += 2 * s->w[i] * s->J[i * s->n + j];
+            diagonal[j] += 2 * s->J[i * s->n + j] * s->J[i * s->n + j];
     }
     return GRADUS_OK;
 }

@@ -88,11 +88,18 @@ gradus_err gradus_least_squares_product(void *self, const gradus_batch *batch,
                                         double result[]);
 gradus_err gradus_least_squares_hessian(void *self, const gradus_batch *batch,
                                         const double x[], double matrix[]);
+gradus_err gradus_least_squares_gauss_newton(void *self, const gradus_batch *batch,
+                                             const double x[], const double v[],
+                                             double result[]);
+gradus_err gradus_least_squares_diagonal(void *self, const gradus_batch *batch,
+                                         const double x[], double diagonal[]);
 
 #define GRADUS_LEAST_SQUARES_ENTRIES                                                       \
     .size = sizeof(gradus_least_squares), .close = gradus_least_squares_close,             \
     .dimension = gradus_least_squares_dimension, .start = gradus_least_squares_start,      \
     .evaluate = gradus_least_squares_evaluate, .product = gradus_least_squares_product,    \
-    .hessian = gradus_least_squares_hessian
+    .hessian = gradus_least_squares_hessian,                                               \
+    .gauss_newton = gradus_least_squares_gauss_newton,                                     \
+    .diagonal = gradus_least_squares_diagonal
 
 #endif

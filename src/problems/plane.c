@@ -76,3 +76,12 @@ gradus_err gradus_plane_hessian(void *self, const gradus_batch *batch, const dou
     matrix[3] = f.yy;
     return GRADUS_OK;
 }
+
+gradus_err gradus_plane_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                 double diagonal[]) {
+    gradus_plane_values f = at(self, x);
+    (void)batch;
+    diagonal[0] = f.xx;
+    diagonal[1] = f.yy;
+    return GRADUS_OK;
+}

@@ -55,10 +55,13 @@ gradus_err gradus_plane_product(void *self, const gradus_batch *batch, const dou
                                 const double v[], double result[]);
 gradus_err gradus_plane_hessian(void *self, const gradus_batch *batch, const double x[],
                                 double matrix[]);
+gradus_err gradus_plane_diagonal(void *self, const gradus_batch *batch, const double x[],
+                                 double diagonal[]);
 
 #define GRADUS_PLANE_ENTRIES                                                               \
     .size = sizeof(gradus_plane), .dimension = gradus_plane_dimension,                     \
     .start = gradus_plane_start, .evaluate = gradus_plane_evaluate,                        \
-    .product = gradus_plane_product, .hessian = gradus_plane_hessian
+    .product = gradus_plane_product, .hessian = gradus_plane_hessian,                      \
+    .diagonal = gradus_plane_diagonal
 
 #endif

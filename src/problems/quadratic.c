@@ -92,6 +92,15 @@ static gradus_err quadratic_hessian(void *self, const gradus_batch *batch, const
     return GRADUS_OK;
 }
 
+static gradus_err quadratic_diagonal(void *self, const gradus_batch *batch,
+                                     const double x[], double diagonal[]) {
+    const quadratic_t *q = self;
+    (void)batch;
+    (void)x;
+    memcpy(diagonal, q->d, q->n * sizeof *diagonal);
+    return GRADUS_OK;
+}
+
 static bool quadratic_minimum(const void *self, size_t index, double x[]) {
     for (size_t i = 0; i < ((const quadratic_t *)self)->n; i++)
         x[i] = 1.0;
@@ -113,5 +122,7 @@ const gradus_problem_type gradus_problem_quadratic = {
     .evaluate = quadratic_evaluate,
     .product = quadratic_product,
     .hessian = quadratic_hessian,
+    .diagonal = quadratic_diagonal,
+    .gauss_newton = quadratic_product, /* it is half a sum of squares */
     .minimum = quadratic_minimum,
 };

@@ -9,6 +9,7 @@
 
 #include "core/blocks.h"
 #include "core/memory.h"
+#include "core/text.h"
 #include "gradus.h"
 
 #include <math.h>
@@ -34,7 +35,7 @@ enum { MOST = 1000000 }; /* slopes */
 /* Reads one "0.1" or "0.1x9"; the result is where it ends, NULL when there is none.  */
 static const char *read_slope(const char *text, double *slope, size_t *count) {
     char *end;
-    *slope = strtod(text, &end);
+    *slope = gradus_text_read_real(text, &end);
     *count = 1;
     if (end == text || !isfinite(*slope))
         return NULL;

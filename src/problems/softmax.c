@@ -55,6 +55,7 @@ static const gradus_link softmax_link = {
     .residual = softmax_residual,
     .curve = softmax_curve,
     .predict = softmax_predict,
+    .invariant = true,
 };
 
 static gradus_err softmax_open(void *self, const void *values, size_t threads,

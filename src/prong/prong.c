@@ -343,7 +343,9 @@ const gradus_method_type gradus_method_prong = {
         "change the network.  A transported velocity is unchanged in canonical "
         "coordinates, and U enters as U'U only, so that zca and pca differ with "
         "momentum_at_refresh=keep alone.  A layer without biases is whitened by E[h h'], "
-        "without centring.",
+        "without centring.  clip_norm and clip_value act on the canonical gradient.  On "
+        "deep networks whose first gradients are long, clip_norm allows the small epsilon "
+        "and the learning rate that are fast later.",
     .needs = GRADUS_CAN_LAYERS,
     .size = sizeof(prong_t),
     .params_size = sizeof(params_t),

@@ -50,9 +50,9 @@ done
     fail 'summary.csv: varied'
 trace=results/valley/traces/gd-1e3-1.csv
 [ "$(tail -n 1 "$trace" | cut -d, -f1)" = 5000 ] || fail 'the budget does not follow the value'
-[ "$(head -n 1 "$trace" | sed 's/.*rest_seconds,//')" = \
+[ "$(head -n 1 "$trace" | sed 's/.*ray_evaluations,//')" = \
     'x1,x2,distance,best_value,rate1,rate2' ] || fail 'recorded columns'
-[ "$(sed -n 2p "$trace" | cut -d, -f22-)" = '0,0,0,500.5,,' ] ||
+[ "$(sed -n 2p "$trace" | cut -d, -f26-)" = '0,0,0,500.5,,' ] ||
     fail "first row: $(sed -n 2p "$trace")"
 present results/valley/claims.json results/valley/report.html
 grep -q 'T2 does not hold' results/valley/report.html || fail 'the report lacks the verdicts'
@@ -151,5 +151,31 @@ ends 0 race batch.yaml
 present results/batch/traces/adam-full-1.csv
 refuses 'words.yaml: the study varies methods.form, and a drawing is of one problem' \
     draw words.yaml --output drawn
+
+# ---- The error of a batch's gradient: here the mean over all is 0, so that it is as long as the
+# step; in full batch it is rounding
+
+cat >error.yaml <<'EOF'
+study: error
+problem: {name: slopes, slopes: "0.1x9 -0.9"}
+vary: {batch: [1, full]}
+record: [gradient_error]
+budget: {updates: 25}
+gradient_tolerance: 0
+measure: {every: 1}
+methods:
+  - {name: sgd, learning_rate: 0.5}
+claims:
+  - {id: E1, that: it is that of the last batch,
+     check: 'all(sgd, update == 0 or abs(gradient_error - step_norm / 0.5) < 1e-14, 1)'}
+  - {id: E2, that: one of the ten is the other one, check: 'maximum(sgd, gradient_error, 1) > 0.89'}
+  - {id: E3, that: nothing is in error over all data, check: 'maximum(sgd, gradient_error, full) < 1e-15'}
+EOF
+ends 0 race error.yaml
+says 'E1 holds'
+says 'E2 holds'
+says 'E3 holds'
+[ "$(sed -n 2p results/error/traces/sgd-1-1.csv | sed 's/.*,//')" = '' ] ||
+    fail 'an error before the first update'
 
 finish

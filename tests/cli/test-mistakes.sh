@@ -56,6 +56,16 @@ refuses 'sgd: learning_rate=0.1x: expected a number' \
     solve --problem quadratic --method sgd:learning_rate=0.1x
 refuses 'sgd: momentum=1: expected a number in [0, 1)' \
     solve --problem quadratic --method sgd:momentum=1
+for key in adam:beta1 adam:beta2 adamax:beta2 rmsprop:decay adadelta:decay; do
+    refuses "$(echo $key | sed 's/:/: /')=1: expected a number in [0, 1)" \
+        solve --problem quadratic --method $key=1
+done
+refuses 'schedule=step does not read schedule_decay' \
+    solve --problem quadratic --method sgd:schedule=step,schedule_decay=0.1
+refuses 'schedule=plateau needs validation data' \
+    solve --problem quadratic --method sgd:schedule=plateau --updates 3
+refuses 'vsgd: curvature=exact needs the diagonal of the Hessian' \
+    solve --problem rosenbrock --method vsgd:curvature=exact --updates 3
 refuses 'sgd: momentum is given twice' \
     solve --problem quadratic --method sgd:momentum=0.1,momentum=0.2
 refuses "sgd: 'momentum': expected key=value" \

@@ -75,6 +75,16 @@ ends 0 evaluate --problem rosenbrock --at x.h5
 grep -q 'value *24.1999' "$out" || fail "the best point: $(cat "$out")"
 [ "${best%.*}" = 24 ] || fail "the best value: $best"
 
+# Why a search failed, with what was found out.
+ends 1 solve --problem slopes --method lbfgs --summary s.json
+says 'the value falls without bound; in proportion to the step'
+grep -q 'the value falls without bound; in proportion to the step' "$err" ||
+    fail "detail: $(cat "$err")"
+grep -qF '"detail": "in proportion to the step' s.json || fail 'detail in the summary'
+grep -qF '"saved": "best"' s.json || fail 'what was saved of an unbounded function'
+ends 0 solve --problem rosenbrock --method newton_cg --probe
+ends 2 solve --problem slopes --method lbfgs --probe
+
 # A run that ends and goes on is the run that did not end.
 goes_on() { # OPTIONS...: of a run of 9 updates, cut after 4
     rm -f c.h5 whole.csv one.csv two.csv

@@ -183,7 +183,91 @@ START_TEST(passes_an_error_on) {
 }
 END_TEST
 
+/* A preconditioner for the matrix of the same context.  */
+typedef struct {
+    matrix_t matrix; /* first: the context of `multiply` too */
+    const double *inverse;
+} pair_t;
+
+static gradus_err apply_inverse(void *context, const double v[], double result[]) {
+    const pair_t *pair = context;
+    matrix_t inverse = {.n = pair->matrix.n, .a = pair->inverse};
+    return multiply(&inverse, v, result);
+}
+
+/* The solution does not depend on the preconditioner: both residuals are below 1e-12 and the
+   smallest eigenvalue above 1.  A better one needs fewer steps.  */
+START_TEST(a_preconditioner_changes_the_way_not_the_end) {
+    static double a[LONG * LONG], inverse[LONG * LONG], b[LONG], x[LONG], y[LONG], z[LONG];
+    for (size_t i = 0; i < LONG; i++) {
+        b[i] = noise(i);
+        for (size_t j = 0; j < LONG; j++)
+            a[i * LONG + j] = (i == j ? 1.0 + (double)(i * i) : 0.0) + 0.37;
+        inverse[i * LONG + i] = 1.0 / a[i * LONG + i];
+    }
+    pair_t pair = {.matrix = {.n = LONG, .a = a}, .inverse = inverse};
+    gradus_linear_cg plain = workspace(LONG), cg = workspace(LONG);
+    assert_ok(gradus_linear_cg_solve(&plain, multiply, &pair, b, 1e-12, 10 * LONG, x));
+    cg.precondition = apply_inverse, cg.z = z;
+    assert_ok(gradus_linear_cg_solve(&cg, multiply, &pair, b, 1e-12, 10 * LONG, y));
+    ck_assert_int_eq(cg.end, GRADUS_CG_CONVERGED);
+    for (size_t i = 0; i < LONG; i++)
+        assert_close(y[i], x[i], 1e-11);
+    printf("%zu steps, preconditioned %zu\n", plain.iterations, cg.iterations);
+    ck_assert_uint_lt(2 * cg.iterations, plain.iterations);
+}
+END_TEST
+
+/* The inverse itself: one step.  */
+START_TEST(the_inverse_needs_one_step) {
+    static const double a[N * N] = {2, 0, 0, 0, 0.5, 0, 0, 0, 40};
+    static const double inverse[N * N] = {0.5, 0, 0, 0, 2, 0, 0, 0, 0.025};
+    pair_t pair = {.matrix = {.n = N, .a = a}, .inverse = inverse};
+    gradus_linear_cg cg = workspace(N);
+    double x[N], z[N];
+    cg.precondition = apply_inverse, cg.z = z;
+    assert_ok(gradus_linear_cg_solve(&cg, multiply, &pair, rhs, 1e-14, N, x));
+    ck_assert_uint_eq(cg.iterations, 1);
+    for (size_t i = 0; i < N; i++)
+        assert_close(x[i], rhs[i] * inverse[i * N + i], 1e-15);
+}
+END_TEST
+
+START_TEST(a_preconditioner_must_be_positive) {
+    static const double inverse[N * N] = {-1, 0, 0, 0, -1, 0, 0, 0, -1};
+    pair_t pair = {.matrix = {.n = N, .a = definite}, .inverse = inverse};
+    gradus_linear_cg cg = workspace(N);
+    double x[N], z[N];
+    cg.precondition = apply_inverse, cg.z = z;
+    assert_ok(gradus_linear_cg_solve(&cg, multiply, &pair, rhs, 1e-12, N, x));
+    ck_assert_int_eq(cg.end, GRADUS_CG_NOT_POSITIVE);
+    for (size_t i = 0; i < N; i++)
+        ck_assert(x[i] == 0.0);
+}
+END_TEST
+
+/* From a start that is not 0, and the model follows: it is a sum of a few numbers near 1.  */
+START_TEST(steps_lower_the_model) {
+    matrix_t m = {.n = N, .a = definite};
+    gradus_linear_cg cg = workspace(N);
+    double x[N] = {0.385, 2.71, -0.6}, ax[N], model = INFINITY;
+    assert_ok(gradus_linear_cg_begin(&cg, multiply, &m, rhs, x));
+    for (size_t k = 0; k < N; k++) {
+        assert_ok(gradus_linear_cg_advance(&cg, multiply, &m, x));
+        ck_assert_uint_eq(cg.iterations, k + 1);
+        multiply(&m, x, ax);
+        assert_close(cg.model, 0.5 * dot(x, ax, N) - dot(x, rhs, N), 1e-13);
+        ck_assert(cg.model < model);
+        model = cg.model;
+    }
+    for (size_t i = 0; i < N; i++)
+        assert_close(x[i], solution[i], 1e-13);
+}
+END_TEST
+
 TEST_MAIN("linear_cg", solves_in_as_many_steps_as_there_are_equations,
           stops_at_the_tolerance, zero_right_hand_side_takes_no_product,
           ends_at_negative_curvature, copes_with_a_singular_matrix,
-          not_finite_products_end_it, passes_an_error_on)
+          not_finite_products_end_it, passes_an_error_on,
+          a_preconditioner_changes_the_way_not_the_end, the_inverse_needs_one_step,
+          a_preconditioner_must_be_positive, steps_lower_the_model)

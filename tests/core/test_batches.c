@@ -107,5 +107,25 @@ START_TEST(iid_draws_with_replacement) {
 }
 END_TEST
 
-TEST_MAIN("batches", every_example_once_an_epoch, full_batch_has_no_order,
-          same_seed_same_batches, iid_draws_with_replacement)
+/* In every epoch, its last batch and a full one included.  */
+START_TEST(the_last_batch_is_known_again) {
+    static const struct {
+        size_t size;
+        gradus_sampling sampling;
+    } cases[] = {{4, GRADUS_SHUFFLED}, {5, GRADUS_SHUFFLED}, {1, GRADUS_SHUFFLED},
+                 {9, GRADUS_SHUFFLED}, {4, GRADUS_IID},      {10, GRADUS_SHUFFLED}};
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        gradus_batches b;
+        assert_ok(gradus_batches_open(&b, 10, cases[k].size, cases[k].sampling, 5));
+        for (int i = 0; i < 30; i++) {
+            gradus_batch next = gradus_batches_next(&b), last = gradus_batches_last(&b);
+            ck_assert_uint_eq(last.count, next.count);
+            ck_assert_ptr_eq(last.rows, next.rows);
+        }
+        gradus_batches_close(&b);
+    }
+}
+END_TEST
+
+TEST_MAIN("batches", the_last_batch_is_known_again, every_example_once_an_epoch,
+          full_batch_has_no_order, same_seed_same_batches, iid_draws_with_replacement)

@@ -21,8 +21,24 @@ static gradus_err check(const void *values, gradus_error *why) {
                              p->low, p->high);
 }
 
-static const gradus_method_type pair = {
-    .name = "pair", .params_size = sizeof(params_t), .params = table, .check = check};
+static gradus_err open_nothing(void *self, const void *values, gradus_oracle *oracle,
+                               gradus_state *state, gradus_error *why) {
+    (void)self, (void)values, (void)oracle, (void)state, (void)why;
+    return GRADUS_OK;
+}
+
+static gradus_err stay(void *self, gradus_oracle *oracle, double x[],
+                       gradus_report *report) {
+    (void)self, (void)oracle, (void)x, (void)report;
+    return GRADUS_OK;
+}
+
+static const gradus_method_type pair = {.name = "pair",
+                                        .params_size = sizeof(params_t),
+                                        .params = table,
+                                        .check = check,
+                                        .open = open_nothing,
+                                        .step = stay};
 
 START_TEST(options_reach_the_struct) {
     gradus_method *method;
@@ -53,7 +69,7 @@ START_TEST(refused) {
 END_TEST
 
 START_TEST(a_method_of_no_parameters) {
-    const gradus_method_type plain = {.name = "plain"};
+    const gradus_method_type plain = {.name = "plain", .open = open_nothing, .step = stay};
     gradus_method *method;
     gradus_error why;
     assert_ok(gradus_method_open(&method, &plain, NULL, NULL));
@@ -63,4 +79,26 @@ START_TEST(a_method_of_no_parameters) {
 }
 END_TEST
 
-TEST_MAIN("method", options_reach_the_struct, refused, a_method_of_no_parameters)
+/* What a type of the caller's own must have.  */
+START_TEST(incomplete_types_are_refused) {
+    static const struct {
+        gradus_method_type type;
+        const char *text;
+    } cases[] = {
+        {{.open = open_nothing, .step = stay},
+         "the method type of the caller's has no name"},
+        {{.name = "plain", .step = stay}, "the method type plain has no open"},
+        {{.name = "plain", .open = open_nothing}, "the method type plain has no step"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        gradus_method *method;
+        gradus_error why;
+        ck_assert_int_eq(gradus_method_open(&method, &cases[i].type, NULL, &why),
+                         GRADUS_EINPUT);
+        ck_assert_ptr_null(method);
+        ck_assert_str_eq(why.text, cases[i].text);
+    }
+}
+END_TEST
+
+TEST_MAIN("method", options_reach_the_struct, refused, a_method_of_no_parameters,
+          incomplete_types_are_refused)

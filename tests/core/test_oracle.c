@@ -279,9 +279,92 @@ START_TEST(further_abilities) {
         assert_ok(gradus_oracle_signals(&oracle, &(gradus_batch){3, NULL}, drawn, A,
                                         (double *[]){&input}, (double *[]){&signal}));
         ck_assert(input == 1.5 && signal == (drawn ? 2.5 : 3.5));
-        expect(0, 1, 1); /* a part of a sample, whose drawing counts */
+        expect(0, 1, 1); /* nothing was drawn; the first look at a sample counts */
     }
     ck_assert_uint_eq(oracle.counts.gradient_examples, EXAMPLES + 6);
+    tear_down();
+}
+END_TEST
+
+static size_t preconditioner_numbers;
+
+static size_t the_size(const void *me) {
+    (void)me;
+    return preconditioner_numbers;
+}
+
+static gradus_err the_preparation(void *me, const gradus_batch *batch, const double x[],
+                                  double damping, double memory[]) {
+    (void)me;
+    memory[0] = (double)batch->count + damping * x[0];
+    return GRADUS_OK;
+}
+
+static gradus_err the_preconditioner(void *me, double memory[], const double v[],
+                                     double result[]) {
+    (void)me;
+    result[0] = memory[0] * v[0];
+    return GRADUS_OK;
+}
+
+/* Its examples are billed as those of a gradient, its use is not.  */
+START_TEST(preconditioner) {
+    gradus_problem_type type = counting_type;
+    type.preconditioner_size = the_size, type.prepare = the_preparation;
+    type.precondition = the_preconditioner;
+    self = (counting_t){.dimension = N, .examples = EXAMPLES};
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    preconditioner_numbers = 0;
+    ck_assert(!(gradus_problem_abilities(problem) & GRADUS_CAN_PRECONDITION));
+    preconditioner_numbers = 1;
+    ck_assert(gradus_problem_abilities(problem) & GRADUS_CAN_PRECONDITION);
+    assert_ok(gradus_oracle_open(&oracle, problem, true, 1));
+    ck_assert_uint_eq(gradus_oracle_preconditioner_size(&oracle), 1);
+    double memory[1], out[N];
+    assert_ok(gradus_oracle_prepare(&oracle, &(gradus_batch){3, NULL}, A, 0.5, memory));
+    expect(0, 1, 0);
+    ck_assert_uint_eq(oracle.counts.gradient_examples, 3);
+    assert_ok(gradus_oracle_precondition(&oracle, memory, A, out));
+    ck_assert(out[0] == (3.0 + 0.5 * A[0]) * A[0]);
+    expect(0, 1, 0);
+    gradus_coordinates other = {0};
+    oracle.coordinates = &other;
+    ck_assert(!(gradus_oracle_abilities(&oracle) & GRADUS_CAN_PRECONDITION));
+    oracle.coordinates = NULL;
+    tear_down();
+}
+END_TEST
+
+static size_t product_batch;
+
+static gradus_err counted_product(void *me, const gradus_batch *batch, const double x[],
+                                  const double v[], double result[]) {
+    product_batch = batch->count;
+    return the_product(me, batch, x, v, result);
+}
+
+/* Products over a part of the data are billed as that; gradients are not concerned.  */
+START_TEST(curvature_of_a_part) {
+    gradus_problem_type type = counting_type;
+    type.product = type.gauss_newton = counted_product, type.diagonal = the_diagonal;
+    self = (counting_t){.dimension = N, .examples = EXAMPLES};
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    assert_ok(gradus_oracle_open(&oracle, problem, true, 1));
+    gradus_batch part = {3, NULL};
+    double out[N];
+    gradus_oracle_set_curvature(&oracle, &part);
+    assert_ok(gradus_oracle_product(&oracle, A, A, out));
+    assert_ok(gradus_oracle_gauss_newton(&oracle, A, A, out));
+    ck_assert_uint_eq(product_batch, 3);
+    ck_assert_uint_eq(oracle.counts.product_examples, 6);
+    assert_ok(gradus_oracle_diagonal(&oracle, A, out));
+    ck_assert_uint_eq(oracle.counts.gradient_examples, 3);
+    assert_ok(gradus_oracle_gradient(&oracle, A, NULL, out));
+    ck_assert_uint_eq(oracle.counts.gradient_examples, 3 + EXAMPLES);
+    gradus_oracle_set_curvature(&oracle, NULL);
+    assert_ok(gradus_oracle_product(&oracle, A, A, out));
+    ck_assert_uint_eq(product_batch, EXAMPLES);
+    ck_assert_uint_eq(oracle.counts.product_examples, 6 + EXAMPLES);
     tear_down();
 }
 END_TEST
@@ -334,11 +417,12 @@ START_TEST(samples_and_layers) {
     rows[0] = 3, rows[1] = 5, rows[2] = 8;
     assert_ok(gradus_oracle_inputs(&oracle, &(gradus_batch){3, rows}, A, inputs));
     ck_assert(out[0] == 3.0 && out[1] == 5.0 && out[2] == 8.0);
-    expect(0, 1001,
-           0); /* the call is the sample's, once, and its examples are billed here */
-    ck_assert_uint_eq(oracle.counts.gradient_examples, 3);
+    expect(0, 1, 0); /* a gradient evaluation of its examples */
+    assert_ok(gradus_oracle_inputs(&oracle, &(gradus_batch){2, rows}, A, inputs));
+    expect(0, 1, 0); /* the next part of the same sample */
+    ck_assert_uint_eq(oracle.counts.gradient_examples, 5);
     assert_ok(gradus_oracle_hessian(&oracle, A, matrix));
-    expect(0, 1001, N); /* as many products as columns */
+    expect(0, 1, N); /* as many products as columns */
     ck_assert_uint_eq(oracle.counts.product_examples, N * EXAMPLES);
     ck_assert(matrix[0] == 7.25);
     tear_down();
@@ -384,8 +468,75 @@ START_TEST(validation_is_billed) {
 }
 END_TEST
 
+/* The objective along a ray, and what it is asked for.  */
+static struct {
+    double x[N], direction[N];
+    gradus_batch batch;
+} taken;
+
+static gradus_err take_ray(void *me, const gradus_batch *batch, const double x[],
+                           const double direction[]) {
+    (void)me;
+    memcpy(taken.x, x, sizeof taken.x);
+    memcpy(taken.direction, direction, sizeof taken.direction);
+    taken.batch = *batch;
+    return GRADUS_OK;
+}
+
+static gradus_err go_along(void *me, double step, double *value, double *slope) {
+    double x[N], gradient[N];
+    for (size_t j = 0; j < N; j++)
+        x[j] = taken.x[j] + step * taken.direction[j];
+    gradus_err err = counting_evaluate(me, &taken.batch, x, value, gradient);
+    *slope = 0.0;
+    for (size_t j = 0; j < N; j++)
+        *slope += gradient[j] * taken.direction[j];
+    return err;
+}
+
+static size_t seven_features(const void *me) {
+    (void)me;
+    return 7;
+}
+
+/* Taking in a ray is a value; a trial on it is a value of the examples divided by the
+   features, counted apart.  A problem offers the three entries or none.  */
+START_TEST(rays_are_billed) {
+    gradus_problem_type type = counting_type;
+    size_t rows[] = {4, 1, 7, 9};
+    double value, slope, want, gradient[N];
+    set_up(false, 0.0);
+    ck_assert(!gradus_oracle_has_ray(&oracle));
+    tear_down();
+    self = (counting_t){.dimension = N, .examples = EXAMPLES};
+    type.ray = take_ray, type.along = go_along;
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    assert_ok(gradus_oracle_open(&oracle, problem, false, 1));
+    ck_assert(!gradus_oracle_has_ray(&oracle));
+    type.features = seven_features;
+    ck_assert(gradus_oracle_has_ray(&oracle));
+    oracle.batch = (gradus_batch){.count = 4, .rows = rows};
+    assert_ok(gradus_oracle_ray(&oracle, A, B));
+    expect(1, 0, 0);
+    assert_close(gradus_oracle_passes(&oracle), 0.5 * 4.0 / EXAMPLES, 1e-15);
+    for (int i = 0; i < 3; i++)
+        assert_ok(gradus_oracle_along(&oracle, 0.25, &value, &slope));
+    expect(1, 0, 0);
+    ck_assert_uint_eq(oracle.counts.ray_evaluations, 3);
+    ck_assert_uint_eq(oracle.counts.ray_examples, 12);
+    assert_close(gradus_oracle_passes(&oracle), 0.5 * (4.0 + 12.0 / 7.0) / EXAMPLES, 1e-15);
+    const double at[N] = {A[0] + 0.25 * B[0], A[1] + 0.25 * B[1], A[2] + 0.25 * B[2]};
+    assert_ok(counting_evaluate(&self, &oracle.batch, at, &want, gradient));
+    ck_assert(same_bits(value, want));
+    assert_close(slope, gradient[0] * B[0] + gradient[1] * B[1] + gradient[2] * B[2],
+                 1e-15);
+    tear_down();
+}
+END_TEST
+
 TEST_MAIN("oracle", counts_and_passes, mini_batches_are_not_remembered,
           full_batch_pays_once_at_a_point, points_are_told_apart_by_bits,
           learning_is_billed_when_taken_up, learning_changes_no_bill,
           learning_costs_its_time, a_failed_evaluation_is_not_remembered,
-          samples_and_layers, further_abilities, an_instance_lacks, validation_is_billed)
+          samples_and_layers, further_abilities, an_instance_lacks, preconditioner,
+          curvature_of_a_part, validation_is_billed, rays_are_billed)

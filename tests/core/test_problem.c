@@ -107,6 +107,42 @@ START_TEST(wrapped_instances_stay_the_callers) {
 }
 END_TEST
 
+static gradus_err no_measure(void *self, gradus_subset subset, const double x[],
+                             gradus_metrics *out) {
+    (void)self, (void)subset, (void)x, (void)out;
+    return GRADUS_OK;
+}
+
+/* What a type of the caller's own must have.  */
+START_TEST(incomplete_types_are_refused) {
+    counting_t self = {.dimension = 2, .examples = 1};
+    gradus_problem *problem;
+    gradus_error why;
+    const gradus_problem_type whole = openable();
+    gradus_problem_type types[5] = {whole, whole, whole, whole, whole};
+    types[0].name = NULL, types[1].dimension = NULL, types[2].evaluate = NULL;
+    types[3].measure = no_measure;
+    types[4].open = NULL;
+    static const char *const texts[] = {
+        "the problem type of the caller's has no name",
+        "the problem type counting has no dimension",
+        "the problem type counting has no evaluate",
+        "the problem type counting has no subset_examples, which goes with measure",
+        "counting has no open: expected an instance for gradus_problem_wrap"};
+    for (size_t i = 0; i < 5; i++) {
+        ck_assert_int_eq(gradus_problem_open(&problem, &types[i], NULL, 1, &why),
+                         GRADUS_EINPUT);
+        ck_assert_ptr_null(problem);
+        ck_assert_str_eq(why.text, texts[i]);
+        if (!types[i].open)
+            continue;
+        ck_assert_int_eq(gradus_problem_wrap(&problem, &types[i], &self, 1, &why),
+                         GRADUS_EINPUT);
+        ck_assert_str_eq(why.text, texts[i]);
+    }
+}
+END_TEST
+
 /* Half a layer view is none.  */
 static size_t no_layers(const void *self) {
     (void)self;
@@ -125,4 +161,4 @@ START_TEST(abilities_follow_from_entries) {
 END_TEST
 
 TEST_MAIN("problem", opened_and_closed_once, refused, wrapped_instances_stay_the_callers,
-          abilities_follow_from_entries)
+          incomplete_types_are_refused, abilities_follow_from_entries)

@@ -259,7 +259,7 @@ START_TEST(diverged) {
 END_TEST
 
 START_TEST(method_stops) {
-    for (int reason = -6; reason <= -3; reason++) {
+    for (int reason = GRADUS_FAIL_ASYMMETRIC; reason <= -3; reason++) {
         trial_t t = {.self.start = 2.0};
         char options[64];
         snprintf(options, sizeof options, "stop_at=2,reason=%d", reason);
@@ -273,10 +273,10 @@ START_TEST(method_stops) {
 END_TEST
 
 START_TEST(stop_lists_agree) {
-    for (int code = -6; code <= 10; code++) {
+    for (int code = GRADUS_FAIL_ASYMMETRIC; code <= 10; code++) {
         ck_assert_str_ne(gradus_stop_word((gradus_stop)code), "unknown");
         ck_assert_str_ne(gradus_stop_text((gradus_stop)code), "unknown reason");
-        for (int other = -6; other < code; other++)
+        for (int other = GRADUS_FAIL_ASYMMETRIC; other < code; other++)
             ck_assert_str_ne(gradus_stop_word((gradus_stop)code),
                              gradus_stop_word((gradus_stop)other));
     }
@@ -507,6 +507,29 @@ START_TEST(start_given) {
 }
 END_TEST
 
+START_TEST(start_missing) {
+    counting_t self = {.dimension = 2, .examples = EXAMPLES};
+    gradus_problem_type type = counting_type;
+    gradus_problem *problem;
+    gradus_method *method;
+    gradus_run *run;
+    gradus_error why;
+    type.start = NULL;
+    assert_ok(gradus_problem_wrap(&problem, &type, &self, 1, NULL));
+    assert_ok(gradus_method_open(&method, &walk_type, NULL, NULL));
+    ck_assert_int_eq(gradus_run_open(&run, problem, method, NULL, NULL, &why),
+                     GRADUS_EINPUT);
+    ck_assert_ptr_null(run);
+    ck_assert_str_eq(why.text,
+                     "counting has no start of its own: expected one from the caller");
+    const double start[2] = {0.1, -7.0};
+    assert_ok(gradus_run_open(&run, problem, method, start, NULL, NULL));
+    gradus_run_close(run);
+    gradus_method_close(method);
+    gradus_problem_close(problem);
+}
+END_TEST
+
 START_TEST(unfit_pairs_are_refused) {
     static const struct {
         unsigned needs;
@@ -586,6 +609,5 @@ TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, up
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
           measuring_is_not_billed, phases_add_up, measure_examples, due_rows,
           measuring_less_often_changes_nothing, rows_say_what_applies,
-          failed_attempt_is_no_update, the_best_point_is_kept, start_given,
-          unfit_pairs_are_refused,
-          bad_options_are_refused, close_accepts_nothing)
+          failed_attempt_is_no_update, the_best_point_is_kept, start_given, start_missing,
+          unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing)

@@ -1,8 +1,10 @@
-/* Copies, and the nearest of a set of names.  */
+/* Copies, numbers, and the nearest of a set of names.  */
 
 #include "core/memory.h"
 #include "core/text.h"
 #include "../support.h"
+
+#include <locale.h>
 
 START_TEST(copies) {
     char *copy = gradus_text_copy("a\\b,");
@@ -80,6 +82,27 @@ START_TEST(hints) {
 }
 END_TEST
 
+/* The test is sharp where a locale with a decimal comma is installed; the others hold in
+   any.  */
+START_TEST(numbers_have_a_point) {
+    static const char *const commas[] = {"de_DE.UTF-8", "fr_FR.UTF-8", "it_IT.UTF-8",
+                                         "es_ES.UTF-8"};
+    bool found = false;
+    for (size_t i = 0; !found && i < sizeof commas / sizeof *commas; i++)
+        found = setlocale(LC_ALL, commas[i]) != NULL;
+    printf("a locale with a decimal comma: %s\n", found ? "yes" : "none here");
+    char buffer[32], *end;
+    ck_assert(same_bits(gradus_text_read_real("2.385e-3x", &end), 2.385e-3));
+    ck_assert_str_eq(end, "x");
+    gradus_text_write_real(buffer, sizeof buffer, 4, 2.385);
+    ck_assert_str_eq(buffer, "2.385");
+    /* And the process's own is as it was.  */
+    snprintf(buffer, sizeof buffer, "%.1f", 0.5);
+    ck_assert_str_eq(buffer, found ? "0,5" : "0.5");
+    setlocale(LC_ALL, "C");
+}
+END_TEST
+
 START_TEST(long_words_have_no_hint) {
     char word[1000], buffer[128];
     for (size_t length = 60; length < 999; length++) {
@@ -93,4 +116,4 @@ START_TEST(long_words_have_no_hint) {
 }
 END_TEST
 
-TEST_MAIN("text", copies, distances, hints, long_words_have_no_hint)
+TEST_MAIN("text", copies, distances, hints, numbers_have_a_point, long_words_have_no_hint)

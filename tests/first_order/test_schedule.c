@@ -167,6 +167,29 @@ START_TEST(restarts) {
 }
 END_TEST
 
+/* A multiplier near 1 makes many short periods, far too many to count one by one.  */
+START_TEST(many_restarts) {
+    gradus_schedule_params p = {
+        .schedule = RESTARTS, .schedule_length = 0.01, .schedule_multiplier = 1.001};
+    double most = 0.0;
+    for (double t = 0.0; t < 1e4; t += 7.385) {
+        long double left = t, length = p.schedule_length;
+        for (; left >= length; length *= p.schedule_multiplier)
+            left -= length;
+        double share = (double)(left / length);
+        most = fmax(most, fabs(gradus_schedule_factor(&p, t) - half_wave(0.0, share)));
+    }
+    /* In the last of 6900 periods the begin is known to 6900 roundings of the multiplier,
+       each 1e-16 of 1e4, and the period is 10 long: 7e-10 of it, times the slope, pi/2.  */
+    printf("many restarts: error %.1e, bound 1e-9\n", most);
+    ck_assert(most <= 1e-9);
+    p.schedule_multiplier = nextafter(1.0, 2.0);
+    p.schedule_length = 1e-9;
+    double factor = gradus_schedule_factor(&p, 1e12);
+    ck_assert(factor >= 0.0 && factor <= 1.0);
+}
+END_TEST
+
 /* Batches of 2 of 5 examples: epochs 0, 0.4, 0.8, 1, 1.4, ... as the last batch has one.  */
 START_TEST(per_epoch) {
     static const char batch[] = "batch=2";
@@ -349,7 +372,8 @@ START_TEST(refuses_a_plateau_without_validation_data) {
 }
 END_TEST
 
-TEST_MAIN("schedule", constant, step, exponential_and_inverse, linear, restarts, per_epoch,
-          plateau, plateau_per_epoch, plateau_takes_what_is_no_number_for_no_improvement,
+TEST_MAIN("schedule", constant, step, exponential_and_inverse, linear, restarts,
+          many_restarts, per_epoch, plateau, plateau_per_epoch,
+          plateau_takes_what_is_no_number_for_no_improvement,
           refuses_the_key_of_another_schedule, refuses_what_is_out_of_range,
           refuses_a_plateau_without_validation_data)

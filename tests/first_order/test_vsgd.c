@@ -32,16 +32,62 @@ START_TEST(clipping_leaves_curvature_alone) {
 }
 END_TEST
 
+static double nowhere(const double x[], double g[]) {
+    (void)x;
+    if (g)
+        g[0] = 1.0, g[1] = NAN;
+    return 0.5;
+}
+
 /* Without noise and with a diagonal Hessian the first step is Newton's, up to the floor: a
    relative error of 1e-9 / d, d at least 1, and a difference that cancels three digits.  */
 START_TEST(one_step_on_a_separable_quadratic) {
+    static const char *const curvatures[] = {"exact", "differences", "auto"};
+    for (int k = 0; k < 3; k++) {
+        char spec[128];
+        snprintf(spec, sizeof spec,
+                 "vsgd:slow_start=1,slow_start_factor=1,curvature_floor=1e-9,curvature=%s",
+                 curvatures[k]);
+        trial_t trial = trial_of_problem("quadratic:dimension=7,condition=50", spec, NULL);
+        const double *x = trial_step(&trial);
+        for (int i = 0; i < 7; i++)
+            assert_close(x[i], 1.0, 2e-9);
+        gradus_row row = trial_row(&trial);
+        ck_assert_uint_eq(row.gradient_evaluations, 2); /* either way */
+        assert_close(row.passes, 2.0, 0.0);
+        trial_close(&trial);
+    }
+}
+END_TEST
+
+/* The problem's diagonal is what is used where there is one: with as much as 1e-3 for the
+   floor the first step shows h to the last bits, |d| + floor, and the rest is the rule.  */
+START_TEST(exact_curvature_is_the_problems) {
     trial_t trial = trial_of_problem(
-        "quadratic:dimension=7,condition=50",
-        "vsgd:slow_start=1,slow_start_factor=1,curvature_floor=1e-9", NULL);
+        "quadratic:dimension=3,condition=64",
+        "vsgd:slow_start=1,slow_start_factor=1,curvature_floor=0.001", NULL);
+    static const double d[] = {1.0, 8.0, 64.0};
     const double *x = trial_step(&trial);
-    for (int i = 0; i < 7; i++)
-        assert_close(x[i], 1.0, 2e-9);
+    for (int i = 0; i < 3; i++) /* from 0, where the gradient is -d */
+        assert_close(x[i], d[i] / (d[i] + 0.001), 4e-16);
     trial_close(&trial);
+}
+END_TEST
+
+START_TEST(refuses_exact_curvature_that_is_not_there) {
+    function_t function = {.n = 2, .start = cubic_start, .evaluate = nowhere};
+    gradus_problem *problem;
+    gradus_method *method;
+    gradus_run *run;
+    gradus_error why;
+    assert_ok(gradus_problem_wrap(&problem, &function_type, &function, 1, NULL));
+    assert_ok(gradus_method_create(&method, "vsgd:curvature=exact", NULL));
+    ck_assert_int_eq(gradus_run_open(&run, problem, method, NULL, NULL, &why),
+                     GRADUS_EUNSUPPORTED);
+    assert_sentence(why.text);
+    assert_contains(why.text, "diagonal");
+    gradus_method_close(method);
+    gradus_problem_close(problem);
 }
 END_TEST
 
@@ -89,13 +135,6 @@ START_TEST(curvature_that_is_not_finite_is_not_used) {
 }
 END_TEST
 
-static double nowhere(const double x[], double g[]) {
-    (void)x;
-    if (g)
-        g[0] = 1.0, g[1] = NAN;
-    return 0.5;
-}
-
 START_TEST(not_finite_stops_and_leaves_x) {
     function_t function = {.n = 2, .start = cubic_start, .evaluate = nowhere};
     trial_t trial = trial_of_function(&function, "vsgd", NULL);
@@ -113,6 +152,7 @@ START_TEST(same_bits_with_any_threads) {
 END_TEST
 
 TEST_MAIN("vsgd", first_updates, clipping_leaves_curvature_alone,
-          one_step_on_a_separable_quadratic, nothing_known_moves_nothing,
+          one_step_on_a_separable_quadratic, exact_curvature_is_the_problems,
+          refuses_exact_curvature_that_is_not_there, nothing_known_moves_nothing,
           curvature_that_is_not_finite_is_not_used, not_finite_stops_and_leaves_x,
           same_bits_with_any_threads)

@@ -212,6 +212,75 @@ def adamw(f, x, rate, decay, epsilon, inside, beta1=0.9, beta2=0.999):
         yield x
 
 
+def rprop(f, x, variant, initial, increase=1.2, decrease=0.5, least=0, most=50):
+    """Igel and Huesken 2003, algorithms 1 to 4, with signs and steps of their own."""
+    length, step, last = np.full_like(x, initial), np.zeros_like(x), np.zeros_like(x)
+    before = np.inf
+    while True:
+        value, g = f(x)
+        s = np.sign(g) * np.sign(last)
+        length = np.where(s > 0, np.minimum(length * increase, most),
+                          np.where(s < 0, np.maximum(length * decrease, least), length))
+        forward, turned = -np.sign(g) * length, s < 0
+        if variant == "rprop-":
+            step = forward
+        else:
+            back = variant == "rprop+" or (variant == "irprop+" and value > before)
+            step = np.where(turned, -step if back else 0 * step, forward)
+            g = np.where(turned, 0, g)
+        last, before = g, value
+        x = x + step
+        yield x
+
+
+def softmax_diagonal(theta):
+    data = X.astype(theta.dtype)
+    n, k = data.shape[0], LABELS.max() + 1
+    w, b = theta[:k * data.shape[1]].reshape(k, -1), theta[k * data.shape[1]:]
+    z = data @ w.T + b
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    c = p * (1 - p)
+    return np.concatenate([((c.T @ (data * data)) / n + L2).ravel(), c.sum(axis=0) / n])
+
+
+def vsgd(f, x, slow, factor, floor, diagonal=None, smallest=1e-12):
+    """Schaul and LeCun 2013, after slow start; DIAGONAL of the Hessian, or differences."""
+    gm, vm, hm, qm, tau = (np.zeros_like(x) for _ in range(5))
+    t = 0
+    while True:
+        t += 1
+        g = f(x)[1]
+        if diagonal:
+            h, known = np.abs(diagonal(x)), np.full(x.size, True)
+            if hasattr(f, "rng"):
+                h = h * (1 + 4 * EPS * f.rng.uniform(-1, 1, x.size))
+        else:
+            y = x + (g if t == 1 else gm)
+            moved = np.abs(y - x)
+            known = moved >= smallest
+            h = np.abs(f(y)[1] - g) / np.where(known, moved, 1)
+        h = h + floor
+        square = np.where(known, h * h, qm)
+        h = np.where(known, h, hm)
+        if t <= slow:
+            share = x.dtype.type(1) / t
+        else:
+            far = ((g - gm) ** 2 > 4 * np.maximum(vm - gm * gm, 0)) | (
+                (h - hm) ** 2 > 4 * np.maximum(qm - hm * hm, 0))
+            tau = tau + far
+            share = 1 / tau
+        gm, vm = gm + share * (g - gm), vm + share * (g * g - vm)
+        hm, qm = hm + share * (h - hm), qm + share * (square - qm)
+        if t == slow:
+            vm, hm, qm, tau = factor * vm, factor * hm, factor ** 2 * qm, 0 * tau + slow
+        if t >= slow:
+            r = np.minimum(gm * gm / vm, 1)
+            x = x - r * hm / qm * g
+            tau = (1 - r) * tau + 1
+        yield x
+
+
 def prong(f, x, rate, momentum, epsilon):
     """One layer, statistics of all examples: [dW db] = -rate [gW gb] A^-1 with
     A = [[Sigma + epsilon I + c c', c], [c', 1]] (methods.md 1.3).  With the same statistics
@@ -378,6 +447,21 @@ def write_variants(short, problem, rate):
           adamw, 50, rows=some_rows, rate=0.02, decay=0.003, epsilon=0.01, inside=True)
 
 
+def write_signs_and_curvatures(short, problem):
+    """The other variants of Rprop, the Manhattan rule, and vSGD."""
+    for variant in "rprop-", "rprop+", "irprop+":
+        name = variant[:-1] + {"+": "-plus", "-": "-minus"}[variant[-1]]
+        write(f"{name}-{short}", problem, f"rprop:variant={variant},initial_step=0.02", rprop,
+              50, rows=some_rows, variant=variant, initial=0.02)
+    write(f"manhattan-{short}", problem,
+          "rprop:variant=rprop-,increase=1,decrease=1,initial_step=0.015625", rprop, 50,
+          rows=some_rows, variant="rprop-", initial=0.015625, increase=1, decrease=1)
+    write(f"vsgd-{short}", problem,
+          "vsgd:slow_start=3,slow_start_factor=1.5,curvature_floor=0.015625,"
+          "curvature=differences", vsgd, 50, rows=some_rows, slow=3, factor=1.5,
+          floor=0.015625)
+
+
 def main():
     global X, LABELS
     write_data()
@@ -398,6 +482,9 @@ def main():
         write(f"lbfgs-{short}", problem, "lbfgs:memory=4", lbfgs, 15, dtype=np.float64,
               memory=4)
         write_variants(short, problem, rate)
+        write_signs_and_curvatures(short, problem)
+    write("vsgd-exact-softmax", SOFTMAX, "vsgd:slow_start=4", vsgd, 50, rows=some_rows, slow=4,
+          factor=2, floor=1e-6, diagonal=softmax_diagonal)
     write("prong-softmax", SOFTMAX, "prong:learning_rate=0.3,epsilon=0.1,samples=1000", prong,
           10, dtype=np.float64, rate=0.3, momentum=0, epsilon=0.1)
     write("prong-momentum-softmax", SOFTMAX,

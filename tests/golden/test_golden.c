@@ -139,11 +139,23 @@ START_TEST(adam) {
 END_TEST
 
 START_TEST(variants) {
-    static const char *const names[] = {
-        "nesterov-averaged", "nesterov-convex", "adagrad-inside", "rmsprop-inside", "nadam",
-        "nadam-inside",      "amsgrad",         "amsgrad-inside", "adamw-inside"};
+    static const char *const names[] = {"nesterov-averaged",
+                                        "nesterov-convex",
+                                        "adagrad-inside",
+                                        "rmsprop-inside",
+                                        "nadam",
+                                        "nadam-inside",
+                                        "amsgrad",
+                                        "amsgrad-inside",
+                                        "adamw-inside",
+                                        "rprop-minus",
+                                        "rprop-plus",
+                                        "irprop-plus",
+                                        "manhattan",
+                                        "vsgd"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         compare_both(names[i]);
+    compare("vsgd-exact-softmax");
 }
 END_TEST
 

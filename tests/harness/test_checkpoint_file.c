@@ -3,6 +3,8 @@
 
 #include "harness/checkpoint_file.h"
 
+#include "core/memory.h"
+
 #include "../scarce.h"
 #include "folder.h"
 
@@ -91,6 +93,30 @@ START_TEST(goes_on_with_other_budgets) {
         assert_ok(gradus_run_step(b.run, NULL));
     ck_assert_int_eq(gradus_run_stop(b.run), GRADUS_STOP_UPDATES);
     ck_assert_uint_eq(gradus_run_updates(b.run), 5);
+    close_bench(&b);
+    clear_scratch();
+}
+END_TEST
+
+START_TEST(a_note_comes_back) {
+    static const char text[] = "2.385\n";
+    bench_t b = open_bench(PROBLEM, METHOD, "seed=4");
+    gradus_error why = {0};
+    void *note;
+    size_t size;
+    make_scratch();
+    const char *path = in_scratch("noted.h5");
+    ck_assert_msg(!gradus_checkpoint_write_with(b.run, text, sizeof text, path, &why), "%s",
+                  why.text);
+    ck_assert_int_eq(gradus_checkpoint_read(b.run, path, NULL), GRADUS_OK);
+    ck_assert_int_eq(gradus_checkpoint_read_with(b.run, &note, &size, path, NULL),
+                     GRADUS_OK);
+    ck_assert_uint_eq(size, sizeof text);
+    ck_assert_mem_eq(note, text, size);
+    gradus_free(note);
+    assert_ok(gradus_checkpoint_write(b.run, path, NULL));
+    assert_ok(gradus_checkpoint_read_with(b.run, &note, &size, path, NULL));
+    ck_assert(!note && size == 0);
     close_bench(&b);
     clear_scratch();
 }
@@ -207,6 +233,6 @@ START_TEST(without_memory) {
 }
 END_TEST
 
-TEST_MAIN("checkpoint_file", only_of_the_same_run, goes_on_with_other_budgets,
-          only_whole_files, other_files_are_refused, equal_runs_write_equal_files,
-          without_memory)
+TEST_MAIN("checkpoint_file", a_note_comes_back, only_of_the_same_run,
+          goes_on_with_other_budgets, only_whole_files, other_files_are_refused,
+          equal_runs_write_equal_files, without_memory)

@@ -116,7 +116,8 @@ START_TEST(orders_are_seen) {
     gradus_derivatives result = check_faulty(&everything, ROSENBROCK, RIGHT);
     ck_assert(result.ok);
     for (int i = 0; i < GRADUS_TAYLOR_TESTS; i++)
-        ck_assert_double_eq_tol(result.taylor[i].order, result.taylor[i].expected, 0.1);
+        if (result.taylor[i].made)
+            ck_assert_double_eq_tol(result.taylor[i].order, result.taylor[i].expected, 0.1);
 }
 END_TEST
 
@@ -177,7 +178,7 @@ START_TEST(dense_hessian_slightly_wrong) {
     f.hessian = SLIGHTLY;
     gradus_derivatives result = check_faulty(&everything, ROSENBROCK, f);
     for (int i = 0; i < GRADUS_TAYLOR_TESTS; i++)
-        ck_assert(result.taylor[i].ok);
+        ck_assert(result.taylor[i].ok || !result.taylor[i].made);
     ck_assert(result.dense > result.tolerance);
     ck_assert(!result.ok);
 }

@@ -62,6 +62,11 @@ static size_t one(const void *self) {
     (void)self;
     return 1;
 }
+static gradus_err evaluate_nothing(void *self, const gradus_batch *batch, const double x[],
+                                   double *value, double gradient[]) {
+    (void)self, (void)batch, (void)x, (void)value, (void)gradient;
+    return GRADUS_OK;
+}
 static void two_sources(const void *self,
                         void (*emit)(void *context, const char *path, const char *checksum),
                         void *context) {
@@ -75,6 +80,7 @@ START_TEST(data_are_told_with_their_checksums) {
                                              .size = 1,
                                              .open = open_empty,
                                              .dimension = one,
+                                             .evaluate = evaluate_nothing,
                                              .sources = two_sources};
     gradus_problem *problem;
     gradus_error why;

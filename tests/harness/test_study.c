@@ -71,7 +71,7 @@ START_TEST(runs_open_with_their_seed_and_no_target) {
     make_scratch();
     assert_ok(open_text(&study, GOOD, &why));
     assert_ok(gradus_study_open_problem(&study, 0, 1, &problem, &why));
-    assert_ok(gradus_study_open_run(&study.entrants[0], 3, problem, &run, &why));
+    assert_ok(gradus_study_open_run(&study.entrants[0], 3, problem, NULL, &run, &why));
     const gradus_run_values *values = gradus_run_settings(run)->values;
     ck_assert_int_eq(values->seed, 3);
     ck_assert_int_eq(values->updates, 70);
@@ -331,6 +331,12 @@ static const struct {
      "budget: {updates: 3}\nmethods:\n  - {name: sgd, label: a}\n"
      "  - {name: sgd, label: a-1}\n",
      "a-1-2 names the files of two runs", 7},
+    {FULL "starts: {points: 5, x: [0, 1]}\n", "starts has no 'y:'", 6},
+    {FULL "starts: {points: 1, x: [0, 1], y: [0, 1]}\n", "points=1: expected", 6},
+    {FULL "starts: {points: 5, x: [1, 0], y: [0, 1]}\n", "x: expected [LOW, HIGH]", 6},
+    {FULL "starts: {points: 5, x: [0, 1, 2], y: [0, 1]}\n", "x: expected [LOW, HIGH]", 6},
+    {FULL "starts: {points: 5, x: [0, one], y: [0, 1]}\n", "bound=one: expected", 6},
+    {FULL "starts: {point: 5, x: [0, 1], y: [0, 1]}\n", "did you mean 'points'", 6},
     {FULL "record: x\n", "record: expected a list", 6},
     {FULL "record: [distanse]\n", "did you mean 'distance'", 6},
     {FULL "record: [distance, distance]\n", "distance is given twice", 6},

@@ -46,12 +46,14 @@ START_TEST(everything_is_there) {
     assert_text(json, "method", "walk:rate=0.25");
     assert_text(json, "status", "updates");
     assert_text(json, "reason", "budget of updates spent");
+    assert_text(json, "detail", "");
     assert_text(json, "version", gradus_version());
     assert_count(json, "seed", 42);
     assert_count(json, "updates", 3);
     assert_count(json, "value_evaluations", 0);
     assert_count(json, "gradient_evaluations", 3);
     assert_count(json, "products", 0);
+    assert_count(json, "ray_evaluations", 0);
     assert_count(json, "threads", 1);
     assert_count(json, "dimension", 1);
     assert_count(json, "examples", EXAMPLES);
@@ -65,7 +67,7 @@ START_TEST(everything_is_there) {
     assert_number(json, "wall_seconds", last.wall_seconds);
     static const char *const phases[] = {"rest_seconds", "evaluation_seconds",
                                          "product_seconds", "eigendecomposition_seconds",
-                                         "line_search_seconds"};
+                                         "line_search_seconds", "preconditioner_seconds"};
     for (int i = 0; i < GRADUS_PHASES; i++)
         assert_number(json, phases[i], last.phase_seconds[i]);
     assert_null(json, "test_value"); /* there are no test data */
@@ -98,6 +100,7 @@ START_TEST(not_finite_is_null) {
     gradus_row last;
     json_t *json = summary_of(&t, &last, "mean");
     assert_text(json, "status", "diverged");
+    assert_text(json, "detail", "value inf, gradient norm inf");
     assert_null(json, "value");
     assert_null(json, "gradient_norm");
     ck_assert(json_is_real(json_object_get(json, "best_value")));

@@ -7,7 +7,9 @@ static const char HEADER[] =
     "update,epoch,passes,value_evaluations,gradient_evaluations,products,cpu_seconds,"
     "wall_seconds,train_value,gradient_norm,step_norm,learning_rate,test_value,"
     "test_accuracy,validation_value,validation_accuracy,evaluation_seconds,"
-    "product_seconds,eigendecomposition_seconds,line_search_seconds,rest_seconds\n";
+    "product_seconds,eigendecomposition_seconds,line_search_seconds,rest_seconds,"
+    "preconditioner_seconds,damping,reduction,"
+    "ray_evaluations\n";
 
 static void assert_written(const gradus_row *row, const char *want) {
     char text[1024] = "";
@@ -30,26 +32,30 @@ static const gradus_row full = {
     .value_evaluations = 11,
     .gradient_evaluations = 12,
     .products = 13,
+    .ray_evaluations = 14,
     .cpu_seconds = 0.25,
     .wall_seconds = 0.5,
     .train_value = -2.5,
     .gradient_norm = 1e-300,
     .step_norm = 4,
     .learning_rate = 0.125,
+    .damping = 45,
+    .reduction = 0.875,
     .test = {2, 0.75},
     .validation = {3, 0.5},
     .phase_seconds = {[GRADUS_PHASE_REST] = 16,
                       [GRADUS_PHASE_EVALUATION] = 17,
                       [GRADUS_PHASE_PRODUCT] = 18,
                       [GRADUS_PHASE_EIGENDECOMPOSITION] = 19,
-                      [GRADUS_PHASE_LINE_SEARCH] = 20}};
+                      [GRADUS_PHASE_LINE_SEARCH] = 20,
+                      [GRADUS_PHASE_PRECONDITIONER] = 21}};
 
 START_TEST(header) { assert_written(NULL, HEADER); }
 END_TEST
 
 START_TEST(row) {
     assert_written(&full, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,-2.5,1e-300,4,0.125,"
-                          "2,0.75,3,0.5,17,18,19,20,16\n");
+                          "2,0.75,3,0.5,17,18,19,20,16,21,45,0.875,14\n");
 }
 END_TEST
 
@@ -58,7 +64,7 @@ START_TEST(what_does_not_apply_is_empty) {
     some.step_norm = some.learning_rate = NAN;
     some.test = some.validation = (gradus_metrics){NAN, NAN};
     assert_written(&some, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,-2.5,1e-300,,,,,,,"
-                          "17,18,19,20,16\n");
+                          "17,18,19,20,16,21,45,0.875,14\n");
 }
 END_TEST
 
@@ -68,7 +74,7 @@ START_TEST(what_diverged_is_written) {
     bad.gradient_norm = INFINITY;
     bad.step_norm = INFINITY;
     assert_written(&bad, "7,0.10000000000000001,3.5,11,12,13,0.25,0.5,nan,inf,inf,0.125,2,"
-                         "0.75,3,0.5,17,18,19,20,16\n");
+                         "0.75,3,0.5,17,18,19,20,16,21,45,0.875,14\n");
 }
 END_TEST
 

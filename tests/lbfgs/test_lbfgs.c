@@ -3,6 +3,7 @@
 #include "../function.h"
 #include "core/method.h"
 #include "core/oracle.h"
+#include "core/problem.h"
 #include "core/state.h"
 
 enum { N = 3, LONGEST_HISTORY = 16 };
@@ -73,6 +74,14 @@ static double bowl(const double x[], double g[]) {
            0.5 * (0.37 * x[0] * x[0] + 0.61 * x[1] * x[1] + 2.45 * x[2] * x[2]);
 }
 
+/* With a Hessian far below 1, so that the first pair has less curvature than H promises.  */
+static double shallow_bowl(const double x[], double g[]) {
+    double f = bowl(x, g);
+    for (size_t i = 0; g && i < N; i++)
+        g[i] *= 0.01;
+    return 0.01 * f;
+}
+
 static const double bowl_start[N] = {2.385, -1.717, 0.831};
 
 typedef struct {
@@ -83,11 +92,11 @@ static double dot(const double a[N], const double b[N]) {
     return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-/* D = -H G with the dense H that the BFGS formula makes of the pairs, oldest first.  */
-static void dense_direction(const pair_t pair[], size_t count, const double g[N],
-                            double d[N]) {
-    const pair_t *newest = &pair[count - 1];
-    double h[N][N] = {{0}}, gamma = dot(newest->s, newest->y) / dot(newest->y, newest->y);
+/* D = -H G with the dense H that the BFGS formula makes of GAMMA I and the pairs, oldest
+   first.  */
+static void dense_direction(const pair_t pair[], size_t count, double gamma,
+                            const double g[N], double d[N]) {
+    double h[N][N] = {{0}};
     for (size_t i = 0; i < N; i++)
         h[i][i] = gamma;
     for (size_t k = 0; k < count; k++) {
@@ -104,9 +113,29 @@ static void dense_direction(const pair_t pair[], size_t count, const double g[N]
         d[i] = -dot(h[i], g);
 }
 
-/* The largest relative error of the directions over some updates.  */
-static double compare(const char *options, size_t memory, size_t updates) {
-    function_t function = {.n = N, .start = bowl_start, .evaluate = bowl};
+static double ratio(const pair_t *pair) {
+    return dot(pair->s, pair->y) / dot(pair->y, pair->y);
+}
+
+/* Powell's damping with B s = -t g; says whether there was any.  */
+static bool damp(pair_t *pair, double t, const double g[N]) {
+    double sy = dot(pair->s, pair->y), sbs = -t * dot(pair->s, g);
+    double theta = 0.8 * sbs / (sbs - sy);
+    if (sy >= 0.2 * sbs)
+        return false;
+    for (size_t i = 0; i < N; i++)
+        pair->y[i] = theta * pair->y[i] - (1.0 - theta) * t * g[i];
+    return true;
+}
+
+typedef enum { EVERY, FIRST, NONE } scaling_t;
+
+/* The largest relative error of the directions over some updates; *DAMPED, unless it is NULL,
+   becomes how many pairs were, on the shallow bowl.  */
+static double compare(const char *options, size_t memory, size_t updates, scaling_t scaling,
+                      size_t *damped) {
+    function_t function = {
+        .n = N, .start = bowl_start, .evaluate = damped ? shallow_bowl : bowl};
     pair_t history[LONGEST_HISTORY];
     bench_t b;
     double worst = 0.0;
@@ -119,7 +148,11 @@ static double compare(const char *options, size_t memory, size_t updates) {
         for (size_t i = 0; i < N; i++)
             want[i] = -g[i];
         if (k > 0)
-            dense_direction(history + first, k - first, g, want);
+            dense_direction(history + first, k - first,
+                            scaling == EVERY   ? ratio(&history[k - 1])
+                            : scaling == FIRST ? ratio(&history[0])
+                                               : 1.0,
+                            g, want);
         step(&b);
         ck_assert_int_eq(b.report.stop, GRADUS_RUNNING);
         ck_assert_uint_eq(pairs(&b), k + 1 < memory ? k + 1 : memory);
@@ -130,6 +163,8 @@ static double compare(const char *options, size_t memory, size_t updates) {
             error += e * e;
             size += want[i] * want[i];
         }
+        if (damped)
+            *damped += damp(&history[k], b.report.learning_rate, g);
         worst = fmax(worst, sqrt(error / size));
     }
     tear_down(&b);
@@ -139,9 +174,89 @@ static double compare(const char *options, size_t memory, size_t updates) {
 /* The direction is read off a difference of points, 1e-16 relative to the point; the last
    of these steps are above 1e-5 of it, and H has a condition below 100.  */
 START_TEST(direction_is_that_of_dense_bfgs) {
-    assert_at_most("memory not full", compare("memory=10", 10, 8), 1e-9);
-    assert_at_most("memory full", compare("memory=2", 2, 8), 1e-9);
-    assert_at_most("memory of one", compare("memory=1", 1, 8), 1e-9);
+    assert_at_most("memory not full", compare("memory=10", 10, 8, EVERY, NULL), 1e-9);
+    assert_at_most("memory full", compare("memory=2", 2, 8, EVERY, NULL), 1e-9);
+    assert_at_most("memory of one", compare("memory=1", 1, 8, EVERY, NULL), 1e-9);
+    assert_at_most("scaled once", compare("memory=3,scaling=first", 3, 8, FIRST, NULL),
+                   1e-9);
+    assert_at_most("scaled once, memory of one",
+                   compare("memory=1,scaling=first", 1, 8, FIRST, NULL), 1e-9);
+    assert_at_most("not scaled", compare("memory=3,scaling=none", 3, 8, NONE, NULL), 1e-9);
+    size_t damped = 0;
+    assert_at_most("damped",
+                   compare("pairs=damped,scaling=first,line_search=backtracking", 10, 8,
+                           FIRST, &damped),
+                   1e-9);
+    printf("%zu pairs damped\n", damped);
+    ck_assert_uint_gt(damped, 0);
+}
+END_TEST
+
+/* The two loops as they are written in the book, on vectors, for more pairs than one pass
+   takes up.  */
+enum { LARGE = 30, MANY = 40 };
+
+typedef struct {
+    double s[MANY][LARGE], y[MANY][LARGE];
+} history_t;
+
+static double large_dot(const double a[], const double b[]) {
+    double sum = 0.0;
+    for (size_t i = 0; i < LARGE; i++)
+        sum += a[i] * b[i];
+    return sum;
+}
+
+static void two_loops(const history_t *h, size_t count, const double g[], double d[]) {
+    double alpha[MANY], gamma = 1.0;
+    for (size_t i = 0; i < LARGE; i++)
+        d[i] = -g[i];
+    for (size_t k = count; k-- > 0;) {
+        alpha[k] = large_dot(h->s[k], d) / large_dot(h->s[k], h->y[k]);
+        for (size_t i = 0; i < LARGE; i++)
+            d[i] -= alpha[k] * h->y[k][i];
+    }
+    if (count > 0)
+        gamma = large_dot(h->s[count - 1], h->y[count - 1]) /
+                large_dot(h->y[count - 1], h->y[count - 1]);
+    for (size_t i = 0; i < LARGE; i++)
+        d[i] *= gamma;
+    for (size_t k = 0; k < count; k++) {
+        double beta = large_dot(h->y[k], d) / large_dot(h->s[k], h->y[k]);
+        for (size_t i = 0; i < LARGE; i++)
+            d[i] += (alpha[k] - beta) * h->s[k][i];
+    }
+}
+
+/* Two ways to sum what cancels in part: with a Hessian of condition 1e3 or so, 1e-16 becomes
+   1e-10 at most.  */
+START_TEST(direction_is_that_of_the_two_loops) {
+    history_t *h = calloc(1, sizeof *h);
+    gradus_batch all = {.count = 1};
+    double x[LARGE], g[LARGE], f, worst = 0.0;
+    trial_t trial =
+        trial_of_problem("rosenbrock_chained:dimension=30", "lbfgs:memory=50", NULL);
+    const gradus_problem_type *type = gradus_problem_get_type(trial.problem);
+    ck_assert_ptr_nonnull(h);
+    for (size_t k = 0; k < MANY; k++) {
+        double d[LARGE], there[LARGE], error = 0.0;
+        memcpy(x, gradus_run_parameters(trial.run), sizeof x);
+        assert_ok(type->evaluate(trial.problem->self, &all, x, &f, g));
+        two_loops(h, k, g, d);
+        const double *moved = trial_step(&trial);
+        assert_ok(type->evaluate(trial.problem->self, &all, moved, &f, there));
+        double t = trial_row(&trial).learning_rate;
+        for (size_t i = 0; i < LARGE; i++) {
+            h->s[k][i] = moved[i] - x[i];
+            h->y[k][i] = there[i] - g[i];
+            double e = h->s[k][i] / t - d[i];
+            error += e * e;
+        }
+        worst = fmax(worst, sqrt(error / large_dot(d, d)));
+    }
+    assert_at_most("two loops", worst, 1e-10);
+    trial_close(&trial);
+    free(h);
 }
 END_TEST
 
@@ -174,6 +289,14 @@ START_TEST(pair_of_negative_curvature_is_skipped) {
     printf("s'y = %.3g\n", curvature);
     ck_assert(curvature < 0.0);
     ck_assert_uint_eq(pairs(&b), 0);
+    tear_down(&b);
+    set_up(&b, &function, "maximum_evaluations=1,pairs=damped");
+    step(&b);
+    ck_assert_uint_eq(pairs(&b), 1);
+    double f = b.f;
+    step(&b); /* and it goes on downhill */
+    ck_assert_int_eq(b.report.stop, GRADUS_RUNNING);
+    ck_assert(b.f < f);
     tear_down(&b);
 }
 END_TEST
@@ -233,7 +356,7 @@ START_TEST(wrong_gradient_stops_at_the_last_point) {
     } while (gradus_run_stop(trial.run) == GRADUS_RUNNING &&
              gradus_run_updates(trial.run) < 100);
     printf("stopped after %zu updates\n", gradus_run_updates(trial.run));
-    ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_LINE_SEARCH);
+    ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_SIGN);
     ck_assert_uint_gt(gradus_run_updates(trial.run), 0);
     ck_assert(memcmp(last, gradus_run_parameters(trial.run), sizeof last) == 0);
     trial_close(&trial);
@@ -249,7 +372,8 @@ START_TEST(says_rounding_at_the_floor) {
     for (size_t k = 0; k < 3; k++) {
         trial_t trial =
             trial_of_problem(problems[k], "lbfgs", "gradient_tolerance=0,updates=1000");
-        ck_assert_int_eq(trial_finish(&trial), GRADUS_FAIL_ROUNDING);
+        gradus_stop stop = trial_finish(&trial); /* a gradient of zero is luck */
+        ck_assert(stop == GRADUS_FAIL_ROUNDING || stop == GRADUS_FAIL_STATIONARY);
         assert_at_most("value at the floor", trial_row(&trial).train_value, 1e-25);
         trial_close(&trial);
     }
@@ -347,7 +471,8 @@ START_TEST(stays_in_the_domain) {
 }
 END_TEST
 
-TEST_MAIN("lbfgs", direction_is_that_of_dense_bfgs, pair_of_negative_curvature_is_skipped,
-          fallback_descends, wrong_gradient_stops_at_the_last_point,
-          says_rounding_at_the_floor, slopes_lead_below_the_floor,
-          not_finite_at_the_start_is_divergence, solves_rosenbrock, stays_in_the_domain)
+TEST_MAIN("lbfgs", direction_is_that_of_dense_bfgs, direction_is_that_of_the_two_loops,
+          pair_of_negative_curvature_is_skipped, fallback_descends,
+          wrong_gradient_stops_at_the_last_point, says_rounding_at_the_floor,
+          slopes_lead_below_the_floor, not_finite_at_the_start_is_divergence,
+          solves_rosenbrock, stays_in_the_domain)

@@ -80,5 +80,39 @@ START_TEST(what_is_not_finite_shows) {
 }
 END_TEST
 
-TEST_MAIN("vector", agrees_with_long_double, same_bits_for_any_threads,
+/* Sums of the block's x'y and of its length, and z <- 2 x + y.  */
+static void multiply_block(const void *context, size_t begin, size_t count, double sums[]) {
+    double *z = *(double *const *)context;
+    sums[0] += gradus_block_dot(count, x + begin, y + begin);
+    sums[1] += (double)count;
+    for (size_t i = begin; i < begin + count; i++)
+        z[i] = 2.0 * x[i] + y[i];
+}
+
+/* A pass sees every entry once and is the same for any number of threads.  */
+START_TEST(passes) {
+    fill();
+    double *z = malloc(LONGEST * sizeof *z), *moved = malloc(LONGEST * sizeof *moved);
+    ck_assert(z && moved);
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        size_t n = lengths[k];
+        double first[2], sums[2];
+        gradus_sweep(n, 2, multiply_block, &z, 1, first);
+        ck_assert(first[1] == (double)n);
+        ck_assert(same_bits(first[0], gradus_dot(n, x, y, 1)));
+        for (size_t t = 1; t <= MOST_THREADS; t *= 2) {
+            gradus_sweep(n, 2, multiply_block, &z, t, sums);
+            ck_assert(same_bits(sums[0], first[0]) && same_bits(sums[1], first[1]));
+            gradus_move(n, y, 2.0, x, moved, t);
+            for (size_t i = 0; i < n; i++) /* fused or not, one rounding apart */
+                assert_close(moved[i], z[i], 2.3e-16);
+        }
+    }
+    free(z);
+    free(moved);
+    release();
+}
+END_TEST
+
+TEST_MAIN("vector", passes, agrees_with_long_double, same_bits_for_any_threads,
           what_is_not_finite_shows)

@@ -184,7 +184,7 @@ START_TEST(wrong_gradient_fails_the_search) {
         .n = N, .start = start, .evaluate = liar, .product = log_sum_product};
     trial_t trial = trial_of_function(&function, "newton_cg", NULL);
     const double *x = trial_step(&trial);
-    ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_LINE_SEARCH);
+    ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_SIGN);
     ck_assert(memcmp(x, start, sizeof start) == 0);
     trial_close(&trial);
 }
@@ -196,7 +196,8 @@ START_TEST(says_rounding_at_the_floor) {
     for (size_t k = 0; k < 3; k++) {
         trial_t trial =
             trial_of_problem(problems[k], "newton_cg", "gradient_tolerance=0,updates=1000");
-        ck_assert_int_eq(trial_finish(&trial), GRADUS_FAIL_ROUNDING);
+        gradus_stop stop = trial_finish(&trial); /* a gradient of zero is luck */
+        ck_assert(stop == GRADUS_FAIL_ROUNDING || stop == GRADUS_FAIL_STATIONARY);
         assert_at_most("value at the floor", trial_row(&trial).train_value, 1e-25);
         trial_close(&trial);
     }

@@ -54,6 +54,7 @@ START_TEST(linear_residuals) {
     gradus_least_squares self;
     const gradus_least_squares_params params = {.start_scale = 3};
     double x[3], v[3] = {2, -1, 3}, value, alone, g[3], again[3], hessian[9], product[3];
+    double gauss_newton[3], diagonal[3];
     assert_ok(gradus_least_squares_open(&self, &linear, 3, 4, &params, NULL));
     gradus_least_squares_start(&self, NULL, x);
     ck_assert(x[0] == -3 && x[1] == 0 && x[2] == 3);
@@ -63,6 +64,8 @@ START_TEST(linear_residuals) {
         assert_ok(gradus_least_squares_evaluate(&self, &whole, x, NULL, again));
         assert_ok(gradus_least_squares_hessian(&self, &whole, x, hessian));
         assert_ok(gradus_least_squares_product(&self, &whole, x, v, product));
+        assert_ok(gradus_least_squares_gauss_newton(&self, &whole, x, v, gauss_newton));
+        assert_ok(gradus_least_squares_diagonal(&self, &whole, x, diagonal));
         ck_assert(value == 9 + 169 + 289 + 81 && alone == value); /* r = 3, 13, -17, 9 */
         for (size_t j = 0; j < 3; j++) {
             double slope = 0, want = 0;
@@ -76,10 +79,31 @@ START_TEST(linear_residuals) {
                 ck_assert_msg(hessian[3 * j + k] == square, "%zu, %zu", j, k);
                 want += square * v[k];
             }
-            ck_assert(product[j] == want);
+            ck_assert(product[j] == want && gauss_newton[j] == want);
+            ck_assert(diagonal[j] == hessian[3 * j + j]);
         }
     }
     gradus_least_squares_close(&self);
+}
+END_TEST
+
+/* Where all residuals are 0 so is the difference between the Hessian and 2 J'J; elsewhere it is
+   not.  The numbers are below 1e3 at x.  */
+START_TEST(gauss_newton_is_the_hessian_of_a_perfect_fit) {
+    gradus_problem *p = open_spec("helical_valley");
+    double x[3], start[3], v[3] = {0.717, -1.265, 2.385}, product[3], gauss_newton[3];
+    p->type->start(p->self, NULL, start);
+    ck_assert(p->type->minimum(p->self, 0, x));
+    assert_ok(p->type->product(p->self, &whole, x, v, product));
+    assert_ok(p->type->gauss_newton(p->self, &whole, x, v, gauss_newton));
+    for (size_t j = 0; j < 3; j++)
+        assert_close(gauss_newton[j], product[j], 1e-11);
+    start[0] = 0.6;
+    assert_ok(p->type->product(p->self, &whole, start, v, product));
+    assert_ok(p->type->gauss_newton(p->self, &whole, start, v, gauss_newton));
+    ck_assert(fabs(gauss_newton[1] - product[1]) > 1.0);
+    ck_assert(gauss_newton[0] * v[0] + gauss_newton[1] * v[1] + gauss_newton[2] * v[2] > 0);
+    gradus_problem_close(p);
 }
 END_TEST
 
@@ -284,5 +308,6 @@ START_TEST(published_minima) {
 }
 END_TEST
 
-TEST_MAIN("least squares", linear_residuals, starts, refusals, independent_values,
-          the_angle, printed_minimiser, published_minima)
+TEST_MAIN("least squares", linear_residuals, gauss_newton_is_the_hessian_of_a_perfect_fit,
+          starts, refusals, independent_values, the_angle, printed_minimiser,
+          published_minima)

@@ -302,6 +302,37 @@ START_TEST(products) {
 }
 END_TEST
 
+/* The diagonal is that of the dense Hessian: for every kind of scaling and regulariser, whole
+   and part of the data, with the same bits for any number of threads.  */
+START_TEST(diagonal) {
+    enum { N = CLASSES * (FEATURES + 1) };
+    static const char *const options[] = {"", "l2=0.02,scaling=standard", "bias=no,l2=0.3",
+                                          "scaling=max,l2=0.7,regularize_bias=yes"};
+    static const size_t rows[] = {4, 250, 9, 77, 78, 120, 11, 12, 13};
+    double x[N], got[N], again[N], hessian[N * N];
+    point(N, x);
+    for (int k = 0; k < 16; k++) {
+        bool softmax = k & 1, part = k & 2;
+        write_data(softmax ? CLASSES : 2);
+        const char *name = softmax ? "softmax" : "logistic";
+        gradus_problem *p = open_spec(name, options[k / 4], 1),
+                       *three = open_spec(name, options[k / 4], 3);
+        gradus_batch batch = {.count = part ? 9 : EXAMPLES, .rows = part ? rows : NULL};
+        assert_ok(p->type->diagonal(p->self, &batch, x, got));
+        assert_ok(three->type->diagonal(three->self, &batch, x, again));
+        assert_ok(p->type->hessian(p->self, &batch, x, hessian));
+        /* Both are means of 300 terms of up to 250, the squares of the inputs; the
+           Hessian's are unfolded from sums that cancel a digit.  */
+        for (size_t i = 0; i < p->dimension; i++)
+            assert_close(got[i], hessian[i * p->dimension + i], 1e-11);
+        ck_assert_mem_eq(got, again, p->dimension * sizeof *got);
+        gradus_problem_close(p);
+        gradus_problem_close(three);
+        unlink(path);
+    }
+}
+END_TEST
+
 /* A batch's rows may change in place between two updates; what is remembered of the last
    point must not outlive them.  */
 START_TEST(products_follow_the_batch) {
@@ -415,6 +446,6 @@ START_TEST(refusals) {
 END_TEST
 
 TEST_MAIN("linear", value_at_zero, large_margins, softmax_of_two_is_logistic,
-          batches_average, regulariser, scaling, signals, products,
+          batches_average, regulariser, scaling, signals, products, diagonal,
           products_follow_the_batch, validation_is_held_out, test_set,
           same_bits_for_any_threads, refusals)

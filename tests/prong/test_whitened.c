@@ -199,6 +199,30 @@ START_TEST(products_and_hessian) {
 }
 END_TEST
 
+/* A ray in the coordinates of the method is one in the problem's: value and slope are those
+   of a gradient at the point.  */
+START_TEST(rays) {
+    bench_t b;
+    double d[LARGEST], at[LARGEST], g[LARGEST], value, slope, want, along = 0.0;
+    make_specs();
+    open_bench(&b, open_softmax(1));
+    for (size_t i = 0; i < b.n; i++)
+        d[i] = noise(i + 77);
+    assert_ok(gradus_oracle_ray(&b.oracle, b.z, d));
+    assert_ok(gradus_oracle_along(&b.oracle, 0.7, &value, &slope));
+    for (size_t i = 0; i < b.n; i++)
+        at[i] = b.z[i] + 0.7 * d[i];
+    assert_ok(gradus_oracle_gradient(&b.oracle, at, &want, g));
+    for (size_t i = 0; i < b.n; i++)
+        along += g[i] * d[i];
+    ck_assert(fabs(along) > 0.01);
+    assert_close(value, want, TOLERANCE);
+    assert_close(slope, along, TOLERANCE);
+    close_bench(&b);
+    remove_specs();
+}
+END_TEST
+
 START_TEST(validation_is_at_the_canonical_point) {
     bench_t b;
     double value;
@@ -460,7 +484,7 @@ START_TEST(refusals) {
 }
 END_TEST
 
-TEST_MAIN("whitened", there_and_back, gradient_is_that_of_z, products_and_hessian,
+TEST_MAIN("whitened", there_and_back, gradient_is_that_of_z, products_and_hessian, rays,
           validation_is_at_the_canonical_point, sgd_is_prong_without_refreshes,
           two_layers_too, methods_find_the_same_minimum,
           same_bits_for_any_number_of_threads, bill, samples,

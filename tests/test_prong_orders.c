@@ -1,8 +1,8 @@
 /* PRONG's two orders: the inputs of a batch whitened, or the gradient.  They are the same to
    rounding; clipping to a length that no gradient has shuts the first one out.  */
 
-#include "../function.h"
-#include "../specs.h"
+#include "function.h"
+#include "specs.h"
 #include "core/oracle.h"
 #include "prong/whiten.h"
 

@@ -1,7 +1,7 @@
 /* PRONG and whitened coordinates where there is little to whiten, nothing, or no number.  */
 
-#include "../function.h"
-#include "layered.h"
+#include "function.h"
+#include "prong/layered.h"
 
 enum { EXAMPLES = 256, FIRST = 6, MIDDLE = 5, LAST = 3, LARGEST = 128 };
 

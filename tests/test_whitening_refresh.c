@@ -1,8 +1,8 @@
 /* Whitened coordinates that are made anew on the way: nothing moves, what a method carries goes
    on, and the rest begins anew.  */
 
-#include "../function.h"
-#include "layered.h"
+#include "function.h"
+#include "prong/layered.h"
 
 /* Steps of size 0.1 through matrices whose condition is at most 100, some tens of times: 1e4
    times the rounding of a number, and 1e9 times less than a mistake.  */

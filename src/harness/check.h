@@ -1,0 +1,33 @@
+/* Checks: expressions over the functions of a study's claims, bound to the names that they
+   speak of, and what they come to in a race.  */
+
+#ifndef GRADUS_HARNESS_CHECK_H
+#define GRADUS_HARNESS_CHECK_H
+
+#include "harness/claims.h"
+#include "harness/expression.h"
+#include "harness/results.h"
+
+/* What is known where an expression is checked, and then where it is evaluated.  */
+typedef struct gradus_scope {
+    const gradus_names *names;
+    bool any_value; /* inside trend() */
+    /* Evaluation only.  */
+    const gradus_results *results;
+    double *scratch; /* a number for every run */
+    size_t variant;  /* the value inside trend() */
+    const gradus_trace *trace;
+    size_t row;
+} gradus_scope;
+
+/* GRADUS_EINPUT: "column N: ...".  */
+gradus_err gradus_check_open(gradus_expression **out, const char *text,
+                             const gradus_names *names, gradus_error *why);
+/* The value of a check, or of a part of one.  */
+double gradus_check_value(const gradus_expression *e, const gradus_scope *scope);
+/* Of a call of all(), in how many of COUNT rows it holds; *TRUTH: whether in all, NaN when
+   that cannot be told.  */
+size_t gradus_check_rows(const gradus_scope *scope, const gradus_expression *e,
+                         double *truth, size_t *count);
+
+#endif

@@ -34,6 +34,7 @@ static const char *const study_keys[] = {"study",
                                          "coordinates",
                                          "whitening_samples",
                                          "whitening_epsilon",
+                                         "whitening_interval",
                                          "methods",
                                          "vary",
                                          "starts",
@@ -52,12 +53,13 @@ static const char *const entrant_keys[] = {"name",
                                            "coordinates",
                                            "whitening_samples",
                                            "whitening_epsilon",
+                                           "whitening_interval",
                                            NULL};
 /* Of the run, in a method or else in the study.  */
 static const char *const shared_keys[] = {"batch", "coordinates", NULL};
 static const char *const sampling_keys[] = {"sampling", NULL};
 static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
-                                             NULL};
+                                             "whitening_interval", NULL};
 /* Of the run, directly in the study.  */
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};

@@ -1,4 +1,6 @@
 EXTRA_DIST += %D%/manual.md
+EXTRA_DIST += %D%/reproduction.md
+EXTRA_DIST += %D%/reproduction
 
 # The reference, from the program's own tables; tests/check-manual.sh compares.
 .PHONY: manual

@@ -147,7 +147,9 @@ script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
 script_tests += %D%/cli/test-report.sh
+script_tests += %D%/cli/test-reproduction.sh
 script_tests += %D%/cli/test-solve.sh
+script_tests += %D%/cli/test-verdicts.sh
 script_tests += %D%/test-installed.sh
 
 TESTS = $(unit_tests) $(script_tests)

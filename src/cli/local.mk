@@ -19,5 +19,6 @@ gradus_commands = \
 	%D%/race.c \
 	%D%/report.c \
 	%D%/solve.c \
-	%D%/spectrum.c
+	%D%/spectrum.c \
+	%D%/verdicts.c
 gradus_SOURCES += %D%/main.c $(gradus_commands)

@@ -9,6 +9,8 @@ libharness_la_SOURCES += \
 	%D%/checkpoint_file.h \
 	%D%/claims.c \
 	%D%/claims.h \
+	%D%/collection.c \
+	%D%/collection.h \
 	%D%/contours.c \
 	%D%/contours.h \
 	%D%/curves.c \
@@ -64,6 +66,8 @@ libharness_la_SOURCES += \
 	%D%/record_note.c \
 	%D%/report.c \
 	%D%/report.h \
+	%D%/reproduction.c \
+	%D%/reproduction.h \
 	%D%/results.c \
 	%D%/results.h \
 	%D%/scale.c \

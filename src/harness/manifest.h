@@ -19,6 +19,7 @@
      record      [names of what the trace has beside its usual columns]
      claims      [{id, that, check}]
      complete    whether every method has run with every seed
+     cpu_seconds of all processes of the race, all included, but those that were killed
      runs        [the records of the finished runs, value by value, then seed by seed]; see
                  below
      contamination  the rule by which a run's timing is marked, as a sentence

@@ -4,6 +4,7 @@
 
 #include "harness/race.h"
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/text.h"
@@ -199,6 +200,13 @@ static gradus_err make_folders(race_t *race) {
     return err;
 }
 
+/* What all processes of the race have cost, measuring and the loading of data included.  */
+static int count_seconds(race_t *race) {
+    double before = json_number_value(json_object_get(race->manifest, "cpu_seconds"));
+    return json_object_set_new(race->manifest, "cpu_seconds",
+                               json_real(before + gradus_times_now().cpu));
+}
+
 static gradus_err write_manifest(race_t *race) {
     return gradus_manifest_write(race->manifest, race->records, race->count, race->folder,
                                  race->why);
@@ -368,7 +376,7 @@ static gradus_err complete(race_t *race, bool *done) {
 
 static gradus_err finish(race_t *race) {
     bool done;
-    gradus_err err = write_manifest(race);
+    gradus_err err = count_seconds(race) ? no_memory(race) : write_manifest(race);
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);

@@ -214,9 +214,12 @@ static gradus_err put_claim(const page_t *page, const json_t *claim, gradus_erro
     json_t *race;
     if (tally_of(page->all, id).all == 0)
         return GRADUS_OK;
-    fprintf(page->file, "\n## %s\n\n", id);
-    put(page, text(claim, "that"));
-    fprintf(page->file, *where ? " (said in %s)\n" : "%s\n", where);
+    fprintf(page->file, "\n## %s\n", id);
+    if (*text(claim, "that")) {
+        fputs("\n", page->file);
+        put(page, text(claim, "that"));
+        fprintf(page->file, *where ? " (said in %s)\n" : "%s\n", where);
+    }
     json_array_foreach(page->all->races, i, race) {
         if (!err)
             err = put_race(page, race, id, why);

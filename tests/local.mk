@@ -146,6 +146,7 @@ script_tests += %D%/cli/test-interrupt.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-repeat.sh
 script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-reproduction.sh
 script_tests += %D%/cli/test-solve.sh

@@ -35,8 +35,8 @@ typedef struct {
     size_t threads;
     gradus_problem *problem; /* of the variant below */
     size_t variant;
-    json_t *manifest;
-    json_t **records; /* seed by seed; NULL: not finished */
+    json_t *manifest, *data; /* DATA: of every variant, what its problem read */
+    json_t **records;        /* seed by seed; NULL: not finished */
     size_t count, finished;
     gradus_progress progress;
 } race_t;
@@ -178,8 +178,12 @@ static gradus_err open_problem(race_t *race, size_t variant) {
 /* Every variant once, and the first one last.  */
 static gradus_err try_all(race_t *race) {
     gradus_err err = choose_threads(race, &race->threads);
+    race->data = json_array();
     for (size_t v = race->study.variant_count; v > 0 && !err; v--) {
         err = open_problem(race, v - 1);
+        if (!err &&
+            json_array_insert_new(race->data, 0, gradus_provenance_data(race->problem)))
+            err = no_memory(race);
         if (!err)
             err = try_methods(race);
         if (!err)
@@ -229,9 +233,10 @@ static gradus_err lock_empty(race_t *race) {
 static gradus_err prepare(race_t *race) {
     gradus_err err = race->lock < 0 ? lock_empty(race) : GRADUS_OK;
     if (!err && race->manifest)
-        err =
-            gradus_manifest_resume(race->manifest, race->folder, race->problem, race->why);
-    else if (!err && !(race->manifest = gradus_manifest(&race->study, race->problem)))
+        err = gradus_manifest_resume(race->manifest, race->folder, race->problem,
+                                     race->data, race->why);
+    else if (!err &&
+             !(race->manifest = gradus_manifest(&race->study, race->problem, race->data)))
         err = no_memory(race);
     if (!err)
         err = write_manifest(race);
@@ -414,13 +419,16 @@ gradus_err gradus_race(const char *study, const gradus_race_options *options,
                        gradus_error *why) {
     gradus_error unheard;
     race_t race = {.options = options, .why = why ? why : &unheard, .lock = -1};
-    gradus_err err = gradus_study_open(&race.study, study, race.why);
+    gradus_err err =
+        options->text ? gradus_study_open_text(&race.study, study, options->text, race.why)
+                      : gradus_study_open(&race.study, study, race.why);
     if (!err)
         err = go(&race);
     for (size_t i = 0; race.records && i < race.count; i++)
         json_decref(race.records[i]);
     gradus_free(race.records);
     json_decref(race.manifest);
+    json_decref(race.data);
     gradus_problem_close(race.problem);
     if (race.lock >= 0)
         close(race.lock);

@@ -7,3 +7,14 @@ EXTRA_DIST += %D%/reproduction
 manual: gradus$(EXEEXT)
 	./gradus manual > $(srcdir)/doc/manual.md.part
 	mv $(srcdir)/doc/manual.md.part $(srcdir)/doc/manual.md
+
+# The same tables as a page for man and as completion for bash.
+nodist_man_MANS = gradus.1
+bashcompletiondir = $(datadir)/bash-completion/completions
+nodist_bashcompletion_DATA = completions/gradus
+CLEANFILES += gradus.1 completions/gradus
+gradus.1: gradus$(EXEEXT)
+	$(AM_V_GEN)./gradus$(EXEEXT) manual --format man >$@.part && mv $@.part $@
+completions/gradus: gradus$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) completions && \
+		./gradus$(EXEEXT) manual --format bash >$@.part && mv $@.part $@

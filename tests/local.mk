@@ -143,6 +143,7 @@ script_tests += %D%/cli/test-checkpoints.sh
 script_tests += %D%/cli/test-claims.sh
 script_tests += %D%/cli/test-full-disk.sh
 script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-manual.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh

@@ -3,6 +3,7 @@ gradus_commands = \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/commands.def \
+	%D%/completion.c \
 	%D%/describe.c \
 	%D%/draw.c \
 	%D%/environment.c \
@@ -10,6 +11,8 @@ gradus_commands = \
 	%D%/evaluate.c \
 	%D%/list.c \
 	%D%/manual.c \
+	%D%/manual.h \
+	%D%/manual_page.c \
 	%D%/options.c \
 	%D%/options.h \
 	%D%/point.c \

@@ -1,6 +1,21 @@
-EXTRA_DIST += %D%/manual.md
-EXTRA_DIST += %D%/reproduction.md
+dist_doc_DATA = \
+	%D%/README.md \
+	%D%/adding.md \
+	%D%/comparing.md \
+	%D%/documents.md \
+	%D%/from-c.md \
+	%D%/manual.md \
+	%D%/measuring.md \
+	%D%/reproduction.md \
+	%D%/which-optimizer.md
+
+# The figures of reproduction.md, as many as there are.
 EXTRA_DIST += %D%/reproduction
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(docdir)/reproduction'
+	$(INSTALL_DATA) $(srcdir)/doc/reproduction/*.svg '$(DESTDIR)$(docdir)/reproduction'
+uninstall-local:
+	rm -rf '$(DESTDIR)$(docdir)/reproduction'
 
 # The reference, from the program's own tables; tests/check-manual.sh compares.
 .PHONY: manual

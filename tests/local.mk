@@ -139,6 +139,7 @@ script_tests =
 script_tests += %D%/check-abi.sh
 script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-chapters.sh
 script_tests += %D%/cli/test-checkpoints.sh
 script_tests += %D%/cli/test-claims.sh
 script_tests += %D%/cli/test-full-disk.sh

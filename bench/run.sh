@@ -141,15 +141,21 @@ field product_seconds "$work/autoencoder" >"$work/b"
 r=$(ratio "$work/a" "$work/b")
 echo "Wall seconds: gradus $(median <"$work/a"), its products at the rate of large ones" \
     "$(median <"$work/b"), ratio $r (to reach: 1.15: $(verdict "$r" 1.15))"
+field cpu_seconds "$work/autoencoder" >"$work/c"
+field product_cpu_seconds "$work/autoencoder" >"$work/b"
+echo "CPU-seconds: $(median <"$work/c"), products $(median <"$work/b"), ratio" \
+    "$(ratio "$work/c" "$work/b")"
 if [ -f "$work/torch-autoencoder" ]; then
     paste "$work/autoencoder" "$work/torch-autoencoder" | awk '
         function near(a, b, t) { d = a - b; return (d < 0 ? -d : d) <= t * b }
-        !near($2, $12, 1e-12) || !near($4, $14, 1e-12) { bad = 1 } END { exit bad }' ||
+        !near($2, $14, 1e-12) || !near($4, $16, 1e-12) { bad = 1 } END { exit bad }' ||
         { echo "bench: PyTorch's autoencoder computes something else" >&2; exit 1; }
     field wall_seconds "$work/torch-autoencoder" >"$work/b"
     r=$(ratio "$work/a" "$work/b")
     echo "PyTorch, best of its threads: $(median <"$work/b"), ratio $r (to reach: 0.85:" \
         "$(verdict "$r" 0.85))"
+    field cpu_seconds "$work/torch-autoencoder" >"$work/b"
+    echo "CPU-seconds: $(median <"$work/b"), ratio $(ratio "$work/c" "$work/b")"
 else
     echo "PyTorch: not found (Debian: apt-get install python3-torch)"
 fi
@@ -172,3 +178,4 @@ fi
 
 . "$source/large_lbfgs.sh"
 . "$source/softmax_gap.sh"
+. "$source/sparse.sh"

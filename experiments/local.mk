@@ -9,6 +9,7 @@ EXTRA_DIST += \
 	%D%/c05-rprop-batches.yaml \
 	%D%/c07-adam-bias.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c16-sparse.yaml \
 	%D%/c17-learning-rates.yaml \
 	%D%/c17-schedules.yaml \
 	%D%/c18-batch-error.yaml \

@@ -322,6 +322,12 @@ typedef struct gradus_problem_type {
     gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
                           gradus_metrics *out);
 
+    /* Of a problem whose outputs are to be its inputs: both for the first COUNT examples of
+       the test data, or of the training data where there are fewer; COUNT x inputs of layer
+       0 each.  */
+    gradus_err (*reconstruct)(void *self, size_t count, const double x[], double inputs[],
+                              double outputs[]);
+
     /* The INDEX-th known minimiser into X; false when there are no more.  */
     bool (*minimum)(const void *self, size_t index, double x[]);
 
@@ -329,6 +335,14 @@ typedef struct gradus_problem_type {
     void (*sources)(const void *self,
                     void (*emit)(void *context, const char *path, const char *checksum),
                     void *context);
+
+    /* Running averages over batches, where examples are normalised together: how many
+       numbers, 0 for none, all 0 at the start of a run; what `evaluate` and `measure` are to
+       use from here on, NULL for the batch's own statistics; and folding those of the last
+       gradient that was evaluated so into AVERAGES.  The three go together.  */
+    size_t (*averages)(const void *self);
+    void (*measure_with)(void *self, const double averages[]);
+    void (*fold)(const void *self, double averages[]);
 
     /* Abilities (enum gradus_ability) that the entries promise and this instance, with its
        parameters, does not have; NULL: none.  */

@@ -75,6 +75,7 @@ START_TEST(every_pair) {
             }
             fail_each(gradus_method_types[i]->name, spec, "coordinates=whitened");
         }
+    fail_each("sgd", small_spec("normalised", spec), "batch=7");
     remove_specs();
 }
 END_TEST

@@ -41,7 +41,7 @@ static const char *const more_methods[] = {
     "prong:interval=3,samples=20,diagonal=yes,whitened_start=no",
 };
 
-static const char *const problems[] = {"softmax", "rosenbrock"};
+static const char *const problems[] = {"softmax", "rosenbrock", "normalised"};
 static const char *const run_options[] = {
     "",
     ",batch=7",

@@ -13,7 +13,11 @@ gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bo
     *oracle = (gradus_oracle){
         .problem = problem, .full = full, .batch = {.count = problem->examples}};
     oracle->samples = gradus_stream_open(seed, GRADUS_FOR_SAMPLES);
-    bool ok = oracle->samples;
+    const gradus_problem_type *type = problem->type;
+    oracle->average_count = type->averages ? type->averages(problem->self) : 0;
+    if (oracle->average_count)
+        oracle->averages = GRADUS_NEW(oracle->average_count, double);
+    bool ok = oracle->samples && (oracle->averages || !oracle->average_count);
     if (full) {
         oracle->known.x = GRADUS_NEW(problem->dimension, double);
         oracle->known.gradient = GRADUS_NEW(problem->dimension, double);
@@ -26,6 +30,7 @@ void gradus_oracle_close(gradus_oracle *oracle) {
     gradus_stream_close(oracle->samples);
     gradus_free(oracle->known.x);
     gradus_free(oracle->known.gradient);
+    gradus_free(oracle->averages);
     *oracle = (gradus_oracle){0};
 }
 
@@ -65,6 +70,9 @@ void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory) {
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, "counts", sizes[i].name,
                              sizes[i].count, 1);
+    if (oracle->averages)
+        gradus_inventory_add(inventory, GRADUS_KEPT_REALS, "oracle", "averages",
+                             oracle->averages, oracle->average_count);
     gradus_stream_list(oracle->samples, "samples", inventory);
     gradus_clock_list(&oracle->clock, inventory);
     if (oracle->full)
@@ -112,7 +120,21 @@ static bool is_known(const gradus_oracle *oracle, const double x[]) {
 static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *value,
                            double gradient[]) {
     gradus_problem *problem = oracle->problem;
-    return problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+    gradus_err err =
+        problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+    if (!err && gradient && oracle->averages)
+        problem->type->fold(problem->self, oracle->averages);
+    return err;
+}
+
+void gradus_oracle_begin_measuring(gradus_oracle *oracle) {
+    if (oracle->averages)
+        oracle->problem->type->measure_with(oracle->problem->self, oracle->averages);
+}
+
+void gradus_oracle_end_measuring(gradus_oracle *oracle) {
+    if (oracle->averages)
+        oracle->problem->type->measure_with(oracle->problem->self, NULL);
 }
 
 /* Evaluates the remembered point; WITH_GRADIENT is false for a value alone.  */
@@ -376,7 +398,9 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
     oracle->counts.value_evaluations++;
     oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_oracle_begin_measuring(oracle);
     gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, x, &metrics);
+    gradus_oracle_end_measuring(oracle);
     gradus_oracle_leave(oracle);
     *value = metrics.value;
     return err;

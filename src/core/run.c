@@ -342,8 +342,12 @@ static gradus_err evaluate(gradus_run *run, size_t count, double *value,
         return err;
     }
     *gradient = run->gradient;
-    return problem->type->evaluate(problem->self, &(gradus_batch){.count = count}, run->x,
-                                   value, run->gradient);
+    gradus_oracle_begin_measuring(&run->oracle);
+    gradus_err err =
+        problem->type->evaluate(problem->self, &(gradus_batch){.count = count}, run->x,
+                                value, run->gradient);
+    gradus_oracle_end_measuring(&run->oracle);
+    return err;
 }
 
 static size_t part_size(const gradus_run *run) {
@@ -383,7 +387,10 @@ static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
     *out = (gradus_metrics){NAN, NAN};
     if (!type->measure || type->subset_examples(run->problem->self, subset) == 0)
         return GRADUS_OK;
-    return type->measure(run->problem->self, subset, run->x, out);
+    gradus_oracle_begin_measuring(&run->oracle);
+    gradus_err err = type->measure(run->problem->self, subset, run->x, out);
+    gradus_oracle_end_measuring(&run->oracle);
+    return err;
 }
 
 /* NaN before the first update.  */

@@ -61,6 +61,8 @@ libharness_la_SOURCES += \
 	%D%/provenance.h \
 	%D%/race.c \
 	%D%/race.h \
+	%D%/reconstructions.c \
+	%D%/reconstructions.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/record_note.c \

@@ -28,7 +28,7 @@ typedef struct gradus_link {
 typedef struct gradus_linear_values {
     char *data, *test, *validation;
     double l2;
-    long bias, regularize_bias, features, scaling;
+    long bias, regularize_bias, features, scaling, storage;
 } gradus_linear_values;
 extern const gradus_param gradus_linear_params[];
 
@@ -76,8 +76,9 @@ void gradus_linear_sources(const void *self,
 /* What linear_blocks.c must know.  */
 typedef struct gradus_linear_shape {
     const gradus_link *link;
+    const struct gradus_examples *examples;
     size_t outputs, features, threads;
-    bool bias;
+    bool bias, sparse;
     double l2, bias_l2; /* of the weights and of the biases */
 } gradus_linear_shape;
 gradus_linear_shape gradus_linear_get_shape(const void *self);

@@ -32,6 +32,7 @@ static void residual_row(gradus_pass *pass, size_t i, size_t k, double factor,
 void gradus_pass_residual(gradus_pass *pass, double factor, gradus_stream *stream) {
     size_t k = shape_of(pass, pass->net->count - 1)->outputs;
     bool many = !stream && pass->count * k >= LONG_ENOUGH; /* draws come in order */
+    pass->factor = factor;
 #pragma omp parallel for num_threads(pass->threads) if (many)
     for (size_t i = 0; i < pass->count; i++)
         residual_row(pass, i, k, factor, stream);
@@ -110,7 +111,7 @@ void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p
         p.rows, p.columns, pass->count, (gradus_operand){d + p.row, shape->outputs, true},
         (gradus_operand){pass->h[l] + p.column, shape->inputs, false}, beta,
         sums->gradient + shape->weights + p.row * shape->inputs + p.column, shape->inputs);
-    if (p.column == 0)
+    if (p.column == 0 && shape->biases != GRADUS_NO_BIASES)
         add_biases(pass, d, shape->outputs, p, sums, sums->gradient + shape->biases);
 }
 
@@ -134,8 +135,11 @@ static void backward_layer(gradus_pass *pass, size_t l, const gradus_sums *sums)
 }
 
 void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums) {
-    for (size_t l = pass->net->count; l-- > 0;)
+    for (size_t l = pass->net->count; l-- > 0;) {
+        if (pass->net->layers[l].normalised)
+            gradus_pass_normalise_back(pass, l, sums);
         backward_layer(pass, l, sums);
+    }
 }
 
 /* ---- Evaluation ---- */
@@ -181,8 +185,9 @@ gradus_err gradus_network_signals(void *self, const gradus_batch *batch,
     gradus_network *net = self;
     gradus_pass pass;
     gradus_pass_open(&pass, net, net->memory, net->chunk, net->threads);
+    size_t most = gradus_pass_examples(net, batch->count);
     for (size_t first = 0, size; first < batch->count; first += size) {
-        size = batch->count - first < net->chunk ? batch->count - first : net->chunk;
+        size = batch->count - first < most ? batch->count - first : most;
         gradus_pass_forward(&pass, &net->examples.training, batch, first, size, x);
         gradus_pass_copy_inputs(&pass, first, inputs);
         gradus_pass_respond(&pass);

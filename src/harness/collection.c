@@ -26,11 +26,14 @@ bool gradus_collection_is_on(const char *id, const char *wanted) {
     return strncmp(id, wanted, length) == 0 && !(id[length] >= '0' && id[length] <= '9');
 }
 
-static bool exists(const char *folder, const char *name) {
+static gradus_err look_for(const char *folder, const char *name, bool *is_there,
+                           gradus_error *why) {
     char *path = gradus_folder_path(folder, "%s", name);
-    bool is_there = path && access(path, F_OK) == 0;
+    if (!path)
+        return no_memory(folder, why);
+    *is_there = access(path, F_OK) == 0;
     gradus_free(path);
-    return is_there;
+    return GRADUS_OK;
 }
 
 /* The file FOLDER/NAME, which must hold a list or, unless LIST, an object.  */
@@ -77,11 +80,13 @@ static int insert(json_t *verdicts, json_t *verdict) {
 static gradus_err add_verdicts(gradus_collection *collection, const char *folder,
                                const json_t *manifest, gradus_error *why) {
     const json_t *claims = json_object_get(manifest, "claims");
-    bool judged = json_is_true(json_object_get(manifest, "complete")) &&
-                  exists(folder, "claims.json");
+    bool judged = false;
     json_t *list = NULL, *one;
-    gradus_err err = judged ? load(&list, folder, "claims.json", true, why) : GRADUS_OK;
     size_t i;
+    gradus_err err = look_for(folder, "claims.json", &judged, why);
+    judged = judged && json_is_true(json_object_get(manifest, "complete"));
+    if (!err && judged)
+        err = load(&list, folder, "claims.json", true, why);
     json_array_foreach(judged ? list : (json_t *)claims, i, one) {
         if (err)
             break;
@@ -124,6 +129,17 @@ static gradus_err add_race(gradus_collection *collection, const char *folder,
     return err;
 }
 
+/* Of an entry that is a results folder.  */
+static gradus_err add_entry(gradus_collection *collection, const char *path, size_t *found,
+                            gradus_error *why) {
+    bool is_results;
+    gradus_err err = look_for(path, "manifest.json", &is_results, why);
+    if (err || !is_results)
+        return err;
+    ++*found;
+    return add_race(collection, path, why);
+}
+
 static gradus_err add_entries(gradus_collection *collection, const char *folder,
                               struct dirent *const entries[], size_t count,
                               gradus_error *why) {
@@ -131,10 +147,7 @@ static gradus_err add_entries(gradus_collection *collection, const char *folder,
     size_t found = 0;
     for (size_t i = 0; i < count && !err; i++) {
         char *path = gradus_folder_path(folder, "%s", entries[i]->d_name);
-        if (!path)
-            err = no_memory(folder, why);
-        else if (exists(path, "manifest.json") && ++found)
-            err = add_race(collection, path, why);
+        err = path ? add_entry(collection, path, &found, why) : no_memory(folder, why);
         gradus_free(path);
     }
     if (!err && found == 0)
@@ -146,13 +159,15 @@ static gradus_err add_entries(gradus_collection *collection, const char *folder,
 static gradus_err add_folder(gradus_collection *collection, const char *folder,
                              gradus_error *why) {
     struct dirent **entries;
-    if (exists(folder, "manifest.json"))
-        return add_race(collection, folder, why);
+    bool is_results;
+    gradus_err err = look_for(folder, "manifest.json", &is_results, why);
+    if (err || is_results)
+        return err ? err : add_race(collection, folder, why);
     int count = scandir(folder, &entries, NULL, versionsort);
     if (count < 0)
         return gradus_fail(why, errno == ENOMEM ? GRADUS_ENOMEM : GRADUS_EINPUT,
                            "%s: cannot be read: %s", folder, strerror(errno));
-    gradus_err err = add_entries(collection, folder, entries, (size_t)count, why);
+    err = add_entries(collection, folder, entries, (size_t)count, why);
     for (int i = 0; i < count; i++)
         free(entries[i]);
     free(entries);

@@ -125,37 +125,51 @@ static void put_verdict(const page_t *page, const json_t *verdict) {
 /* The first of these that the report has drawn.  */
 static const char *const stems[] = {"updates-varied", "value-updates", "basins", NULL};
 
-/* *COPIED: there is a drawing, now beside the page.  */
-static gradus_err copy_drawing(const page_t *page, const json_t *race, bool *copied,
-                               gradus_error *why) {
-    char *drawn = NULL, *from = NULL;
-    size_t size = 0;
-    gradus_err err = GRADUS_OK;
-    *copied = false;
-    for (size_t i = 0; stems[i] && !from; i++) {
-        from = gradus_folder_path(text(race, "folder"), "figures/%s.svg", stems[i]);
-        if (from && access(from, R_OK) != 0) {
-            gradus_free(from);
-            from = NULL;
+/* The path of RACE's drawing, *FROM, or NULL when it has none.  */
+static gradus_err find_drawing(const json_t *race, char **from, gradus_error *why) {
+    const char *folder = text(race, "folder");
+    *from = NULL;
+    for (size_t i = 0; stems[i]; i++) {
+        char *path = gradus_folder_path(folder, "figures/%s.svg", stems[i]);
+        if (!path)
+            return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+        if (access(path, R_OK) == 0) {
+            *from = path;
+            return GRADUS_OK;
         }
+        gradus_free(path);
     }
-    if (!from)
-        return GRADUS_OK;
-    char *to = gradus_folder_path(page->folder, "%s.svg",
-                                  text(json_object_get(race, "manifest"), "study"));
+    return GRADUS_OK;
+}
+
+static gradus_err copy_file(const char *from, const char *to, gradus_error *why) {
+    char *content;
+    size_t size;
     gradus_output output;
-    if (!to)
-        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", page->folder);
-    if (!err)
-        err = gradus_text_file_read(from, &drawn, &size, why);
-    if (!err)
-        err = gradus_output_open(&output, to, why);
+    gradus_err err = gradus_text_file_read(from, &content, &size, why);
+    if (err)
+        return err;
+    err = gradus_output_open(&output, to, why);
     if (!err) {
-        fwrite(drawn, 1, size, output.file);
+        fwrite(content, 1, size, output.file);
         err = gradus_output_commit(&output, why);
     }
-    *copied = !err;
-    gradus_free(drawn);
+    gradus_free(content);
+    return err;
+}
+
+/* The drawing of RACE, if there is one, beside the page and in it.  */
+static gradus_err put_drawing(const page_t *page, const json_t *race, gradus_error *why) {
+    const char *study = text(json_object_get(race, "manifest"), "study");
+    char *from;
+    gradus_err err = find_drawing(race, &from, why);
+    if (err || !from)
+        return err;
+    char *to = gradus_folder_path(page->folder, "%s.svg", study);
+    err = to ? copy_file(from, to, why)
+             : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", page->folder);
+    if (!err)
+        fprintf(page->file, "\n![%s](%s/%s.svg)\n", study, page->link, study);
     gradus_free(from);
     gradus_free(to);
     return err;
@@ -188,7 +202,6 @@ static gradus_err put_race(const page_t *page, const json_t *race, const char *c
     const char *study = text(manifest, "study");
     size_t i, count = 0;
     json_t *verdict;
-    bool drawn;
     json_array_foreach(page->all->verdicts, i, verdict) {
         if (!gradus_collection_is_on(text(verdict, "id"), claim) ||
             strcmp(text(verdict, "study"), study) != 0)
@@ -201,10 +214,7 @@ static gradus_err put_race(const page_t *page, const json_t *race, const char *c
         }
         put_verdict(page, verdict);
     }
-    gradus_err err = count > 0 ? copy_drawing(page, race, &drawn, why) : GRADUS_OK;
-    if (!err && count > 0 && drawn)
-        fprintf(page->file, "\n![%s](%s/%s.svg)\n", study, page->link, study);
-    return err;
+    return count > 0 ? put_drawing(page, race, why) : GRADUS_OK;
 }
 
 static gradus_err put_claim(const page_t *page, const json_t *claim, gradus_error *why) {

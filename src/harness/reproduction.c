@@ -142,7 +142,8 @@ static gradus_err find_drawing(const json_t *race, char **from, gradus_error *wh
     return GRADUS_OK;
 }
 
-static gradus_err copy_file(const char *from, const char *to, gradus_error *why) {
+/* The drawing at FROM, on white: the page may be dark, and the axes are black.  */
+static gradus_err copy_drawing(const char *from, const char *to, gradus_error *why) {
     char *content;
     size_t size;
     gradus_output output;
@@ -151,7 +152,12 @@ static gradus_err copy_file(const char *from, const char *to, gradus_error *why)
         return err;
     err = gradus_output_open(&output, to, why);
     if (!err) {
-        fwrite(content, 1, size, output.file);
+        const char *root = strstr(content, "<svg");
+        size_t before = root ? (size_t)(root - content) + strlen("<svg") : 0;
+        fwrite(content, 1, before, output.file);
+        if (root)
+            fputs(" style=\"background: white\"", output.file);
+        fwrite(content + before, 1, size - before, output.file);
         err = gradus_output_commit(&output, why);
     }
     gradus_free(content);
@@ -166,7 +172,7 @@ static gradus_err put_drawing(const page_t *page, const json_t *race, gradus_err
     if (err || !from)
         return err;
     char *to = gradus_folder_path(page->folder, "%s.svg", study);
-    err = to ? copy_file(from, to, why)
+    err = to ? copy_drawing(from, to, why)
              : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", page->folder);
     if (!err)
         fprintf(page->file, "\n![%s](%s/%s.svg)\n", study, page->link, study);

@@ -48,6 +48,7 @@ ends 0 verdicts all --claims wanted.json --output page.md
 says 'D3 has no study: nobody looked'
 grep 'E1 holds' "$out" | grep -q 'hangs on the machine' || fail 'a budget of time is not marked'
 present page.md page/fall.svg
+grep -q '<svg style="background: white"' page/fall.svg || fail "the drawing has no background"
 has() {
     grep -qF -- "$1" page.md || fail "expected '$1' in: $(cat page.md)"
 }

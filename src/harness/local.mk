@@ -106,16 +106,20 @@ libharness_la_SOURCES += \
 	%D%/view.c \
 	%D%/view.h
 
-# The commit, looked up at every build and written when it has changed.  Only a tree that the
-# repository knows has one: a tarball unpacked inside some other repository has not.
-commit.h: FORCE
+# The commit, looked up at every build, and the flags of this one; written when they have
+# changed.  Only a tree that the repository knows has a commit: a tarball unpacked inside some
+# other repository has not.
+build.h: FORCE
 	$(AM_V_GEN)commit=unknown; \
 	if git -C $(srcdir) ls-files --error-unmatch configure.ac >/dev/null 2>&1; then \
 		commit=`git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown`; \
 	fi; \
-	echo "#define GRADUS_COMMIT \"$$commit\"" >$@.new; \
+	flags=`echo '$(GRADUS_CFLAGS) $(OPENMP_CFLAGS) $(CPPFLAGS) $(CFLAGS)' | \
+		sed 's/-W[^ ]*//g; s/  */ /g; s/^ //; s/["\\]/\\&/g'`; \
+	{ echo "#define GRADUS_COMMIT \"$$commit\""; \
+	  printf '#define GRADUS_FLAGS "%s"\n' "$$flags"; } >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 FORCE:
 .PHONY: FORCE
-%D%/provenance.lo: commit.h
-CLEANFILES += commit.h
+%D%/provenance.lo: build.h
+CLEANFILES += build.h

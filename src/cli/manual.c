@@ -1,6 +1,8 @@
 /* gradus manual: the reference, in Markdown, from the same tables that drive the program.
    doc/manual.md is its output.  */
 
+#include "cli/manual.h"
+
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/print.h"
@@ -294,9 +296,7 @@ static gradus_err print_problems(gradus_error *why) {
     return err;
 }
 
-static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
-    (void)call;
-    (void)status;
+static gradus_err print_markdown(gradus_error *why) {
     puts(
         "# Gradus: reference manual\n\n"
         "This is the output of `gradus manual`; do not edit it (`make manual` writes it).");
@@ -317,8 +317,33 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     return err;
 }
 
+typedef struct {
+    long format;
+} params_t;
+enum { MARKDOWN, MAN, BASH };
+
+static const gradus_param params[] = {
+    {GRADUS_FIELD(params_t, format), .choices = "markdown|man|bash",
+     .help =
+         "The reference, the page for man, or what makes bash complete names and keys."},
+    {0}};
+
+static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
+    const params_t *p = call->own.values;
+    (void)status;
+    if (p->format == MAN)
+        return gradus_manual_page(why);
+    if (p->format == MARKDOWN)
+        return print_markdown(why);
+    gradus_manual_completion();
+    return GRADUS_OK;
+}
+
 const gradus_command gradus_command_manual = {
     .name = "manual",
-    .brief = "Print the reference manual in Markdown",
+    .brief = "Print the reference manual",
+    .notes = "All three forms are written from the tables that drive the program.",
+    .params = params,
+    .params_size = sizeof(params_t),
     .act = act,
 };

@@ -18,6 +18,7 @@ typedef struct gradus_run_values {
     long measure_every, measure_examples;
     long coordinates, whitening_samples;
     double whitening_epsilon;
+    long whitening_interval;
     long probe;
 } gradus_run_values;
 

@@ -141,7 +141,8 @@ static json_t *checksum(const char *text) {
     return json_sprintf("%08lx", crc);
 }
 
-json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem) {
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
+                        json_t *data) {
     const char *question = study->question;
     json_t *o = json_object();
     int failed =
@@ -163,6 +164,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "vary", vary_part(study)) |
         json_object_set_new(o, "record", record_part(study)) |
         json_object_set_new(o, "claims", claims_part(study)) |
+        json_object_set(o, "data", data) |
         json_object_set_new(o, "complete", json_false()) |
         json_object_set_new(o, "runs", json_array()) |
         json_object_set_new(o, "contamination", json_string(gradus_contamination_rule)) |
@@ -213,12 +215,12 @@ gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_s
 }
 
 gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
-                                  const gradus_problem *problem, gradus_error *why) {
+                                  const gradus_problem *problem, const json_t *data,
+                                  gradus_error *why) {
     json_t *now = gradus_provenance(problem);
-    const json_t *begun = json_object_get(manifest, "provenance");
     if (!now)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    if (!json_equal(json_object_get(now, "data"), json_object_get(begun, "data"))) {
+    if (!json_equal(data, json_object_get(manifest, "data"))) {
         json_decref(now);
         return gradus_fail(why, GRADUS_EINPUT,
                            "%s: the data have changed since the race began; give another "

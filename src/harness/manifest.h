@@ -19,12 +19,17 @@
                  first value
      record      [names of what the trace has beside its usual columns]
      claims      [{id, that, check}]
+     data        [for every varied value, or the one: the files that the problem read,
+                 [{path, checksum}]]
      complete    whether every method has run with every seed
+     cpu_seconds of all processes of the race, all included, but those that were killed
      runs        [the records of the finished runs, value by value, then seed by seed]; see
                  below
      contamination  the rule by which a run's timing is marked, as a sentence
      provenance  of the process that began the race; see provenance.h
      resumed     [provenance of those that went on with it]
+
+   A manifest can be raced once more (repeat.h).
 
    A spelling is a text that reads back as the same bits; every parameter is listed, also
    those left at their defaults.  `spec` is what `gradus solve` takes.
@@ -38,6 +43,7 @@
      varied        the value at which it was made, as the study spells it, or null
      trace         "traces/LABEL-SEED.csv" and the like, relative to DIR
      trace_bytes   its size
+     trace_crc32   CRC-32 of its numbers, without the columns that are times (trace.h)
      trajectory    "trajectories/LABEL-SEED.csv", the parameters after every update (or every
                    k-th of a long run) of a problem with two of them; null otherwise
      targets       for every target of the study {target, updates, passes, cpu_seconds,
@@ -71,16 +77,19 @@
 
 #include <jansson.h>
 
-/* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open.  */
-json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem);
+/* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open; DATA is as
+   above.  */
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
+                        json_t *data);
 
 /* Reads FOLDER's, and refuses one that is not of this very study and version.  */
 gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,
                                 gradus_error *why);
 
-/* Notes that this process goes on, on PROBLEM, with the race; refuses other data.  */
+/* Notes that this process goes on, on PROBLEM, with the race; refuses other DATA.  */
 gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
-                                  const gradus_problem *problem, gradus_error *why);
+                                  const gradus_problem *problem, const json_t *data,
+                                  gradus_error *why);
 
 /* Puts the finished ones among COUNT records into the manifest (NULL: not finished), and
    writes it.  */

@@ -34,6 +34,7 @@ static const char *const study_keys[] = {"study",
                                          "coordinates",
                                          "whitening_samples",
                                          "whitening_epsilon",
+                                         "whitening_interval",
                                          "methods",
                                          "vary",
                                          "starts",
@@ -52,12 +53,13 @@ static const char *const entrant_keys[] = {"name",
                                            "coordinates",
                                            "whitening_samples",
                                            "whitening_epsilon",
+                                           "whitening_interval",
                                            NULL};
 /* Of the run, in a method or else in the study.  */
 static const char *const shared_keys[] = {"batch", "coordinates", NULL};
 static const char *const sampling_keys[] = {"sampling", NULL};
 static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
-                                             NULL};
+                                             "whitening_interval", NULL};
 /* Of the run, directly in the study.  */
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};
@@ -396,16 +398,29 @@ static gradus_err read_study(reader_t *r) {
     return err;
 }
 
-gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why) {
+/* TEXT may be NULL.  */
+static gradus_err open_study(gradus_study *study, const char *path, const char *text,
+                             gradus_error *why) {
     *study = (gradus_study){.path = gradus_text_copy(path)};
     if (!study->path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     reader_t reader = {.study = study, .why = why};
-    gradus_err err = gradus_document_open(&reader.document, study->path, why);
+    gradus_err err =
+        text ? gradus_document_open_text(&reader.document, study->path, text, why)
+             : gradus_document_open(&reader.document, study->path, why);
     if (!err)
         err = read_study(&reader);
     gradus_document_close(&reader.document);
     return err;
+}
+
+gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why) {
+    return open_study(study, path, NULL, why);
+}
+
+gradus_err gradus_study_open_text(gradus_study *study, const char *path, const char *text,
+                                  gradus_error *why) {
+    return open_study(study, path, text, why);
 }
 
 const char *gradus_study_variable(const gradus_study *study) {

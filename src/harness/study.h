@@ -59,6 +59,9 @@ typedef struct gradus_study {
 } gradus_study;
 
 gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why);
+/* PATH is then for messages only.  */
+gradus_err gradus_study_open_text(gradus_study *study, const char *path, const char *text,
+                                  gradus_error *why);
 void gradus_study_close(gradus_study *study); /* accepts a half-opened one */
 
 /* The runs in their order: value by value, in it seed by seed, in it method by method.  */

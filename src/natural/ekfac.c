@@ -32,9 +32,9 @@ typedef struct {
 } params_t;
 
 static const gradus_param params[] = {
-    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1e-1, 3,
+    GRADUS_DESCENT_ROWS(params_t, 0.3, 1e-2, 1, 3,
                         "Factor of the natural gradient in a step."),
-    {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
+    {GRADUS_FIELD(params_t, momentum), .initial = 0.5, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
      .help = "Fraction of the last step kept."},
     {GRADUS_FIELD(params_t, damping), .initial = 1e-2, .minimum = 0, .maximum = INFINITY,

@@ -30,13 +30,13 @@ typedef struct {
 } params_t;
 
 static const gradus_param params[] = {
-    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1e-1, 3,
+    GRADUS_DESCENT_ROWS(params_t, 0.3, 1e-2, 1, 3,
                         "Factor of the natural gradient in a step."),
-    {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
+    {GRADUS_FIELD(params_t, momentum), .initial = 0.5, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
      .help = "Fraction of the last step kept."},
     {GRADUS_FIELD(params_t, damping), .initial = 0.1, .minimum = 0, .maximum = INFINITY,
-     .flags = GRADUS_LOG, .grid = {1e-2, 1, 3},
+     .flags = GRADUS_LOG, .grid = {3e-2, 0.3, 3},
      .help = "Added to both factors (gamma); the step size of a weight is multiplied by at "
              "most 1/gamma^2."},
     {GRADUS_FIELD(params_t, decay), .initial = 0.95, .minimum = 0, .maximum = 1,
@@ -47,7 +47,7 @@ static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, interval), .initial = 20, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
      .help = "Updates between fresh statistics and inverses."},
-    {GRADUS_FIELD(params_t, samples), .initial = 1000, .minimum = 1,
+    {GRADUS_FIELD(params_t, samples), .initial = 500, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
      .help = "Training examples, drawn anew, that statistics are taken over; at most all "
              "of them."},

@@ -2,7 +2,6 @@
 
 #include "natural/kl_clip.h"
 
-#include "core/settings.h"
 #include "linalg/vector.h"
 
 #include <math.h>
@@ -10,7 +9,7 @@
 
 void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, gradus_state *state) {
     clip->most = most;
-    if (gradus_real_given(most))
+    if (most > 0.0)
         clip->raw = gradus_state_scratch(state, n, sizeof(double));
 }
 

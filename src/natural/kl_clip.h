@@ -14,10 +14,11 @@
 /* The row of a parameter table, for struct T with the member kl_clip (double).  */
 /* clang-format off */
 #define GRADUS_KL_CLIP_ROW(T)                                                              \
-    {GRADUS_FIELD(T, kl_clip), .minimum = 0, .maximum = INFINITY,                          \
-     .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .unset = "none",                           \
+    {GRADUS_FIELD(T, kl_clip), .initial = 0.1, .minimum = 0, .maximum = INFINITY,          \
+     .flags = GRADUS_LOG, .grid = {1e-2, 1, 3},                                            \
      .help = "Most that a step without momentum may change the predictions, twice the "    \
-             "Kullback-Leibler divergence of an example by the model of the curvature."}
+             "Kullback-Leibler divergence of an example by the model of the curvature; "   \
+             "0: no bound."}
 /* clang-format on */
 
 typedef struct gradus_kl_clip {

@@ -141,18 +141,46 @@ field product_seconds "$work/autoencoder" >"$work/b"
 r=$(ratio "$work/a" "$work/b")
 echo "Wall seconds: gradus $(median <"$work/a"), its products at the rate of large ones" \
     "$(median <"$work/b"), ratio $r (to reach: 1.15: $(verdict "$r" 1.15))"
+field cpu_seconds "$work/autoencoder" >"$work/c"
+field product_cpu_seconds "$work/autoencoder" >"$work/b"
+echo "CPU-seconds: $(median <"$work/c"), products $(median <"$work/b"), ratio" \
+    "$(ratio "$work/c" "$work/b")"
 if [ -f "$work/torch-autoencoder" ]; then
     paste "$work/autoencoder" "$work/torch-autoencoder" | awk '
         function near(a, b, t) { d = a - b; return (d < 0 ? -d : d) <= t * b }
-        !near($2, $12, 1e-12) || !near($4, $14, 1e-12) { bad = 1 } END { exit bad }' ||
+        !near($2, $14, 1e-12) || !near($4, $16, 1e-12) { bad = 1 } END { exit bad }' ||
         { echo "bench: PyTorch's autoencoder computes something else" >&2; exit 1; }
     field wall_seconds "$work/torch-autoencoder" >"$work/b"
     r=$(ratio "$work/a" "$work/b")
     echo "PyTorch, best of its threads: $(median <"$work/b"), ratio $r (to reach: 0.85:" \
         "$(verdict "$r" 0.85))"
+    field cpu_seconds "$work/torch-autoencoder" >"$work/b"
+    echo "CPU-seconds: $(median <"$work/b"), ratio $(ratio "$work/c" "$work/b")"
 else
     echo "PyTorch: not found (Debian: apt-get install python3-torch)"
 fi
+
+echo "== one prong update over one SGD update, batch 256, double, a refresh in 100 updates"
+prong() { # layers, threads, most that is to reach
+    rm -f "$work/prong"
+    round=0
+    while [ $round -lt "$rounds" ]; do
+        "$programs/prong_update" "$1" "$2" "$((repeats * 2))" >>"$work/prong" || exit 1
+        round=$((round + 1))
+    done
+    r=$(awk '{for (i = 1; i < NF; i += 2) v[$i] = $(i + 1)
+              print (v["prong_cpu_seconds"] * 0.99 + v["refresh_cpu_seconds"] * 0.01) / v["sgd_cpu_seconds"]}' \
+        "$work/prong" | median)
+    field sgd_cpu_seconds "$work/prong" >"$work/a"
+    field prong_cpu_seconds "$work/prong" >"$work/b"
+    field refresh_cpu_seconds "$work/prong" >"$work/c"
+    echo "784-$1, threads $2: CPU-seconds: SGD $(median <"$work/a"), prong" \
+        "$(median <"$work/b"), with a refresh $(median <"$work/c"); ratio $r (by counting" \
+        "multiplications $(tail -n 1 "$work/prong" | awk '{print $NF / $(NF - 2)}') and the" \
+        "refresh; to reach: $3: $(verdict "$r" "$3"))"
+}
+prong 1000-500-250-30 2 1.6
+prong 200-100-50-10 2 1.9
 
 echo "== a full-batch run: bits, bill, memory"
 spec=softmax:data=fashion-mnist,l2=1e-4
@@ -171,4 +199,6 @@ fi
 "$programs/harness_cost" "$spec"
 
 . "$source/large_lbfgs.sh"
+. "$source/toms566.sh"
 . "$source/softmax_gap.sh"
+. "$source/sparse.sh"

@@ -1,3 +1,5 @@
+EXTRA_DIST += %D%/claims.json
+EXTRA_DIST += %D%/reproduce.sh
 EXTRA_DIST += \
 	%D%/c01-valley.yaml \
 	%D%/c02-nesterov-rate.yaml \
@@ -5,12 +7,21 @@ EXTRA_DIST += \
 	%D%/c04-effective-rates.yaml \
 	%D%/c04-long-run.yaml \
 	%D%/c05-rprop-batches.yaml \
+	%D%/c06-parameter-units.yaml \
+	%D%/c06-value-units.yaml \
 	%D%/c07-adam-bias.yaml \
+	%D%/c08-saddle.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c10-newton-memory.yaml \
+	%D%/c10-newton-rate.yaml \
+	%D%/c11-lbfgs-batches.yaml \
+	%D%/c12-updates-cost.yaml \
+	%D%/c16-sparse.yaml \
 	%D%/c17-learning-rates.yaml \
 	%D%/c17-schedules.yaml \
 	%D%/c18-batch-error.yaml \
 	%D%/c18-batch-gain.yaml \
+	%D%/c21-full-batch.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \
 	%D%/landscape-cliff.yaml \
@@ -18,3 +29,13 @@ EXTRA_DIST += \
 	%D%/landscape-rosenbrock.yaml \
 	%D%/landscape-saddle.yaml \
 	%D%/landscape-valley.yaml
+
+# Every claim of the documents: small sizes, in minutes, into results/reproduction.md; all of
+# them, in hours, into doc/reproduction.md.
+.PHONY: reproduce reproduce-quick
+reproduce-quick: gradus$(EXEEXT)
+	@$(srcdir)/%D%/reproduce.sh quick ./gradus$(EXEEXT) results/quick \
+		results/reproduction.md
+reproduce: gradus$(EXEEXT)
+	@$(srcdir)/%D%/reproduce.sh full ./gradus$(EXEEXT) results/full \
+		$(srcdir)/doc/reproduction.md

@@ -30,8 +30,10 @@ unit_tests += %D%/core/test_state
 unit_tests += %D%/core/test_stream
 unit_tests += %D%/core/test_text
 unit_tests += %D%/core/test_version
+unit_tests += %D%/data/test_collect
 unit_tests += %D%/data/test_curves
 unit_tests += %D%/data/test_dataset
+unit_tests += %D%/data/test_generate
 unit_tests += %D%/data/test_hdf5_file
 unit_tests += %D%/data/test_idx
 unit_tests += %D%/data/test_libsvm
@@ -51,6 +53,7 @@ unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/golden/test_toms566
 unit_tests += %D%/harness/test_basins
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
@@ -69,6 +72,7 @@ unit_tests += %D%/harness/test_progress
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
 unit_tests += %D%/harness/test_report
+unit_tests += %D%/harness/test_reproduction
 unit_tests += %D%/harness/test_results
 unit_tests += %D%/harness/test_scale
 unit_tests += %D%/harness/test_spectrum
@@ -88,6 +92,7 @@ unit_tests += %D%/linalg/test_lanczos
 unit_tests += %D%/linalg/test_maps
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
+unit_tests += %D%/linalg/test_sparse
 unit_tests += %D%/linalg/test_symmetric
 unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_backtracking
@@ -111,14 +116,17 @@ unit_tests += %D%/problems/test_linear
 unit_tests += %D%/problems/test_linear_blocks
 unit_tests += %D%/problems/test_initialization
 unit_tests += %D%/problems/test_linear_ray
+unit_tests += %D%/problems/test_linear_parts
 unit_tests += %D%/problems/test_losses
 unit_tests += %D%/problems/test_nesterov_worst
 unit_tests += %D%/problems/test_network
+unit_tests += %D%/problems/test_network_normalise
 unit_tests += %D%/problems/test_network_products
 unit_tests += %D%/problems/test_plane
 unit_tests += %D%/problems/test_rosenbrock_chained
 unit_tests += %D%/problems/test_slopes
 unit_tests += %D%/prong/test_prong
+unit_tests += %D%/prong/test_signals
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/prong/test_whitened
 unit_tests += %D%/test_command_oom
@@ -127,30 +135,39 @@ unit_tests += %D%/test_draw_oom
 unit_tests += %D%/test_faults
 unit_tests += %D%/test_first_updates
 unit_tests += %D%/test_fuzz
+unit_tests += %D%/test_gap_bound
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
 unit_tests += %D%/test_minimize_oom
 unit_tests += %D%/test_oom
+unit_tests += %D%/test_prong_limits
+unit_tests += %D%/test_prong_orders
 unit_tests += %D%/test_race_oom
 unit_tests += %D%/test_reasons
 unit_tests += %D%/test_rays
 unit_tests += %D%/test_report_oom
 unit_tests += %D%/test_resume
 unit_tests += %D%/test_tables
+unit_tests += %D%/test_whitening_refresh
 
 script_tests =
 script_tests += %D%/check-abi.sh
 script_tests += %D%/check-manual.sh
 script_tests += %D%/check-tree.sh
+script_tests += %D%/cli/test-chapters.sh
 script_tests += %D%/cli/test-checkpoints.sh
 script_tests += %D%/cli/test-claims.sh
 script_tests += %D%/cli/test-full-disk.sh
 script_tests += %D%/cli/test-interrupt.sh
+script_tests += %D%/cli/test-manual.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-repeat.sh
 script_tests += %D%/cli/test-report.sh
+script_tests += %D%/cli/test-reproduction.sh
 script_tests += %D%/cli/test-solve.sh
+script_tests += %D%/cli/test-verdicts.sh
 script_tests += %D%/test-installed.sh
 
 TESTS = $(unit_tests) $(script_tests)
@@ -214,6 +231,7 @@ EXTRA_DIST += %D%/golden/scipy-trust-exact-rosenbrock.csv
 EXTRA_DIST += %D%/golden/scipy-trust-steihaug-rosenbrock.csv
 EXTRA_DIST += %D%/golden/two.svm
 EXTRA_DIST += %D%/golden/softmax-minimum.csv
+EXTRA_DIST += %D%/golden/toms566.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-softmax.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rosenbrock.csv
@@ -256,6 +274,7 @@ EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/scarce.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+EXTRA_DIST += %D%/toms566.h
 EXTRA_DIST += %D%/walk.h
 
 # A test of the commands links them too.
@@ -272,6 +291,11 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# All methods on the problems of Algorithm 566, written anew for the tree.
+.PHONY: toms566
+toms566: %D%/golden/test_toms566
+	$(AM_TESTS_ENVIRONMENT) %D%/golden/test_toms566 --update $(srcdir)/%D%/golden/toms566.csv
 
 # The binary interface as it is now; tests/check-abi.sh compares.
 .PHONY: abi

@@ -32,6 +32,7 @@ static const struct {
     {"autoencoder",
      "autoencoder:data=%s/three.svm,layers=4-2,loss=squared,activation=tanh,l2=1e-2"},
     {"network", "network:data=%s/three.svm,layers=6,l2=1e-2,validation=0.2"},
+    {"normalised", "network:data=%s/three.svm,layers=6,batch_norm=yes,validation=0.2"},
 };
 
 /* A method without a line here is taken with its defaults; after a last "=" comes the rate

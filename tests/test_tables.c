@@ -171,6 +171,8 @@ START_TEST(problems) {
         ck_assert_msg(!type->layers == !type->layer && !type->layer == !type->inputs,
                       "%s: half a layer view", type->name);
         ck_assert_msg(!type->signals || type->inputs, "%s: signals alone", type->name);
+        ck_assert_msg(!type->averages == !type->fold && !type->fold == !type->measure_with,
+                      "%s: averages, fold and measure_with", type->name);
         ck_assert_msg(!type->prepare == !type->precondition &&
                           !type->prepare == !type->preconditioner_size,
                       "%s: half a preconditioner", type->name);

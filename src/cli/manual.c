@@ -1,6 +1,8 @@
 /* gradus manual: the reference, in Markdown, from the same tables that drive the program.
    doc/manual.md is its output.  */
 
+#include "cli/manual.h"
+
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/print.h"
@@ -142,7 +144,11 @@ static void print_outputs(void) {
         "`seed`, `status`, `reason`, `detail` (what a method that could not go on found "
         "out "
         "beyond the reason, or nothing), the last row of the trace (`value` is its "
-        "`train_value`, `updates` its `update`), `best_value` (the least one measured over "
+        "`train_value`, `updates` its `update`), `gap_bound` (for a problem that is "
+        "strongly "
+        "convex, such as softmax with `l2` on every parameter: the value is at most "
+        "|g|²/(2 mu) above the minimum, mu being the least curvature, which `l2` is; but "
+        "for the rounding of g), `best_value` (the least one measured over "
         "all data), `saved` (which point `--save` writes: the `last` one or, when the run "
         "diverged or fell without bound, the `best` one measured), `threads`, `dimension`, "
         "`examples`, "
@@ -212,6 +218,23 @@ static void print_targets(void) {
         "pairs of varied value and seed. One is solved to a tolerance T when the training "
         "value is at most f_L + T (f_0 - f_L), f_0 being the value at the start and f_L "
         "the lowest that any of the methods measured. profiles.csv is their table.");
+}
+
+static void print_minimum(void) {
+    puts("\n### minimum\n\n"
+         "`minimum: VALUE` names the least training value there is, and `gap: [GAP, ...]`, "
+         "in "
+         "place of `target:`, how far above it the targets are. Methods are then compared "
+         "at "
+         "equal accuracy, and never by their own tolerances: the report draws training "
+         "values as what they are above the minimum, and its tables of targets are by gap. "
+         "It warns of a run that ends below. Such a minimum comes of a run with a tight "
+         "tolerance, and should be given with more digits than the smallest gap needs:\n\n"
+         "    gradus solve --problem softmax:data=fashion-mnist,l2=1e-4 --method newton_cg "
+         "\\\n"
+         "      --gradient-tolerance 1e-9 --quiet --summary minimum.json\n\n"
+         "Where the study varies something, both may follow the value, and the report has "
+         "training values.");
 }
 
 static void print_record(void) {
@@ -317,9 +340,7 @@ static gradus_err print_problems(gradus_error *why) {
     return err;
 }
 
-static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
-    (void)call;
-    (void)status;
+static gradus_err print_markdown(gradus_error *why) {
     puts(
         "# Gradus: reference manual\n\n"
         "This is the output of `gradus manual`; do not edit it (`make manual` writes it).");
@@ -331,6 +352,7 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     print_variation();
     print_tuning();
     print_targets();
+    print_minimum();
     print_record();
     print_starts();
     print_claims();
@@ -341,8 +363,33 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     return err;
 }
 
+typedef struct {
+    long format;
+} params_t;
+enum { MARKDOWN, MAN, BASH };
+
+static const gradus_param params[] = {
+    {GRADUS_FIELD(params_t, format), .choices = "markdown|man|bash",
+     .help =
+         "The reference, the page for man, or what makes bash complete names and keys."},
+    {0}};
+
+static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
+    const params_t *p = call->own.values;
+    (void)status;
+    if (p->format == MAN)
+        return gradus_manual_page(why);
+    if (p->format == MARKDOWN)
+        return print_markdown(why);
+    gradus_manual_completion();
+    return GRADUS_OK;
+}
+
 const gradus_command gradus_command_manual = {
     .name = "manual",
-    .brief = "Print the reference manual in Markdown",
+    .brief = "Print the reference manual",
+    .notes = "All three forms are written from the tables that drive the program.",
+    .params = params,
+    .params_size = sizeof(params_t),
     .act = act,
 };

@@ -13,7 +13,11 @@ gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bo
     *oracle = (gradus_oracle){
         .problem = problem, .full = full, .batch = {.count = problem->examples}};
     oracle->samples = gradus_stream_open(seed, GRADUS_FOR_SAMPLES);
-    bool ok = oracle->samples;
+    const gradus_problem_type *type = problem->type;
+    oracle->average_count = type->averages ? type->averages(problem->self) : 0;
+    if (oracle->average_count)
+        oracle->averages = GRADUS_NEW(oracle->average_count, double);
+    bool ok = oracle->samples && (oracle->averages || !oracle->average_count);
     if (full) {
         oracle->known.x = GRADUS_NEW(problem->dimension, double);
         oracle->known.gradient = GRADUS_NEW(problem->dimension, double);
@@ -26,6 +30,7 @@ void gradus_oracle_close(gradus_oracle *oracle) {
     gradus_stream_close(oracle->samples);
     gradus_free(oracle->known.x);
     gradus_free(oracle->known.gradient);
+    gradus_free(oracle->averages);
     *oracle = (gradus_oracle){0};
 }
 
@@ -65,6 +70,9 @@ void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory) {
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
         gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, "counts", sizes[i].name,
                              sizes[i].count, 1);
+    if (oracle->averages)
+        gradus_inventory_add(inventory, GRADUS_KEPT_REALS, "oracle", "averages",
+                             oracle->averages, oracle->average_count);
     gradus_stream_list(oracle->samples, "samples", inventory);
     gradus_clock_list(&oracle->clock, inventory);
     if (oracle->full)
@@ -84,6 +92,8 @@ size_t gradus_oracle_threads(const gradus_oracle *oracle) {
 }
 
 bool gradus_oracle_full_batch(const gradus_oracle *oracle) { return oracle->full; }
+
+size_t gradus_oracle_batch_size(const gradus_oracle *oracle) { return oracle->batch.count; }
 
 void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase) {
     gradus_clock_enter(&oracle->clock, phase);
@@ -112,7 +122,21 @@ static bool is_known(const gradus_oracle *oracle, const double x[]) {
 static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *value,
                            double gradient[]) {
     gradus_problem *problem = oracle->problem;
-    return problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+    gradus_err err =
+        problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+    if (!err && gradient && oracle->averages)
+        problem->type->fold(problem->self, oracle->averages);
+    return err;
+}
+
+void gradus_oracle_begin_measuring(gradus_oracle *oracle) {
+    if (oracle->averages)
+        oracle->problem->type->measure_with(oracle->problem->self, oracle->averages);
+}
+
+void gradus_oracle_end_measuring(gradus_oracle *oracle) {
+    if (oracle->averages)
+        oracle->problem->type->measure_with(oracle->problem->self, NULL);
 }
 
 /* Evaluates the remembered point; WITH_GRADIENT is false for a value alone.  */
@@ -359,6 +383,8 @@ gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value
     return err;
 }
 
+size_t gradus_oracle_updates(const gradus_oracle *oracle) { return oracle->updates; }
+
 double gradus_oracle_epoch(const gradus_oracle *oracle) { return oracle->epoch; }
 
 size_t gradus_oracle_validation_examples(const gradus_oracle *oracle) {
@@ -376,7 +402,9 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
     oracle->counts.value_evaluations++;
     oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_oracle_begin_measuring(oracle);
     gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, x, &metrics);
+    gradus_oracle_end_measuring(oracle);
     gradus_oracle_leave(oracle);
     *value = metrics.value;
     return err;
@@ -396,6 +424,7 @@ void gradus_oracle_layer(const gradus_oracle *oracle, size_t index, gradus_layer
    sorted, so that the data are read in order, and without memory of its own.  */
 size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) {
     size_t examples = oracle->problem->examples, chosen = 0;
+    oracle->fresh_sample = true;
     if (count > examples)
         count = examples;
     for (size_t row = 0; chosen < count; row++)
@@ -409,7 +438,8 @@ static gradus_err look_at_layers(gradus_oracle *oracle, const gradus_batch *batc
                                  gradus_stream *targets, const double x[],
                                  double *const inputs[], double *const signals[]) {
     gradus_problem *problem = oracle->problem;
-    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_evaluations += oracle->fresh_sample;
+    oracle->fresh_sample = false;
     oracle->counts.gradient_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
     gradus_err err =
@@ -429,4 +459,17 @@ gradus_err gradus_oracle_signals(gradus_oracle *oracle, const gradus_batch *batc
                                  double *const signals[]) {
     return look_at_layers(oracle, batch, drawn ? oracle->samples : NULL, x, inputs,
                           signals);
+}
+
+gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
+                                         const gradus_input_map maps[], double *value,
+                                         double gradient[]) {
+    gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->mapped_gradient(problem->self, &oracle->batch, x, maps,
+                                                    value, gradient);
+    gradus_oracle_leave(oracle);
+    return err;
 }

@@ -27,20 +27,27 @@ typedef struct gradus_counts {
 
 struct gradus_oracle {
     gradus_problem *problem;
-    gradus_batch batch; /* of the current update */
+    gradus_batch batch;            /* of the current update */
     const gradus_batch *curvature; /* of its products and diagonals; NULL: the same */
-    double epoch;       /* examples drawn before this update, over all */
-    bool full;          /* the batch is all examples, in order, at every update */
+    size_t updates;                /* before this one */
+    double epoch;                  /* examples drawn before this update, over all */
+    bool fresh_sample;             /* nobody has looked at the last one */
+    bool full; /* the batch is all examples, in order, at every update */
     gradus_clock clock;
     gradus_counts counts;
     gradus_known known;
-    gradus_stream *samples;          /* for statistics */
+    gradus_stream *samples; /* for statistics */
+    double *averages;       /* the problem's over batches; NULL: it has none */
+    size_t average_count;
     gradus_coordinates *coordinates; /* the method's; borrowed, NULL: canonical */
 };
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
                               uint64_t seed);
 void gradus_oracle_close(gradus_oracle *oracle);
+/* From the one to the other, evaluations are with the averages, as measurements are.  */
+void gradus_oracle_begin_measuring(gradus_oracle *oracle);
+void gradus_oracle_end_measuring(gradus_oracle *oracle);
 void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory);
 
 /* Value and gradient at X, canonical, over all examples, outside the bill; full batch only.

@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char IDX[] = "idx:", CURVES[] = "curves", TEST_IMAGES[] = "t10k-images-idx3-ubyte";
+static const char IDX[] = "idx:", CURVES[] = "curves",
+                  TEST_IMAGES[] = "t10k-images-idx3-ubyte";
 
 /* Pairs of IDX files that are known by name.  */
 static const struct {
@@ -40,6 +41,13 @@ const char *const gradus_dataset_names[] = {
     "testing "
     "with t10k in place of train, all of them with or without .gz; PREFIX is a folder with "
     "its final slash or the beginning of a file name",
+    "random[:KEY=VALUE...]",
+    "generated, entries normal; keys examples (10,000), features (100), density (1), "
+    "classes "
+    "(2), seed (1)",
+    "words[:KEY=VALUE...]",
+    "generated bags of words with Zipf's frequencies; keys examples (10,000), features "
+    "(10,000), length (100, words of a document), classes (2), seed (1)",
     "FILE",
     "LIBSVM text, gzip-compressed or not, or HDF5 with /X (examples x features) and /y",
     NULL};
@@ -138,10 +146,11 @@ static gradus_err refuse_name(const char *name, gradus_error *why) {
     for (size_t set = 0; set < KNOWN; set++)
         gradus_nearest_try(&nearest, known[set].name);
     gradus_nearest_try(&nearest, CURVES);
-    return gradus_fail(why, GRADUS_EINPUT,
-                       "'%s' is neither a file nor one of fashion-mnist, mnist, "
-                       "curves and idx:PREFIX%s",
-                       name, gradus_nearest_hint(&nearest, hint, sizeof hint));
+    return gradus_fail(
+        why, GRADUS_EINPUT,
+        "'%s' is neither a file nor one of fashion-mnist, mnist, curves, random, words "
+        "and idx:PREFIX%s",
+        name, gradus_nearest_hint(&nearest, hint, sizeof hint));
 }
 
 /* The first bytes of HDF5, and of IDX, whose third byte is a type and whose fourth is how
@@ -185,7 +194,7 @@ static gradus_err recognise(const char *path, bool *hdf5, gradus_error *why) {
 }
 
 static gradus_err open_file(gradus_dataset *out, const char *name, size_t features,
-                            gradus_error *why) {
+                            gradus_storing storing, gradus_error *why) {
     bool hdf5 = false;
     if (access(name, F_OK) != 0)
         return refuse_name(name, why);
@@ -193,29 +202,37 @@ static gradus_err open_file(gradus_dataset *out, const char *name, size_t featur
     if (err)
         return err;
     return hdf5 ? gradus_hdf5_read(out, name, why)
-                : gradus_libsvm_read(out, name, features, why);
+                : gradus_libsvm_read(out, name, features, storing, why);
 }
 
 /* ---- The interface --------------------------------------------------------------------
  */
 
 static gradus_err read_or_draw(gradus_dataset *out, const char *name, gradus_part part,
-                               size_t features, gradus_error *why) {
+                               size_t features, gradus_storing storing, gradus_error *why) {
     char *prefix;
     if (strcmp(name, CURVES) == 0)
         return gradus_curves_draw(out, part, why);
+    if (gradus_generate_knows(name))
+        return gradus_generate(out, name, features, storing, why);
     gradus_err err = find_prefix(&prefix, name, why);
-    if (!err)
-        err =
-            prefix ? open_idx(out, prefix, part, why) : open_file(out, name, features, why);
+    if (!err && prefix)
+        err = open_idx(out, prefix, part, why);
+    else if (!err)
+        err = open_file(out, name, features, storing, why);
     gradus_free(prefix);
     return err;
 }
 
-gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
-                               size_t features, gradus_error *why) {
+gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
+                                      gradus_part part, size_t features,
+                                      gradus_storing storing, gradus_error *why) {
     *out = (gradus_dataset){0};
-    gradus_err err = read_or_draw(out, name, part, features, why);
+    gradus_err err = read_or_draw(out, name, part, features, storing, why);
+    if (!err && storing == GRADUS_STORE_SPARSE && out->storage != GRADUS_SPARSE)
+        err =
+            gradus_fail(why, GRADUS_EINPUT,
+                        "%s: storage=sparse: expected LIBSVM text, random or words", name);
     if (!err && features && out->features != features)
         err = gradus_fail(why, GRADUS_EINPUT, "%s: has %zu features, expected %zu", name,
                           out->features, features);
@@ -224,9 +241,16 @@ gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_par
     return err;
 }
 
+gradus_err gradus_dataset_open(gradus_dataset *out, const char *name, gradus_part part,
+                               size_t features, gradus_error *why) {
+    return gradus_dataset_open_stored(out, name, part, features, GRADUS_STORE_DENSE, why);
+}
+
 void gradus_dataset_close(gradus_dataset *dataset) {
     gradus_free(dataset->bytes);
     gradus_free(dataset->doubles);
+    gradus_free(dataset->columns);
+    gradus_free(dataset->rows);
     gradus_free(dataset->labels);
     for (size_t i = 0; i < dataset->source_count; i++)
         gradus_free(dataset->sources[i].path);

@@ -80,19 +80,35 @@ static gradus_err number_classes(gradus_examples *e, int which, const char *name
 
 /* ---- Views ---- */
 
+/* The rows of a set: dense ones lie in memory themselves, of compressed ones the
+   descriptions.  */
+static char *rows_of(const gradus_dataset *set, size_t *row_bytes,
+                     const gradus_row_kernels **kernels) {
+    switch (set->storage) {
+    case GRADUS_BYTES:
+        *row_bytes = set->features * sizeof *set->bytes;
+        *kernels = gradus_row_kernels_for(GRADUS_ENTRY_BYTE, 0);
+        return (char *)set->bytes;
+    case GRADUS_SPARSE:
+        *row_bytes = sizeof *set->rows;
+        *kernels = &gradus_sparse_kernels;
+        return (char *)set->rows;
+    default:
+        *row_bytes = set->features * sizeof *set->doubles;
+        *kernels = gradus_row_kernels_for(GRADUS_ENTRY_DOUBLE, 0);
+        return (char *)set->doubles;
+    }
+}
+
 static gradus_view view_of(const gradus_dataset *set, const unsigned *targets, size_t first,
                            size_t count) {
-    bool bytes = set->storage == GRADUS_BYTES;
-    size_t row_bytes = set->features * (bytes ? sizeof *set->bytes : sizeof *set->doubles);
-    const char *base = bytes ? (const char *)set->bytes : (const char *)set->doubles;
-    return (gradus_view){.count = count,
-                         .columns = set->features,
-                         .base = base + first * row_bytes,
-                         .row_bytes = row_bytes,
-                         .scale = set->scale,
-                         .targets = targets ? targets + first : NULL,
-                         .kernels = gradus_row_kernels_for(
-                             bytes ? GRADUS_ENTRY_BYTE : GRADUS_ENTRY_DOUBLE, 0)};
+    gradus_view view = {.count = count,
+                        .columns = set->features,
+                        .bytes = set->storage == GRADUS_BYTES,
+                        .scale = set->scale,
+                        .targets = targets ? targets + first : NULL};
+    view.base = rows_of(set, &view.row_bytes, &view.kernels) + first * view.row_bytes;
+    return view;
 }
 
 void gradus_view_rows(const gradus_view *view, const gradus_batch *batch, size_t first,
@@ -103,13 +119,22 @@ void gradus_view_rows(const gradus_view *view, const gradus_batch *batch, size_t
     }
 }
 
+static void widen(const gradus_view *view, const void *raw, double out[]) {
+    if (view->kernels->sparse) {
+        const gradus_sparse_row *row = raw;
+        memset(out, 0, view->columns * sizeof *out);
+        for (size_t i = 0; i < row->count; i++)
+            out[row->columns[i]] = row->values[i];
+        return;
+    }
+    for (size_t j = 0; j < view->columns; j++)
+        out[j] = view->scale * (view->bytes ? (double)((const unsigned char *)raw)[j]
+                                            : ((const double *)raw)[j]);
+}
+
 void gradus_examples_row(const gradus_examples *e, const gradus_view *view, size_t row,
                          double out[]) {
-    const void *raw = view->base + row * view->row_bytes;
-    bool bytes = view->row_bytes == view->columns;
-    for (size_t j = 0; j < view->columns; j++)
-        out[j] = view->scale * (bytes ? (double)((const unsigned char *)raw)[j]
-                                      : ((const double *)raw)[j]);
+    widen(view, view->base + row * view->row_bytes, out);
     if (e->factor)
         for (size_t j = 0; j < view->columns; j++)
             out[j] = (out[j] - e->shift[j]) * e->factor[j];
@@ -133,7 +158,8 @@ static gradus_err split_off(gradus_examples *e, size_t count) {
     gradus_stream *stream = gradus_stream_open(1, GRADUS_FOR_DATA);
     if (!stream)
         return GRADUS_ENOMEM;
-    char *base = set->storage == GRADUS_BYTES ? (char *)set->bytes : (char *)set->doubles;
+    const gradus_row_kernels *kernels;
+    char *base = rows_of(set, &all.row_bytes, &kernels);
     unsigned *targets = e->targets[TRAINING];
     for (size_t last = set->examples; last > set->examples - count; last--) {
         size_t row = gradus_stream_below(stream, last);
@@ -158,7 +184,10 @@ static gradus_err open_beside(gradus_examples *e, int which, const char *name,
                               gradus_part part, const gradus_examples_request *request,
                               gradus_error *why) {
     size_t features = e->sets[TRAINING].features;
-    gradus_err err = gradus_dataset_open(&e->sets[which], name, part, features, why);
+    bool sparse = e->sets[TRAINING].storage == GRADUS_SPARSE;
+    gradus_err err =
+        gradus_dataset_open_stored(&e->sets[which], name, part, features,
+                                   sparse ? GRADUS_STORE_SPARSE : GRADUS_STORE_DENSE, why);
     if (err)
         return err;
     if (e->sets[which].features != features)
@@ -193,27 +222,73 @@ static gradus_err open_validation(gradus_examples *e,
 
 /* ---- Scaling ---- */
 
-/* Mean and standard deviation, or largest absolute value, of every feature; Welford's
-   update (Technometrics 4(3), 1962), which does not cancel.  */
-static void measure_features(gradus_examples *e, const gradus_examples_request *request,
-                             double row[]) {
-    size_t columns = e->training.columns, count = e->training.count;
-    double *mean = e->shift, *spread = e->factor;
-    for (size_t i = 0; i < count; i++) {
-        gradus_examples_row(&(gradus_examples){0}, &e->training, i, row);
-        for (size_t j = 0; j < columns; j++) {
-            if (request->scaling == GRADUS_SCALING_MAX) {
-                spread[j] = fmax(spread[j], fabs(row[j]));
-            } else {
-                double change = row[j] - mean[j];
-                mean[j] += change / (double)(i + 1);
-                spread[j] += change * (row[j] - mean[j]);
-            }
+/* Mean and sum of squared deviations of every feature; Welford's update (Technometrics
+   4(3), 1962), which does not cancel.  */
+static void measure_spread(const gradus_view *view, double row[], double mean[],
+                           double spread[]) {
+    for (size_t i = 0; i < view->count; i++) {
+        gradus_examples_row(&(gradus_examples){0}, view, i, row);
+        for (size_t j = 0; j < view->columns; j++) {
+            double change = row[j] - mean[j];
+            mean[j] += change / (double)(i + 1);
+            spread[j] += change * (row[j] - mean[j]);
         }
     }
-    for (size_t j = 0; j < columns; j++) {
-        if (request->scaling == GRADUS_SCALING_STANDARD)
-            spread[j] = sqrt(spread[j] / (double)count);
+}
+
+/* The same from compressed rows: first of what is listed, then joined with the zeros, by
+   Chan, Golub and LeVeque, "Algorithms for computing the sample variance", The American
+   Statistician 37(3), 1983.  LISTED, a row's worth of zeros, counts.  */
+static void measure_spread_sparse(const gradus_view *view, double listed[], double mean[],
+                                  double spread[]) {
+    const gradus_sparse_row *rows = (const gradus_sparse_row *)(const void *)view->base;
+    double count = (double)view->count;
+    for (size_t i = 0; i < view->count; i++)
+        for (size_t e = 0; e < rows[i].count; e++) {
+            size_t j = rows[i].columns[e];
+            double value = rows[i].values[e], change = value - mean[j];
+            mean[j] += change / ++listed[j];
+            spread[j] += change * (value - mean[j]);
+        }
+    for (size_t j = 0; j < view->columns; j++) {
+        double share = listed[j] / count;
+        spread[j] += mean[j] * mean[j] * share * (count - listed[j]);
+        mean[j] *= share;
+    }
+}
+
+static void measure_largest(const gradus_view *view, double row[], double largest[]) {
+    const gradus_sparse_row *rows = (const gradus_sparse_row *)(const void *)view->base;
+    if (view->kernels->sparse) {
+        for (size_t i = 0; i < view->count; i++)
+            for (size_t e = 0; e < rows[i].count; e++) {
+                double *most = &largest[rows[i].columns[e]];
+                *most = fmax(*most, fabs(rows[i].values[e]));
+            }
+        return;
+    }
+    for (size_t i = 0; i < view->count; i++) {
+        gradus_examples_row(&(gradus_examples){0}, view, i, row);
+        for (size_t j = 0; j < view->columns; j++)
+            largest[j] = fmax(largest[j], fabs(row[j]));
+    }
+}
+
+/* From what was measured to what is subtracted and multiplied by.  */
+static void measure_features(gradus_examples *e, const gradus_examples_request *request,
+                             double row[]) {
+    const gradus_view *view = &e->training;
+    double *spread = e->factor;
+    bool standard = request->scaling == GRADUS_SCALING_STANDARD;
+    if (!standard)
+        measure_largest(view, row, spread);
+    else if (view->kernels->sparse)
+        measure_spread_sparse(view, row, e->shift, spread);
+    else
+        measure_spread(view, row, e->shift, spread);
+    for (size_t j = 0; j < view->columns; j++) {
+        if (standard)
+            spread[j] = sqrt(spread[j] / (double)view->count);
         spread[j] = spread[j] > 0.0 ? 1.0 / spread[j] : 1.0; /* a constant stays */
     }
 }
@@ -238,8 +313,9 @@ static gradus_err scale_features(gradus_examples *e, const gradus_examples_reque
 static gradus_err open_all(gradus_examples *e, const gradus_examples_request *request,
                            gradus_error *why) {
     const char *test = request->test;
-    gradus_err err = gradus_dataset_open(&e->sets[TRAINING], request->data, GRADUS_TRAINING,
-                                         request->features, why);
+    gradus_err err =
+        gradus_dataset_open_stored(&e->sets[TRAINING], request->data, GRADUS_TRAINING,
+                                   request->features, request->storing, why);
     if (!err && !request->unlabelled)
         err = find_classes(e, request, why);
     if (!err)

@@ -3,7 +3,10 @@
 
    Entry j of an example is (scale * raw_j - shift_j) * factor_j, where raw is what is in
    memory.  Problems fold the scaling into their weights rather than apply it to the data,
-   so that bytes stay bytes.  */
+   so that bytes stay bytes, and what is 0 in compressed rows need not be there.
+
+   Rows are opaque: view->kernels (linalg/rows.h) multiplies them, gradus_examples_row makes
+   one dense; and when view->kernels->sparse, a row is a gradus_sparse_row.  */
 
 #ifndef GRADUS_DATA_EXAMPLES_H
 #define GRADUS_DATA_EXAMPLES_H
@@ -15,8 +18,9 @@
 /* Rows FIRST .. FIRST+COUNT-1 of a data set.  */
 typedef struct gradus_view {
     size_t count, columns;
-    const char *base; /* the first row */
+    const char *base; /* the first row, or the first gradus_sparse_row */
     size_t row_bytes; /* between rows */
+    bool bytes;       /* entries are bytes, not doubles */
     double scale;
     const unsigned *targets; /* count: class numbers, or NULL */
     const gradus_row_kernels *kernels;
@@ -44,7 +48,8 @@ typedef struct gradus_examples_request {
     const char *owner, *data, *test, *validation;
     size_t features;
     gradus_scaling scaling;
-    bool unlabelled; /* labels are not looked at; there need be none */
+    gradus_storing storing; /* of the training data; the others are stored alike */
+    bool unlabelled;        /* labels are not looked at; there need be none */
 } gradus_examples_request;
 
 gradus_err gradus_examples_open(gradus_examples *out,

@@ -10,10 +10,16 @@
 gradus_err gradus_idx_read(gradus_dataset *out, const char *images, const char *labels,
                            gradus_error *why);
 
-/* LIBSVM text, "label index:value index:value", into doubles.  FEATURES as in
-   gradus_dataset_open.  */
+/* LIBSVM text, "label index:value index:value".  FEATURES and STORING as in
+   gradus_dataset_open_stored.  */
 gradus_err gradus_libsvm_read(gradus_dataset *out, const char *path, size_t features,
-                              gradus_error *why);
+                              gradus_storing storing, gradus_error *why);
+
+/* Generated data: `random` or `words`, then ":key=value" as often as there is one to say.
+   FEATURES is the default of that key, or 0.  */
+bool gradus_generate_knows(const char *name);
+gradus_err gradus_generate(gradus_dataset *out, const char *name, size_t features,
+                           gradus_storing storing, gradus_error *why);
 
 /* HDF5: /X, examples x features, and /y, examples, if it is there.  */
 gradus_err gradus_hdf5_read(gradus_dataset *out, const char *path, gradus_error *why);

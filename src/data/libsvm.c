@@ -2,10 +2,10 @@
    count from 1 and increase; what is not listed is 0.  Chang and Lin, "LIBSVM: a library
    for support vector machines", ACM TIST 2(3), 2011; the comments are those of SVMlight.
 
-   The file is read twice, first to count and check, then to store, so that no more memory
-   is taken than the result needs.  */
+   The file is read once, from front to back; what it lists is collected.  */
 
 #include "core/memory.h"
+#include "data/collect.h"
 #include "data/formats.h"
 #include "data/input.h"
 
@@ -112,6 +112,7 @@ enum {
     MOST_DIGITS = 18 /* that a 64-bit integer holds, whatever they are */
 };
 static const uint64_t LARGEST_EXACT = (uint64_t)1 << 53;
+static const size_t MOST_FEATURES = (size_t)UINT32_MAX + 1; /* a column is 32 bits */
 
 /* MANTISSA times ten to EXPONENT.  When both are exact, so is the rounding of the one
    operation: Clinger, "How to read floating point numbers accurately", PLDI 1990.  */
@@ -172,20 +173,23 @@ static bool scan_index(const char **at, size_t *index) {
     return fits && number > 0;
 }
 
-/* ---- One pass -------------------------------------------------------------------------
+/* ---- Examples -------------------------------------------------------------------------
  */
 
 typedef struct {
     lines_t lines;
     locale_t locale; /* "C": the decimal point is a point */
-    size_t allowed;  /* largest index, or 0 for any */
-    size_t examples, largest;
-    uint64_t text;          /* bytes read */
-    gradus_dataset *target; /* NULL when only counting */
-} pass_t;
+    size_t allowed;  /* largest index */
+    gradus_collector collector;
+} reader_t;
+
+static gradus_err no_memory(const reader_t *reader, gradus_error *why) {
+    return gradus_fail(why, GRADUS_ENOMEM, "%s: line %zu: out of memory",
+                       reader->lines.input.path, reader->lines.number);
+}
 
 /* Refuses the token at AT.  What cannot be printed is shown as a question mark.  */
-static gradus_err refuse(const pass_t *pass, const char *at, const char *expected,
+static gradus_err refuse(const reader_t *reader, const char *at, const char *expected,
                          gradus_error *why) {
     char token[32];
     size_t length = 0;
@@ -193,145 +197,109 @@ static gradus_err refuse(const pass_t *pass, const char *at, const char *expecte
         token[length] = at[length] > ' ' && at[length] <= '~' ? at[length] : '?';
     token[length] = '\0';
     return gradus_fail(why, GRADUS_EINPUT, "%s: line %zu: '%s%s': expected %s",
-                       pass->lines.input.path, pass->lines.number, token,
+                       reader->lines.input.path, reader->lines.number, token,
                        at_end(at + length) ? "" : "...", expected);
 }
 
-static gradus_err changed(const char *path, gradus_error *why) {
-    return gradus_fail(why, GRADUS_EINPUT, "%s: the file changed while it was read", path);
-}
-
-static gradus_err parse_pair(pass_t *pass, const char **at, size_t *last,
+static gradus_err parse_pair(reader_t *reader, const char **at, size_t *last,
                              gradus_error *why) {
     const char *token = *at;
     char expected[80];
     size_t index;
     double value;
     if (!scan_index(at, &index) || **at != ':')
-        return refuse(pass, token, "index:value, the index a whole number from 1", why);
+        return refuse(reader, token, "index:value, the index a whole number from 1", why);
     if (index <= *last) {
         snprintf(expected, sizeof expected, "an index above %zu, the one before", *last);
-        return refuse(pass, token, expected, why);
+        return refuse(reader, token, expected, why);
     }
-    if (pass->allowed && index > pass->allowed) {
-        snprintf(expected, sizeof expected, "an index of at most %zu", pass->allowed);
-        return refuse(pass, token, expected, why);
+    if (index > reader->allowed) {
+        snprintf(expected, sizeof expected, "an index of at most %zu", reader->allowed);
+        return refuse(reader, token, expected, why);
     }
     ++*at;
-    if (!scan_number(at, &value, pass->locale) || !at_end(*at))
-        return refuse(pass, token, "a finite number after the colon", why);
-    if (pass->target)
-        pass->target->doubles[pass->examples * pass->target->features + index - 1] = value;
+    if (!scan_number(at, &value, reader->locale) || !at_end(*at))
+        return refuse(reader, token, "a finite number after the colon", why);
     *last = index;
-    return GRADUS_OK;
+    return gradus_collect_entry(&reader->collector, (uint32_t)(index - 1), value)
+               ? GRADUS_OK
+               : no_memory(reader, why);
 }
 
-static gradus_err parse_example(pass_t *pass, const char *at, gradus_error *why) {
+static gradus_err parse_example(reader_t *reader, const char *at, gradus_error *why) {
     const char *token = at;
     double label;
     size_t last = 0;
-    if (pass->target && pass->examples == pass->target->examples)
-        return changed(pass->lines.input.path, why);
-    if (!scan_number(&at, &label, pass->locale) || !at_end(at))
-        return refuse(pass, token, "a label, which is a finite number", why);
+    if (!scan_number(&at, &label, reader->locale) || !at_end(at))
+        return refuse(reader, token, "a label, which is a finite number", why);
     for (at = skip_blanks(at); *at != '\0'; at = skip_blanks(at)) {
-        gradus_err err = parse_pair(pass, &at, &last, why);
+        gradus_err err = parse_pair(reader, &at, &last, why);
         if (err)
             return err;
     }
-    if (pass->target)
-        pass->target->labels[pass->examples] = label;
-    pass->examples++;
-    pass->largest = last > pass->largest ? last : pass->largest;
-    return GRADUS_OK;
+    return gradus_collect_row(&reader->collector, label) ? GRADUS_OK
+                                                         : no_memory(reader, why);
 }
 
-static gradus_err parse_line(pass_t *pass, char *line, size_t length, gradus_error *why) {
+static gradus_err parse_line(reader_t *reader, char *line, size_t length,
+                             gradus_error *why) {
     if (memchr(line, '\0', length))
         return gradus_fail(why, GRADUS_EINPUT,
                            "%s: line %zu: expected text, found a zero byte",
-                           pass->lines.input.path, pass->lines.number);
+                           reader->lines.input.path, reader->lines.number);
     if (length > 0 && line[length - 1] == '\r')
         line[length - 1] = '\0';
     char *comment = strchr(line, '#');
     if (comment)
         *comment = '\0';
     const char *at = skip_blanks(line);
-    return *at == '\0' ? GRADUS_OK : parse_example(pass, at, why);
+    return *at == '\0' ? GRADUS_OK : parse_example(reader, at, why);
 }
 
-/* Reads the file to its end; the pass is then closed but for its results.  */
-static gradus_err run_pass(pass_t *pass, const char *path, gradus_error *why) {
+static gradus_err read_lines(reader_t *reader, gradus_error *why) {
     char *line = NULL;
     size_t length;
-    pass->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    gradus_err err = lines_open(&pass->lines, path, why);
-    if (!err && !pass->locale)
-        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
+    gradus_err err;
     do {
-        if (!err)
-            err = lines_next(&pass->lines, &line, &length, why);
+        err = lines_next(&reader->lines, &line, &length, why);
         if (!err && line)
-            err = parse_line(pass, line, length, why);
+            err = parse_line(reader, line, length, why);
     } while (!err && line);
-    if (!err && pass->target)
-        err = gradus_input_record(&pass->lines.input, pass->target, why);
-    pass->text = pass->lines.input.offset;
-    lines_close(&pass->lines);
-    if (pass->locale)
-        freelocale(pass->locale);
     return err;
 }
 
-/* ---- Storage --------------------------------------------------------------------------
- */
-
-/* Dense rows are for files that are dense: a matrix may take DENSE_SIZE, or DENSE_RATIO
-   times what the text takes.  */
-static const uint64_t DENSE_SIZE = (uint64_t)2 << 30;
-enum { DENSE_RATIO = 20 };
-
-static gradus_err allocate(gradus_dataset *out, const char *path, uint64_t text,
-                           gradus_error *why) {
-    double gibibytes =
-        (double)out->examples * (double)out->features * sizeof(double) / (1 << 30);
-    size_t count;
-    if (__builtin_mul_overflow(out->examples, out->features, &count) ||
-        (count > DENSE_SIZE / sizeof(double) &&
-         count / DENSE_RATIO > text / sizeof(double)))
-        return gradus_fail(why, GRADUS_EINPUT,
-                           "%s: %zu examples of %zu features would take %.3g GiB in dense "
-                           "rows, the only storage there is",
-                           path, out->examples, out->features, gibibytes);
-    out->doubles = GRADUS_NEW(count, double);
-    out->labels = GRADUS_NEW(out->examples, double);
-    return out->doubles && out->labels
-               ? GRADUS_OK
-               : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory for %.3g GiB", path,
-                             gibibytes);
+static gradus_err finish(reader_t *reader, gradus_dataset *out, size_t features,
+                         gradus_storing storing, gradus_error *why) {
+    const char *path = reader->lines.input.path;
+    gradus_collector *collector = &reader->collector;
+    if (collector->count == 0)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: no example in %zu lines", path,
+                           reader->lines.number);
+    features = features ? features : collector->columns;
+    if (features == 0)
+        return gradus_fail(why, GRADUS_EINPUT, "%s: no feature in %zu lines", path,
+                           reader->lines.number);
+    gradus_err err = gradus_input_record(&reader->lines.input, out, why);
+    return err ? err
+               : gradus_collector_finish(collector, out, path, features, storing, why);
 }
 
 gradus_err gradus_libsvm_read(gradus_dataset *out, const char *path, size_t features,
-                              gradus_error *why) {
-    pass_t count = {.allowed = features};
-    gradus_err err = run_pass(&count, path, why);
-    if (err)
-        return err;
-    if (count.examples == 0)
-        return gradus_fail(why, GRADUS_EINPUT, "%s: no example in %zu lines", path,
-                           count.lines.number);
-    out->examples = count.examples;
-    out->features = features ? features : count.largest;
-    out->storage = GRADUS_DOUBLES;
-    out->scale = 1.0;
-    if (out->features == 0)
-        return gradus_fail(why, GRADUS_EINPUT, "%s: no feature in %zu lines", path,
-                           count.lines.number);
-    err = allocate(out, path, count.text, why);
-    pass_t store = {.allowed = out->features, .target = out};
+                              gradus_storing storing, gradus_error *why) {
+    reader_t reader = {.allowed = MOST_FEATURES};
+    if (features && features < reader.allowed)
+        reader.allowed = features;
+    reader.locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    gradus_err err = lines_open(&reader.lines, path, why);
+    if (!err && !reader.locale)
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     if (!err)
-        err = run_pass(&store, path, why);
-    if (!err && store.examples != out->examples)
-        err = changed(path, why);
+        err = read_lines(&reader, why);
+    if (!err)
+        err = finish(&reader, out, features, storing, why);
+    gradus_collector_close(&reader.collector);
+    lines_close(&reader.lines);
+    if (reader.locale)
+        freelocale(reader.locale);
     return err;
 }

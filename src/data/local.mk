@@ -1,10 +1,13 @@
 libgradus_la_SOURCES += \
+	%D%/collect.c \
+	%D%/collect.h \
 	%D%/curves.c \
 	%D%/dataset.c \
 	%D%/dataset.h \
 	%D%/examples.c \
 	%D%/examples.h \
 	%D%/formats.h \
+	%D%/generate.c \
 	%D%/hdf5_file.c \
 	%D%/hdf5_file.h \
 	%D%/hdf5_output.c \

@@ -54,15 +54,19 @@ typedef struct {
 
 /* ---- Set-up ---- */
 
+static bool can(const bench_t *b, enum gradus_ability ability) {
+    return gradus_problem_abilities(b->problem) & ability;
+}
+
 static gradus_err allocate(bench_t *b) {
     double **vectors[] = {&b->x,     &b->d,    &b->g,     &b->Hd,
                           &b->moved, &b->plus, &b->minus, &b->other};
     bool ok = true;
     for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
         ok = (*vectors[i] = GRADUS_NEW(b->n, double)) && ok;
-    if (b->problem->type->hessian && b->n <= LARGEST_DENSE)
+    if (can(b, GRADUS_CAN_HESSIAN) && b->n <= LARGEST_DENSE)
         ok = (b->dense = GRADUS_NEW(b->n * b->n, double)) && ok;
-    if (gradus_problem_abilities(b->problem) & GRADUS_CAN_DIAGONAL)
+    if (can(b, GRADUS_CAN_DIAGONAL))
         ok = (b->diagonal = GRADUS_NEW(b->n, double)) && ok;
     return ok ? GRADUS_OK : GRADUS_ENOMEM;
 }
@@ -104,7 +108,7 @@ static gradus_err evaluate(bench_t *b, double t, double *value, double gradient[
 static gradus_err product(bench_t *b, const double v[], double result[]) {
     gradus_batch all = everything(b);
     const gradus_problem_type *type = b->problem->type;
-    if (type->product)
+    if (can(b, GRADUS_CAN_PRODUCT))
         return type->product(b->problem->self, &all, b->x, v, result);
     for (size_t i = 0; i < b->n; i++)
         result[i] = gradus_dot(b->n, b->dense + i * b->n, v, 1);
@@ -281,7 +285,7 @@ static gradus_err check(bench_t *b, const double start[], gradus_stream *stream,
     }
     if (!err && b->has_product)
         err = check_symmetry(b, stream, out);
-    if (!err && b->dense && type->product)
+    if (!err && b->dense && can(b, GRADUS_CAN_PRODUCT))
         check_dense(b, out);
     if (!err && b->diagonal)
         err = type->diagonal(b->problem->self, &all, b->x, b->diagonal);
@@ -313,7 +317,7 @@ static bool conclude(gradus_derivatives *out, const bench_t *b) {
         }
     if (b->has_product)
         ok = ok && out->symmetry <= TOLERANCE;
-    if (b->dense && b->problem->type->product)
+    if (b->dense && can(b, GRADUS_CAN_PRODUCT))
         ok = ok && out->dense <= TOLERANCE;
     return ok;
 }
@@ -324,7 +328,7 @@ gradus_err gradus_derivatives_check(gradus_derivatives *out, gradus_problem *pro
     bench_t b = {.problem = problem, .n = problem->dimension};
     gradus_stream *stream = gradus_stream_open(seed, GRADUS_FOR_CHECKS);
     gradus_err err = allocate(&b);
-    b.has_product = problem->type->product || b.dense;
+    b.has_product = can(&b, GRADUS_CAN_PRODUCT) || b.dense;
     prepare(out, &b);
     if (!stream)
         err = GRADUS_ENOMEM;

@@ -11,6 +11,8 @@ libharness_la_SOURCES += \
 	%D%/checkpoint_file.h \
 	%D%/claims.c \
 	%D%/claims.h \
+	%D%/collection.c \
+	%D%/collection.h \
 	%D%/contours.c \
 	%D%/contours.h \
 	%D%/curves.c \
@@ -67,11 +69,17 @@ libharness_la_SOURCES += \
 	%D%/provenance.h \
 	%D%/race.c \
 	%D%/race.h \
+	%D%/reconstructions.c \
+	%D%/reconstructions.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/record_note.c \
+	%D%/repeat.c \
+	%D%/repeat.h \
 	%D%/report.c \
 	%D%/report.h \
+	%D%/reproduction.c \
+	%D%/reproduction.h \
 	%D%/results.c \
 	%D%/results.h \
 	%D%/scale.c \
@@ -108,6 +116,7 @@ libharness_la_SOURCES += \
 	%D%/text_file.h \
 	%D%/trace.c \
 	%D%/trace.h \
+	%D%/trace_checksum.c \
 	%D%/trace_reader.c \
 	%D%/trajectory.c \
 	%D%/trajectory.h \
@@ -117,16 +126,20 @@ libharness_la_SOURCES += \
 	%D%/view.c \
 	%D%/view.h
 
-# The commit, looked up at every build and written when it has changed.  Only a tree that the
-# repository knows has one: a tarball unpacked inside some other repository has not.
-commit.h: FORCE
+# The commit, looked up at every build, and the flags of this one; written when they have
+# changed.  Only a tree that the repository knows has a commit: a tarball unpacked inside some
+# other repository has not.
+build.h: FORCE
 	$(AM_V_GEN)commit=unknown; \
 	if git -C $(srcdir) ls-files --error-unmatch configure.ac >/dev/null 2>&1; then \
 		commit=`git -C $(srcdir) describe --always --dirty 2>/dev/null || echo unknown`; \
 	fi; \
-	echo "#define GRADUS_COMMIT \"$$commit\"" >$@.new; \
+	flags=`echo '$(GRADUS_CFLAGS) $(OPENMP_CFLAGS) $(CPPFLAGS) $(CFLAGS)' | \
+		sed 's/-W[^ ]*//g; s/  */ /g; s/^ //; s/["\\]/\\&/g'`; \
+	{ echo "#define GRADUS_COMMIT \"$$commit\""; \
+	  printf '#define GRADUS_FLAGS "%s"\n' "$$flags"; } >$@.new; \
 	if cmp -s $@.new $@; then rm -f $@.new; else mv -f $@.new $@; fi
 FORCE:
 .PHONY: FORCE
-%D%/provenance.lo: commit.h
-CLEANFILES += commit.h
+%D%/provenance.lo: build.h
+CLEANFILES += build.h

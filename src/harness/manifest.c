@@ -9,6 +9,7 @@
 #include "harness/json.h"
 #include "harness/provenance.h"
 
+#include <math.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -157,7 +158,8 @@ static json_t *checksum(const char *text) {
     return json_sprintf("%08lx", crc);
 }
 
-json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem) {
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
+                        json_t *data) {
     const char *question = study->question;
     json_t *o = json_object();
     int failed =
@@ -173,6 +175,9 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "target_of", references_part(study)) |
         json_object_set_new(o, "baseline",
                             json_string(study->entrants[study->baseline].label)) |
+        json_object_set_new(
+            o, "minimum",
+            gradus_json_number(study->varied ? NAN : study->variants->minimum)) |
         json_object_set_new(o, "budget", budget_part(&study->run)) |
         json_object_set_new(o, "methods", methods_part(study)) |
         json_object_set_new(o, "seeds", seeds_part(study)) |
@@ -180,7 +185,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "profiles", profiles_part(study)) |
         json_object_set_new(o, "record", record_part(study)) |
         json_object_set_new(o, "claims", claims_part(study)) |
-        json_object_set_new(o, "tuning", json_null()) |
+        json_object_set_new(o, "tuning", json_null()) | json_object_set(o, "data", data) |
         json_object_set_new(o, "complete", json_false()) |
         json_object_set_new(o, "runs", json_array()) |
         json_object_set_new(o, "contamination", json_string(gradus_contamination_rule)) |
@@ -237,12 +242,12 @@ gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_s
 }
 
 gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
-                                  const gradus_problem *problem, gradus_error *why) {
+                                  const gradus_problem *problem, const json_t *data,
+                                  gradus_error *why) {
     json_t *now = gradus_provenance(problem);
-    const json_t *begun = json_object_get(manifest, "provenance");
     if (!now)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    if (!json_equal(json_object_get(now, "data"), json_object_get(begun, "data"))) {
+    if (!json_equal(data, json_object_get(manifest, "data"))) {
         json_decref(now);
         return gradus_fail(why, GRADUS_EINPUT,
                            "%s: the data have changed since the race began; give another "

@@ -12,6 +12,7 @@
                  has not run yet]
      target_of   [for every target the label of that method, or null]
      baseline    label of the method that the others' speed-ups refer to
+     minimum     that the study names; null when it names none or varies something
      budget      {key: spelling} of the study; a method may have one of its own
      methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
                  `run` being the method's batch, budget, tolerances and measuring
@@ -24,12 +25,17 @@
      claims      [{id, that, check}]
      tuning      null, or what came of it; see tuning.h.  The methods are then as they were
                  tuned, once that is complete
+     data        [for every varied value, or the one: the files that the problem read,
+                 [{path, checksum}]]
      complete    whether every method has run with every seed
+     cpu_seconds of all processes of the race, all included, but those that were killed
      runs        [the records of the finished runs, value by value, then seed by seed]; see
                  below
      contamination  the rule by which a run's timing is marked, as a sentence
      provenance  of the process that began the race; see provenance.h
      resumed     [provenance of those that went on with it]
+
+   A manifest can be raced once more (repeat.h).
 
    A spelling is a text that reads back as the same bits; every parameter is listed, also
    those left at their defaults.  `spec` is what `gradus solve` takes.
@@ -43,6 +49,7 @@
      varied        the value at which it was made, as the study spells it, or null
      trace         "traces/LABEL-SEED.csv" and the like, relative to DIR
      trace_bytes   its size
+     trace_crc32   CRC-32 of its numbers, without the columns that are times (trace.h)
      trajectory    "trajectories/LABEL-SEED.csv", the parameters after every update (or every
                    k-th of a long run) of a problem with two of them; null otherwise
      targets       for every target of the study {target, updates, passes, cpu_seconds,
@@ -84,8 +91,10 @@
 
 #include <jansson.h>
 
-/* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open.  */
-json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem);
+/* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open; DATA is as
+   above.  */
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
+                        json_t *data);
 
 /* Notes STUDY's methods and targets anew.  0, or not when there is no memory.  */
 int gradus_manifest_refresh(json_t *manifest, const gradus_study *study);
@@ -94,9 +103,10 @@ int gradus_manifest_refresh(json_t *manifest, const gradus_study *study);
 gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_study *study,
                                 gradus_error *why);
 
-/* Notes that this process goes on, on PROBLEM, with the race; refuses other data.  */
+/* Notes that this process goes on, on PROBLEM, with the race; refuses other DATA.  */
 gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
-                                  const gradus_problem *problem, gradus_error *why);
+                                  const gradus_problem *problem, const json_t *data,
+                                  gradus_error *why);
 
 /* Puts the finished ones among COUNT records into the manifest (NULL: not finished), and
    writes it.  */

@@ -37,7 +37,8 @@ void gradus_page_provenance(const gradus_page *page);
 
 /* A method's label with its colour.  */
 void gradus_page_label(const gradus_page *page, size_t method);
-/* A target's value, or whose best it is too.  */
+/* A target of the first varied value, with whose best it is; as a gap where the study names
+   its minimum.  */
 void gradus_page_target(const gradus_page *page, size_t target);
 /* "†" when the timing of some run of METHOD is not to be trusted, else "".  */
 const char *gradus_page_mark(const gradus_page *page, size_t method);

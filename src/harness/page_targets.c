@@ -5,7 +5,13 @@
 
 #include <math.h>
 
-enum { PASS_DIGITS = 6, SECOND_DIGITS = 4, RATIO_DIGITS = 3, TARGET_DIGITS = 10 };
+enum {
+    PASS_DIGITS = 6,
+    SECOND_DIGITS = 4,
+    RATIO_DIGITS = 3,
+    TARGET_DIGITS = 10,
+    GAP_DIGITS = 4
+};
 
 static const char *const cost_titles[GRADUS_COSTS] = {"updates", "passes", "CPU-seconds",
                                                       "wall-seconds"};
@@ -25,7 +31,8 @@ void gradus_page_target(const gradus_page *page, size_t target) {
     const gradus_results *results = page->results;
     const char *reference = gradus_target_reference(results, target);
     char number[GRADUS_NUMBER_SIZE];
-    gradus_short(number, results->target[target], TARGET_DIGITS);
+    gradus_short(number, gradus_results_gap(results, results->target[target]),
+                 isnan(results->minimum) ? TARGET_DIGITS : GAP_DIGITS);
     if (!reference) {
         fputs(number, page->file);
         return;
@@ -85,8 +92,9 @@ static void write_speedup(const gradus_page *page, size_t target, size_t method,
 enum { BY_PASSES = 1, BY_CPU = 2 }; /* positions in gradus_costs */
 
 static void write_target(const gradus_page *page, size_t target) {
-    fprintf(page->file, "<tbody class=\"group\"><tr><th colspan=\"%d\">Training value ",
-            GRADUS_COSTS + 4);
+    fprintf(page->file, "<tbody class=\"group\"><tr><th colspan=\"%d\">%s ",
+            GRADUS_COSTS + 4,
+            isnan(page->results->minimum) ? "Training value" : "Gap to the minimum");
     gradus_page_target(page, target);
     fputs("</th></tr></tbody>\n<tbody>\n", page->file);
     for (size_t m = 0; m < page->results->methods; m++) {

@@ -4,6 +4,7 @@
 
 #include "harness/race.h"
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/text.h"
@@ -36,9 +37,9 @@ typedef struct race {
     size_t threads;
     gradus_problem *problem; /* of the variant below */
     size_t variant;
-    bool has_plane; /* some variant's problem is in the plane */
-    json_t *manifest;
-    json_t **records; /* seed by seed; NULL: not finished */
+    bool has_plane;          /* some variant's problem is in the plane */
+    json_t *manifest, *data; /* DATA: of every variant, what its problem read */
+    json_t **records;        /* seed by seed; NULL: not finished */
     size_t count, finished;
     gradus_progress progress;
     struct race *trials; /* of tuning, in a folder in this one's; NULL: nothing is tuned */
@@ -223,8 +224,12 @@ static gradus_err open_problem(race_t *race, size_t variant) {
 /* Every variant once, and the first one last.  */
 static gradus_err try_variants(race_t *race) {
     gradus_err err = GRADUS_OK;
+    race->data = json_array();
     for (size_t v = race->study.variant_count; v > 0 && !err; v--) {
         err = open_problem(race, v - 1);
+        if (!err &&
+            json_array_insert_new(race->data, 0, gradus_provenance_data(race->problem)))
+            err = no_memory(race);
         if (!err) {
             race->has_plane |= race->problem->dimension == GRADUS_PLANE;
             err = try_methods(race);
@@ -264,6 +269,13 @@ static gradus_err make_folders(race_t *race) {
     return err;
 }
 
+/* What all processes of the race have cost, measuring and the loading of data included.  */
+static int count_seconds(race_t *race) {
+    double before = json_number_value(json_object_get(race->manifest, "cpu_seconds"));
+    return json_object_set_new(race->manifest, "cpu_seconds",
+                               json_real(before + gradus_times_now().cpu));
+}
+
 static gradus_err write_manifest(race_t *race) {
     return gradus_manifest_write(race->manifest, race->records, race->count, race->folder,
                                  race->why);
@@ -299,9 +311,10 @@ static gradus_err lock_empty(race_t *race) {
 static gradus_err prepare(race_t *race) {
     gradus_err err = race->lock < 0 ? lock_empty(race) : GRADUS_OK;
     if (!err && race->manifest)
-        err =
-            gradus_manifest_resume(race->manifest, race->folder, race->problem, race->why);
-    else if (!err && !(race->manifest = gradus_manifest(&race->study, race->problem)))
+        err = gradus_manifest_resume(race->manifest, race->folder, race->problem,
+                                     race->data, race->why);
+    else if (!err &&
+             !(race->manifest = gradus_manifest(&race->study, race->problem, race->data)))
         err = no_memory(race);
     if (!err)
         err = note_tuning(race);
@@ -470,7 +483,8 @@ static gradus_err finish(race_t *race) {
     bool done;
     gradus_err err =
         gradus_targets_settle(&race->study, race->records, race->folder, race->why);
-    if (!err && gradus_manifest_refresh(race->manifest, &race->study))
+    if (!err &&
+        (gradus_manifest_refresh(race->manifest, &race->study) || count_seconds(race)))
         err = no_memory(race);
     if (!err)
         err = write_manifest(race);
@@ -520,6 +534,7 @@ static void close_trials(race_t *trials) {
     if (!trials)
         return;
     close_records(trials);
+    json_decref(trials->data);
     gradus_problem_close(trials->problem);
     gradus_free(trials->folder);
     gradus_free(trials);
@@ -529,12 +544,15 @@ gradus_err gradus_race(const char *study, const gradus_race_options *options,
                        gradus_error *why) {
     gradus_error unheard;
     race_t race = {.options = options, .why = why ? why : &unheard, .lock = -1};
-    gradus_err err = gradus_study_open(&race.study, study, race.why);
+    gradus_err err =
+        options->text ? gradus_study_open_text(&race.study, study, options->text, race.why)
+                      : gradus_study_open(&race.study, study, race.why);
     if (!err)
         err = go(&race);
     close_trials(race.trials);
     close_records(&race);
     json_decref(race.manifest);
+    json_decref(race.data);
     gradus_problem_close(race.problem);
     if (race.lock >= 0)
         close(race.lock);

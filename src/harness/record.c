@@ -140,7 +140,7 @@ static json_t *targets(const gradus_recorder *recorder) {
 
 /* What the race adds to the summary of a run.  */
 static int complete(json_t *record, const gradus_recorder *recorder, const gradus_row *last,
-                    size_t threads, long long bytes) {
+                    size_t threads, long long bytes, unsigned long checksum) {
     const char *cause = gradus_contamination(
         recorder->before,
         (gradus_times){.cpu = last->cpu_seconds, .wall = last->wall_seconds}, threads);
@@ -154,6 +154,7 @@ static int complete(json_t *record, const gradus_recorder *recorder, const gradu
                record, "trace",
                json_sprintf(TRACE_PATH, label, variant->suffix, recorder->seed)) |
            json_object_set_new(record, "trace_bytes", json_integer(bytes)) |
+           json_object_set_new(record, "trace_crc32", json_sprintf("%08lx", checksum)) |
            json_object_set_new(
                record, "trajectory",
                recorder->trajectory.point
@@ -183,6 +184,19 @@ static gradus_err write_trajectory(const gradus_recorder *recorder, gradus_error
     return as_failure(err, why);
 }
 
+static gradus_err complete_trace(gradus_recorder *recorder, unsigned long *checksum,
+                                 gradus_error *why) {
+    char *path = gradus_folder_path(recorder->folder, TRACE_PATH, recorder->entrant->label,
+                                    recorder->entrant->variant->suffix, recorder->seed);
+    gradus_err err =
+        path ? gradus_output_commit(&recorder->trace, why)
+             : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
+    if (!err)
+        err = as_failure(gradus_trace_checksum(path, checksum, why), why);
+    gradus_free(path);
+    return err;
+}
+
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
                                   const gradus_row *last, json_t **out, gradus_error *why) {
     const gradus_entrant *entrant = recorder->entrant;
@@ -192,11 +206,13 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
                                     entrant->variant->suffix, recorder->seed);
     *out = NULL;
     long long bytes = ftell(recorder->trace.file);
-    gradus_err err = gradus_output_commit(&recorder->trace, why);
+    unsigned long checksum;
+    gradus_err err = complete_trace(recorder, &checksum, why);
     if (!err)
         err = write_trajectory(recorder, why);
-    if (!err && (!record || !path ||
-                 complete(record, recorder, last, gradus_run_threads(run), bytes)))
+    if (!err &&
+        (!record || !path ||
+         complete(record, recorder, last, gradus_run_threads(run), bytes, checksum)))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
     if (!err)
         err = as_failure(gradus_json_write(record, path, why), why);

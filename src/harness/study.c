@@ -28,12 +28,15 @@ static const char *const study_keys[] = {"study",
                                          "measure",
                                          "target",
                                          "baseline",
+                                         "minimum",
+                                         "gap",
                                          "gradient_tolerance",
                                          "value_tolerance",
                                          "step_tolerance",
                                          "coordinates",
                                          "whitening_samples",
                                          "whitening_epsilon",
+                                         "whitening_interval",
                                          "methods",
                                          "tuning",
                                          "vary",
@@ -54,12 +57,13 @@ const char *const gradus_reader_entrant_keys[] = {"name",
                                                   "coordinates",
                                                   "whitening_samples",
                                                   "whitening_epsilon",
+                                                  "whitening_interval",
                                                   NULL};
 /* Of the run, in a method or else in the study.  */
 static const char *const shared_keys[] = {"batch", "coordinates", NULL};
 static const char *const sampling_keys[] = {"sampling", NULL};
 static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
-                                             NULL};
+                                             "whitening_interval", NULL};
 /* Of the run, directly in the study.  */
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};
@@ -130,15 +134,14 @@ static gradus_err read_problem(reader_t *r, const yaml_node_t *root,
     return err;
 }
 
-gradus_err gradus_reader_run_value(reader_t *r, const yaml_node_t *node, const char *key,
-                                   gradus_run_values *out) {
+static gradus_err read_seed(reader_t *r, const yaml_node_t *node, long *seed) {
     gradus_settings settings;
     gradus_err err = gradus_settings_open(&settings, "the study", gradus_run_params,
                                           gradus_run_params_size, r->why);
     if (!err)
-        err = gradus_reader_set(r, &settings, key, node);
+        err = gradus_reader_set(r, &settings, "seed", node);
     if (!err)
-        *out = *(const gradus_run_values *)settings.values;
+        *seed = ((const gradus_run_values *)settings.values)->seed;
     gradus_settings_close(&settings);
     return err;
 }
@@ -156,15 +159,13 @@ gradus_err gradus_reader_seeds(reader_t *r, const yaml_node_t *root, gradus_stud
     study->seed_count = count;
     for (size_t i = 0; list && i < count; i++) {
         const yaml_node_t *node = gradus_list_item(&r->document, list, i);
-        gradus_run_values values;
-        err = gradus_reader_run_value(r, node, "seed", &values);
+        err = read_seed(r, node, &study->seeds[i]);
         if (err)
             return err;
-        study->seeds[i] = values.seed;
         for (size_t j = 0; j < i; j++)
-            if (study->seeds[j] == values.seed)
+            if (study->seeds[j] == study->seeds[i])
                 return gradus_document_fail(&r->document, node, r->why,
-                                            "seeds: %ld is given twice", values.seed);
+                                            "seeds: %ld is given twice", study->seeds[i]);
     }
     return GRADUS_OK;
 }
@@ -387,7 +388,7 @@ static gradus_err read_variant(reader_t *r, const yaml_node_t *root, size_t inde
     r->varied = gradus_reader_varied_value(r, root, index);
     gradus_err err = read_problem(r, root, variant);
     if (!err)
-        err = gradus_reader_targets(r, root);
+        err = gradus_reader_targets(r, root, variant);
     if (!err && index == 0)
         err = gradus_reader_run(r, root, NULL, NULL, &r->study->run);
     if (!err)
@@ -426,16 +427,29 @@ static gradus_err read_study(reader_t *r) {
     return err;
 }
 
-gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why) {
+/* TEXT may be NULL.  */
+static gradus_err open_study(gradus_study *study, const char *path, const char *text,
+                             gradus_error *why) {
     *study = (gradus_study){.path = gradus_text_copy(path)};
     if (!study->path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     reader_t reader = {.study = study, .why = why};
-    gradus_err err = gradus_document_open(&reader.document, study->path, why);
+    gradus_err err =
+        text ? gradus_document_open_text(&reader.document, study->path, text, why)
+             : gradus_document_open(&reader.document, study->path, why);
     if (!err)
         err = read_study(&reader);
     gradus_document_close(&reader.document);
     return err;
+}
+
+gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why) {
+    return open_study(study, path, NULL, why);
+}
+
+gradus_err gradus_study_open_text(gradus_study *study, const char *path, const char *text,
+                                  gradus_error *why) {
+    return open_study(study, path, text, why);
 }
 
 const char *gradus_study_variable(const gradus_study *study) {

@@ -16,6 +16,7 @@ typedef struct gradus_variant {
     double number;      /* the value; NaN when it is not a number */
     char *problem_spec; /* the problem as a specification */
     double *targets;    /* as many as the study has; NaN: not known yet */
+    double minimum;     /* from which gaps are counted; NaN: none is named */
 } gradus_variant;
 
 /* A method in a race, under its label.  */
@@ -63,6 +64,9 @@ typedef struct gradus_study {
 } gradus_study;
 
 gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why);
+/* PATH is then for messages only.  */
+gradus_err gradus_study_open_text(gradus_study *study, const char *path, const char *text,
+                                  gradus_error *why);
 void gradus_study_close(gradus_study *study); /* accepts a half-opened one */
 
 /* Of COUNT entrants; accepts NULL and half-opened ones.  */

@@ -83,11 +83,9 @@ gradus_err gradus_reader_unknown_varied(gradus_study_reader *r, const char *what
                                         const gradus_param *table);
 /* Refuses labels and values that together name the same files.  */
 gradus_err gradus_reader_files(gradus_study_reader *r);
-/* A number of the run's table: KEY's row says what it may be.  */
-gradus_err gradus_reader_run_value(gradus_study_reader *r, const yaml_node_t *node,
-                                   const char *key, gradus_run_values *out);
-/* `target:`, at the varied value that is read.  */
-gradus_err gradus_reader_targets(gradus_study_reader *r, const yaml_node_t *root);
+/* `target:`, or `minimum:` and `gap:`, at the varied value that is read.  */
+gradus_err gradus_reader_targets(gradus_study_reader *r, const yaml_node_t *root,
+                                 gradus_variant *variant);
 /* The methods that `target:` and `baseline:` name, when all are read.  */
 gradus_err gradus_reader_references(gradus_study_reader *r, const yaml_node_t *root);
 /* `seeds:` of MAP, into STUDY.  */

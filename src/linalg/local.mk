@@ -17,6 +17,8 @@ libgradus_la_SOURCES += \
 	%D%/rows.c \
 	%D%/rows.h \
 	%D%/rows_template.h \
+	%D%/sparse.c \
+	%D%/sparse.h \
 	%D%/symmetric.c \
 	%D%/symmetric.h \
 	%D%/vector.c \

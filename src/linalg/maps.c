@@ -8,9 +8,7 @@
 
 #if defined __x86_64__
 
-#define TARGET                                                                             \
-    __attribute__((                                                                        \
-        target("avx512f,avx512dq,avx512bw,avx512vl,fma,prefer-vector-width=512")))
+#define TARGET  __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma")))
 #define NAME(x) x##_avx512
 #include "linalg/maps_template.h"
 #undef NAME

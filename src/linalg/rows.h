@@ -12,6 +12,7 @@
 #ifndef GRADUS_LINALG_ROWS_H
 #define GRADUS_LINALG_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A piece is at most this many rows: what a kernel reads twice then stays in cache.  */
@@ -19,6 +20,7 @@ enum { GRADUS_PIECE = 64 };
 
 typedef struct gradus_row_kernels {
     const char *name; /* "bytes, avx512", for the record */
+    bool sparse;      /* rows, weights and sums are those of sparse.h */
     /* rows[i] points to COLUMNS entries, i < COUNT <= GRADUS_PIECE; weights is
        K x COLUMNS and scores COUNT x K.  */
     void (*forward)(size_t count, size_t columns, size_t k, const void *const rows[],

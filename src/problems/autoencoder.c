@@ -76,5 +76,6 @@ const gradus_problem_type gradus_problem_autoencoder = {
     .params_size = sizeof(params_t),
     .params = params,
     .open = autoencoder_open,
+    .reconstruct = gradus_network_reconstruct,
     GRADUS_NETWORK_ENTRIES,
 };

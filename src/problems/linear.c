@@ -1,4 +1,9 @@
-/* Linear models: evaluation in blocks of examples, in pieces that stay in cache.  */
+/* Linear models: evaluation in blocks of examples, in pieces that stay in cache.
+
+   A block of dense rows adds up a gradient of its own.  Compressed rows are too few entries
+   for as many columns: there the blocks add up what is per output, and the sums over
+   examples run in the order of the batch, in the same pass with one thread, afterwards and
+   divided by columns with more; the bits are the same.  */
 
 #include "problems/linear.h"
 
@@ -7,6 +12,8 @@
 #include "core/settings.h"
 #include "data/examples.h"
 #include "linalg/vector.h"
+#include "problems/linear_diagonal.h"
+#include "problems/linear_parts.h"
 #include "problems/linear_ray.h"
 
 #include <math.h>
@@ -34,6 +41,11 @@ const gradus_param gradus_linear_params[] = {
      .choices = "none|standard|max",
      .help = "Of every feature over the training data: `standard` to mean 0 and standard "
              "deviation 1, `max` to a largest absolute value of 1."},
+    {GRADUS_FIELD(gradus_linear_values, storage), .initial = GRADUS_STORE_AUTO,
+     .choices = "dense|auto|sparse",
+     .help =
+         "Of text, random and words: `sparse` keeps what is listed, `auto` does so when "
+         "it is at most one entry in four; test and validation data follow."},
     {0}};
 
 /* The scores at the last point evaluated: one forward pass serves value, gradient, all
@@ -52,13 +64,17 @@ typedef struct gradus_linear_body {
     const gradus_link *link;
     double l2;
     bool bias, regularize_bias;
-    size_t threads;
     gradus_examples examples;
     size_t outputs, features, weights, dimension; /* WEIGHTS = outputs x features */
+    size_t block_weights; /* that a block adds up: all of them or, when sparse, none */
+    size_t threads;
     gradus_blocks *blocks;
-    double *folded;  /* weights with the scaling folded in */
+    double *folded;  /* weights with the scaling folded in, laid out for the kernels; with
+                           `outputs` more, the sums of the diagonal */
     double *offsets; /* outputs: biases likewise */
     double *unit;    /* dimension, zero between calls: unit vectors for the Hessian */
+    double *sums;    /* sparse: weights */
+    gradus_parts parts; /* sparse, several threads */
     responses_t responses;
     gradus_linear_ray ray; /* the last */
 } body_t;
@@ -75,19 +91,39 @@ typedef struct {
 /* A thread's own.  */
 typedef struct {
     const void *rows[GRADUS_PIECE];
-    double scores[]; /* GRADUS_PIECE x outputs; or outputs, and the features of a row */
+    double scores[]; /* GRADUS_PIECE x outputs */
 } scratch_t;
 
 /* ---- Open and close ---- */
 
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
-static gradus_err allocate(body_t *b, size_t threads) {
+static bool is_sparse(const body_t *b) { return b->examples.training.kernels->sparse; }
+
+static gradus_err allocate_sums(body_t *b) {
+    size_t largest = most(b->examples.training.count,
+                          most(b->examples.test.count, b->examples.validation.count));
+    if (is_sparse(b)) {
+        b->sums = GRADUS_NEW(b->weights, double);
+        if (!b->sums ||
+            (b->threads > 1 &&
+             gradus_parts_open(&b->parts, &b->examples.training, b->outputs, b->threads)))
+            return GRADUS_ENOMEM;
+    }
+    b->block_weights = is_sparse(b) ? 0 : b->weights;
+    size_t row = is_sparse(b) ? 0 : b->outputs + b->features; /* for the diagonal */
+    return gradus_blocks_open(
+        &b->blocks, largest, b->block_weights + most(b->outputs + 1, 2),
+        sizeof(scratch_t) + most(GRADUS_PIECE * b->outputs, row) * sizeof(double),
+        b->threads);
+}
+
+static gradus_err allocate(body_t *b) {
     size_t examples = b->examples.training.count;
     b->features = b->examples.training.columns;
     b->weights = b->outputs * b->features;
     b->dimension = b->weights + (b->bias ? b->outputs : 0);
-    b->folded = GRADUS_NEW(b->weights, double);
+    b->folded = GRADUS_NEW(b->weights + b->outputs, double);
     b->offsets = GRADUS_NEW(b->outputs, double);
     b->unit = GRADUS_NEW(b->dimension, double);
     b->responses.scores = GRADUS_NEW(examples * b->outputs, double);
@@ -97,11 +133,7 @@ static gradus_err allocate(body_t *b, size_t threads) {
     if (!b->folded || !b->offsets || !b->unit || !b->responses.scores || !b->responses.p ||
         !b->responses.x || !b->responses.rows)
         return GRADUS_ENOMEM;
-    size_t largest =
-        most(examples, most(b->examples.test.count, b->examples.validation.count));
-    size_t numbers = most(GRADUS_PIECE * b->outputs, b->outputs + b->features);
-    return gradus_blocks_open(&b->blocks, largest, b->weights + b->outputs + 1,
-                              sizeof(scratch_t) + numbers * sizeof(double), threads);
+    return allocate_sums(b);
 }
 
 gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
@@ -113,22 +145,23 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
         .test = values->test,
         .validation = values->validation,
         .features = gradus_integer_given(values->features) ? (size_t)values->features : 0,
-        .scaling = (gradus_scaling)values->scaling};
+        .scaling = (gradus_scaling)values->scaling,
+        .storing = (gradus_storing)values->storage};
     body_t *b = self->body = GRADUS_NEW(1, body_t);
     if (!b)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
     *b = (body_t){.link = link,
                   .l2 = values->l2,
+                  .threads = threads,
                   .bias = values->bias,
-                  .regularize_bias = values->bias && values->regularize_bias,
-                  .threads = threads};
+                  .regularize_bias = values->bias && values->regularize_bias};
     gradus_err err = gradus_examples_open(&b->examples, &request, why);
     if (err)
         return err;
     b->outputs = link->outputs(b->examples.classes, values->data, why);
     if (b->outputs == 0)
         return GRADUS_EINPUT;
-    if (allocate(b, threads))
+    if (allocate(b))
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
     return GRADUS_OK;
 }
@@ -143,6 +176,8 @@ void gradus_linear_close(void *self) {
     gradus_free(b->offsets);
     gradus_free(b->unit);
     gradus_free(b->responses.scores);
+    gradus_free(b->sums);
+    gradus_parts_close(&b->parts);
     gradus_free(b->responses.p);
     gradus_free(b->responses.x);
     gradus_free(b->responses.rows);
@@ -164,17 +199,27 @@ void gradus_linear_start(const void *self, gradus_stream *stream, double x[]) {
 
 /* ---- Scaling, folded into the weights and out of the gradient ---- */
 
+/* Where the weight of output K and feature J is for the kernels: K * across + J * along.  */
+typedef struct {
+    size_t across, along;
+} layout_t;
+
+static layout_t layout(const body_t *b) {
+    return is_sparse(b) ? (layout_t){1, b->outputs} : (layout_t){b->features, 1};
+}
+
 /* With entries (scale raw - shift) factor, W x + b is (W factor scale) raw + (b - W factor
    shift).  */
 static void fold(body_t *b, const gradus_view *view, const double x[]) {
     const double *shift = b->examples.shift, *factor = b->examples.factor;
+    layout_t at = layout(b);
     for (size_t k = 0; k < b->outputs; k++) {
         const double *w = x + k * b->features;
-        double *folded = b->folded + k * b->features;
+        double *folded = b->folded + k * at.across;
         double offset = b->bias ? x[b->weights + k] : 0.0;
         for (size_t j = 0; j < b->features; j++) {
             double scaled = factor ? w[j] * factor[j] : w[j];
-            folded[j] = scaled * view->scale;
+            folded[j * at.along] = scaled * view->scale;
             if (shift)
                 offset -= scaled * shift[j];
         }
@@ -182,16 +227,17 @@ static void fold(body_t *b, const gradus_view *view, const double x[]) {
     }
 }
 
-/* From the SUMS of residual x raw and of residual to the mean gradient in x, plus the
+/* From the sums of residual x raw and of residual to the mean gradient in x, plus the
    regulariser's at POINT.  */
 static void unfold(const body_t *b, const gradus_view *view, size_t count,
-                   const double sums[], const double point[], double gradient[]) {
+                   const double weight_sums[], const double bias_sums[],
+                   const double point[], double gradient[]) {
     const double *shift = b->examples.shift, *factor = b->examples.factor;
-    const double *bias_sums = sums + b->weights;
+    layout_t at = layout(b);
     double mean = 1.0 / (double)count;
     for (size_t k = 0; k < b->outputs; k++)
         for (size_t i = k * b->features, j = 0; j < b->features; i++, j++) {
-            double sum = sums[i] * view->scale;
+            double sum = weight_sums[k * at.across + j * at.along] * view->scale;
             if (factor)
                 sum = (sum - bias_sums[k] * shift[j]) * factor[j];
             gradient[i] = sum * mean + b->l2 * point[i];
@@ -225,15 +271,19 @@ static void forward(const job_t *job, const gradus_batch *batch, size_t first, s
                count * b->outputs * sizeof *job->scores);
 }
 
-/* Adds a piece's residuals, which stand in the scores, to the sums.  */
-static void backward(const job_t *job, size_t count, const scratch_t *scratch,
+/* Adds the residuals of the piece from example BEGIN of the batch on, which stand in the
+   scores, to the sums; or keeps them until all are there.  */
+static void backward(const job_t *job, size_t begin, size_t count, const scratch_t *scratch,
                      double sums[]) {
     const body_t *b = job->body;
-    job->view->kernels->backward(count, b->features, b->outputs, scratch->rows,
-                                 scratch->scores, sums);
+    if (b->parts.view)
+        gradus_parts_keep(&b->parts, begin, count, scratch->scores);
+    else
+        job->view->kernels->backward(count, b->features, b->outputs, scratch->rows,
+                                     scratch->scores, b->sums ? b->sums : sums);
     for (size_t i = 0; i < count; i++)
         for (size_t k = 0; k < b->outputs; k++)
-            sums[b->weights + k] += scratch->scores[i * b->outputs + k];
+            sums[b->block_weights + k] += scratch->scores[i * b->outputs + k];
 }
 
 #define FOR_PIECES(first, count, begin, size)                                              \
@@ -241,13 +291,14 @@ static void backward(const job_t *job, size_t count, const scratch_t *scratch,
          size = end_ - begin < GRADUS_PIECE ? end_ - begin : GRADUS_PIECE, begin < end_;   \
          begin += size)
 
-/* sums: gradient sums (weights, then outputs), then the loss; or the loss alone.  */
+/* sums: gradient sums (a block's weights, then outputs), then the loss; or the loss alone.
+ */
 static void evaluate_block(void *context, const gradus_batch *batch, size_t first,
                            size_t count, double sums[], void *scratch_memory) {
     const job_t *job = context;
     const body_t *b = job->body;
     scratch_t *scratch = scratch_memory;
-    double *loss = job->gradient ? sums + b->weights + b->outputs : sums;
+    double *loss = job->gradient ? sums + b->block_weights + b->outputs : sums;
     FOR_PIECES(first, count, begin, size) {
         forward(job, batch, begin, size, scratch);
         for (size_t i = 0; i < size; i++) {
@@ -258,7 +309,7 @@ static void evaluate_block(void *context, const gradus_batch *batch, size_t firs
                 b->link->residual(b->outputs, target, scores);
         }
         if (job->gradient)
-            backward(job, size, scratch, sums);
+            backward(job, begin, size, scratch, sums);
     }
 }
 
@@ -282,7 +333,7 @@ static void respond_block(void *context, const gradus_batch *batch, size_t first
         b->link->respond(b->outputs, 0, p + i * b->outputs);
 }
 
-/* sums: of the product (weights, then outputs), from the folded direction.  */
+/* sums: of the product (a block's weights, then outputs), from the folded direction.  */
 static void product_block(void *context, const gradus_batch *batch, size_t first,
                           size_t count, double sums[], void *scratch_memory) {
     const job_t *job = context;
@@ -293,27 +344,7 @@ static void product_block(void *context, const gradus_batch *batch, size_t first
         for (size_t i = 0; i < size; i++)
             b->link->curve(b->outputs, job->p + (begin + i) * b->outputs,
                            scratch->scores + i * b->outputs);
-        backward(job, size, scratch, sums);
-    }
-}
-
-/* sums: of the diagonal (weights, then outputs).  */
-static void diagonal_block(void *context, const gradus_batch *batch, size_t first,
-                           size_t count, double sums[], void *scratch_memory) {
-    const job_t *job = context;
-    const body_t *b = job->body;
-    double *u = ((scratch_t *)scratch_memory)->scores, *row = u + b->outputs;
-    for (size_t i = first; i < first + count; i++) {
-        gradus_examples_row(&b->examples, job->view, gradus_batch_row(batch, i), row);
-        for (size_t k = 0; k < b->outputs; k++) {
-            memset(u, 0, b->outputs * sizeof *u);
-            u[k] = 1.0;
-            b->link->curve(b->outputs, job->p + i * b->outputs, u);
-            double w = u[k], *sum = sums + k * b->features;
-            for (size_t j = 0; j < b->features; j++)
-                sum[j] += w * row[j] * row[j];
-            sums[b->weights + k] += w;
-        }
+        backward(job, begin, size, scratch, sums);
     }
 }
 
@@ -378,22 +409,35 @@ static void respond(body_t *b, const gradus_batch *batch, const double x[]) {
 
 /* ---- Evaluations ---- */
 
+/* Runs a kernel that ends in `backward` and has EXTRA sums of its own behind those: these
+   are returned, and GRADIENT is the mean, with the regulariser's at POINT.  */
+static const double *sum_gradient(body_t *b, const gradus_batch *batch, size_t extra,
+                                  gradus_block_kernel kernel, job_t *job,
+                                  const double point[], double gradient[]) {
+    size_t width = b->block_weights + b->outputs;
+    if (b->sums)
+        memset(b->sums, 0, b->weights * sizeof *b->sums);
+    const double *sums = gradus_blocks_sum(b->blocks, batch, width + extra, kernel, job);
+    if (b->parts.view)
+        gradus_parts_add(&b->parts, batch, b->sums);
+    unfold(b, job->view, batch->count, b->sums ? b->sums : sums, sums + b->block_weights,
+           point, gradient);
+    return sums + width;
+}
+
 gradus_err gradus_linear_evaluate(void *self, const gradus_batch *batch, const double x[],
                                   double *value, double gradient[]) {
     body_t *b = body(self);
     const gradus_view *view = &b->examples.training;
     job_t job = {
         .body = b, .view = view, .scores = b->responses.scores, .gradient = gradient};
-    size_t gradient_sums = gradient ? b->weights + b->outputs : 0;
     note_scores(b, batch, x);
     fold(b, view, x);
-    const double *sums =
-        gradus_blocks_sum(b->blocks, batch, gradient_sums + 1, evaluate_block, &job);
+    const double *loss = gradient
+                             ? sum_gradient(b, batch, 1, evaluate_block, &job, x, gradient)
+                             : gradus_blocks_sum(b->blocks, batch, 1, evaluate_block, &job);
     if (value)
-        *value =
-            sums[gradient_sums] / (double)batch->count + 0.5 * regulariser_dot(b, x, x);
-    if (gradient)
-        unfold(b, view, batch->count, sums, x, gradient);
+        *value = *loss / (double)batch->count + 0.5 * regulariser_dot(b, x, x);
     return GRADUS_OK;
 }
 
@@ -403,21 +447,24 @@ gradus_err gradus_linear_product(void *self, const gradus_batch *batch, const do
     job_t job = {.body = b, .view = &b->examples.training, .p = b->responses.p};
     respond(b, batch, x);
     fold(b, job.view, v);
-    const double *sums =
-        gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, product_block, &job);
-    unfold(b, job.view, batch->count, sums, v, result);
+    sum_gradient(b, batch, 0, product_block, &job, v, result);
     return GRADUS_OK;
 }
 
 gradus_err gradus_linear_diagonal(void *self, const gradus_batch *batch, const double x[],
                                   double diagonal[]) {
     body_t *b = body(self);
-    job_t job = {.body = b, .view = &b->examples.training, .p = b->responses.p};
     respond(b, batch, x);
-    const double *sums =
-        gradus_blocks_sum(b->blocks, batch, b->weights + b->outputs, diagonal_block, &job);
+    const gradus_linear_diagonal_job job = {.link = b->link,
+                                            .examples = &b->examples,
+                                            .outputs = b->outputs,
+                                            .p = b->responses.p,
+                                            .blocks = b->blocks,
+                                            .cross = b->sums,
+                                            .u = b->offsets};
+    gradus_linear_diagonal_sums(&job, batch, b->folded);
     for (size_t i = 0; i < b->dimension; i++)
-        diagonal[i] = sums[i] / (double)batch->count +
+        diagonal[i] = b->folded[i] / (double)batch->count +
                       (i < b->weights || b->regularize_bias ? b->l2 : 0.0);
     return GRADUS_OK;
 }
@@ -439,15 +486,17 @@ gradus_err gradus_linear_hessian(void *self, const gradus_batch *batch, const do
     return GRADUS_OK;
 }
 
-/* ---- For the preconditioner ---- */
+/* ---- For the preconditioner and the layer view ---- */
 
 gradus_linear_shape gradus_linear_get_shape(const void *self) {
     const body_t *b = body(self);
     return (gradus_linear_shape){.link = b->link,
+                                 .examples = &b->examples,
                                  .outputs = b->outputs,
                                  .features = b->features,
                                  .threads = b->threads,
                                  .bias = b->bias,
+                                 .sparse = is_sparse(b),
                                  .l2 = b->l2,
                                  .bias_l2 = b->regularize_bias ? b->l2 : 0.0};
 }
@@ -487,63 +536,6 @@ gradus_err gradus_linear_ray_trial(void *self, double step, double *value, doubl
 
 size_t gradus_linear_features(const void *self) { return body(self)->features; }
 
-/* ---- The layer view: one layer ---- */
-
-size_t gradus_linear_layers(const void *self) {
-    (void)self;
-    return 1;
-}
-
-void gradus_linear_layer(const void *self, size_t index, gradus_layer *out) {
-    const body_t *b = body(self);
-    (void)index;
-    *out = (gradus_layer){.inputs = b->features,
-                          .outputs = b->outputs,
-                          .weights = 0,
-                          .biases = b->bias ? b->weights : GRADUS_NO_BIASES};
-}
-
-gradus_err gradus_linear_inputs(void *self, const gradus_batch *batch, const double x[],
-                                double *const inputs[]) {
-    const body_t *b = body(self);
-    (void)x;
-    for (size_t i = 0; inputs[0] && i < batch->count; i++)
-        gradus_examples_row(&b->examples, &b->examples.training, gradus_batch_row(batch, i),
-                            inputs[0] + i * b->features);
-    return GRADUS_OK;
-}
-
-/* A class with the probabilities P; with one output, that of class 1.  */
-static size_t draw_target(size_t k, const double p[], gradus_stream *stream) {
-    double u = gradus_stream_uniform(stream);
-    if (k == 1)
-        return u < p[0];
-    size_t i = 0;
-    while (i < k - 1 && u >= p[i])
-        u -= p[i++];
-    return i;
-}
-
-gradus_err gradus_linear_signals(void *self, const gradus_batch *batch,
-                                 gradus_stream *targets, const double x[],
-                                 double *const inputs[], double *const signals[]) {
-    body_t *b = body(self);
-    gradus_linear_inputs(self, batch, x, inputs);
-    if (!signals[0])
-        return GRADUS_OK;
-    respond(b, batch, x);
-    memcpy(signals[0], b->responses.p, batch->count * b->outputs * sizeof(double));
-    for (size_t i = 0; i < batch->count; i++) {
-        double *p = signals[0] + i * b->outputs;
-        size_t row = gradus_batch_row(batch, i);
-        b->link->residual(b->outputs,
-                          targets ? draw_target(b->outputs, p, targets)
-                                  : b->examples.training.targets[row],
-                          p);
-    }
-    return GRADUS_OK;
-}
-
 /* ---- Data that are not trained on ---- */
 
 static const gradus_view *view_of(const body_t *b, gradus_subset subset) {
@@ -565,6 +557,12 @@ gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double 
     *out = (gradus_metrics){.value = sums[0] / (double)all.count,
                             .accuracy = sums[1] / (double)all.count};
     return GRADUS_OK;
+}
+
+/* The losses are convex: what is above 0 is the regulariser's, on every parameter or not.  */
+double gradus_linear_strong_convexity(const void *self) {
+    const body_t *b = body(self);
+    return !b->bias || b->regularize_bias ? b->l2 : 0.0;
 }
 
 void gradus_linear_sources(const void *self,

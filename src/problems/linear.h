@@ -28,7 +28,7 @@ typedef struct gradus_link {
 typedef struct gradus_linear_values {
     char *data, *test, *validation;
     double l2;
-    long bias, regularize_bias, features, scaling;
+    long bias, regularize_bias, features, scaling, storage;
 } gradus_linear_values;
 extern const gradus_param gradus_linear_params[];
 
@@ -68,6 +68,7 @@ gradus_err gradus_linear_signals(void *self, const gradus_batch *batch,
 size_t gradus_linear_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double x[],
                                  gradus_metrics *out);
+double gradus_linear_strong_convexity(const void *self);
 void gradus_linear_sources(const void *self,
                            void (*emit)(void *context, const char *path,
                                         const char *checksum),
@@ -76,8 +77,9 @@ void gradus_linear_sources(const void *self,
 /* What linear_blocks.c must know.  */
 typedef struct gradus_linear_shape {
     const gradus_link *link;
+    const struct gradus_examples *examples;
     size_t outputs, features, threads;
-    bool bias;
+    bool bias, sparse;
     double l2, bias_l2; /* of the weights and of the biases */
 } gradus_linear_shape;
 gradus_linear_shape gradus_linear_get_shape(const void *self);
@@ -107,6 +109,7 @@ gradus_err gradus_linear_precondition(void *self, double memory[], const double 
     .features = gradus_linear_features, .layers = gradus_linear_layers,                    \
     .layer = gradus_linear_layer, .inputs = gradus_linear_inputs,                          \
     .signals = gradus_linear_signals, .subset_examples = gradus_linear_subset_examples,    \
-    .measure = gradus_linear_measure, .sources = gradus_linear_sources
+    .measure = gradus_linear_measure, .sources = gradus_linear_sources,                    \
+    .strong_convexity = gradus_linear_strong_convexity
 
 #endif

@@ -68,8 +68,8 @@ static blocks_t take_apart(void *self, double memory[]) {
 size_t gradus_linear_preconditioner_size(const void *self) {
     gradus_linear_shape shape = gradus_linear_get_shape(self);
     size_t d = shape.features + shape.bias;
-    if (d > LARGEST / d / shape.outputs)
-        return 0;
+    if (shape.sparse || d > LARGEST / d / shape.outputs)
+        return 0; /* compressed rows would be lost among dense blocks */
     return shape.outputs * (d * d + d + 1) + 2 * d + 1 + CHUNK * (shape.features + d);
 }
 

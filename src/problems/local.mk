@@ -21,6 +21,11 @@ libgradus_la_SOURCES += \
 	%D%/linear.c \
 	%D%/linear.h \
 	%D%/linear_blocks.c \
+	%D%/linear_diagonal.c \
+	%D%/linear_diagonal.h \
+	%D%/linear_layer.c \
+	%D%/linear_parts.c \
+	%D%/linear_parts.h \
 	%D%/linear_ray.c \
 	%D%/linear_ray.h \
 	%D%/logistic.c \
@@ -34,6 +39,7 @@ libgradus_la_SOURCES += \
 	%D%/network_backward.c \
 	%D%/network_classifier.c \
 	%D%/network_forward.c \
+	%D%/network_normalise.c \
 	%D%/network_pass.h \
 	%D%/network_products.c \
 	%D%/penalty_1.c \

@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum {
+    NORMALISED_CHUNK = 1024, /* of one whose examples are normalised together */
     CHUNK = 512,          /* examples of a pass: dgemm runs at speed from half of it on */
     PIECE = 128,          /* the same on one thread, whose activations stay in cache */
     MOST_UNITS = 1000000, /* of a layer */
@@ -44,15 +45,23 @@ static gradus_err read_widths(const char *name, const char *text, size_t widths[
     }
 }
 
-static void add_layer(gradus_network *net, size_t outputs, gradus_activation activation) {
+static void add_layer(gradus_network *net, size_t outputs, bool normalised,
+                      gradus_activation activation) {
     gradus_network_layer *layer = &net->layers[net->count];
     size_t inputs = net->count ? layer[-1].shape.outputs : net->examples.training.columns;
-    size_t weights = net->dimension, biases = weights + outputs * inputs;
-    layer->shape = (gradus_layer){
-        .inputs = inputs, .outputs = outputs, .weights = weights, .biases = biases};
+    size_t weights = net->dimension, end = weights + outputs * inputs;
+    layer->shape = (gradus_layer){.inputs = inputs,
+                                  .outputs = outputs,
+                                  .weights = weights,
+                                  .biases = normalised ? GRADUS_NO_BIASES : end};
     layer->activation = activation;
+    layer->normalised = normalised;
+    layer->gamma = end;
+    layer->beta = end + outputs;
+    layer->unit = net->normalisation.units;
     net->count++;
-    net->dimension = biases + outputs;
+    net->dimension = end + (normalised ? 2 * outputs : outputs);
+    net->normalisation.units += normalised ? outputs : 0;
     net->widths += outputs;
     net->widest = outputs > net->widest ? outputs : net->widest;
 }
@@ -73,11 +82,13 @@ static gradus_err build(gradus_network *net, const gradus_network_request *reque
                            "%s: %s has %zu features, expected at most %d", request->name,
                            request->values->data, inputs, MOST_UNITS);
     net->widths = net->widest = inputs;
+    bool normalised = request->values->batch_norm;
     for (size_t i = 0; i < count; i++)
-        add_layer(net, widths[i], net->reconstructs && i == count - 1 ? linear : hidden);
+        add_layer(net, widths[i], normalised,
+                  net->reconstructs && i == count - 1 ? linear : hidden);
     for (size_t i = count - 1; net->reconstructs && i > 0; i--)
-        add_layer(net, widths[i - 1], hidden);
-    add_layer(net, net->reconstructs ? inputs : net->examples.classes, linear);
+        add_layer(net, widths[i - 1], normalised, hidden);
+    add_layer(net, net->reconstructs ? inputs : net->examples.classes, false, linear);
     return GRADUS_OK;
 }
 
@@ -106,16 +117,31 @@ static gradus_err open_examples(gradus_network *net, const gradus_network_reques
 
 static size_t most(size_t a, size_t b) { return a > b ? a : b; }
 
+static gradus_err allocate_statistics(gradus_normalisation *n) {
+    n->mean = GRADUS_NEW(n->units, double);
+    n->variance = GRADUS_NEW(n->units, double);
+    n->inverse = GRADUS_NEW(n->units, double);
+    n->batch_mean = GRADUS_NEW(n->units, double);
+    n->batch_variance = GRADUS_NEW(n->units, double);
+    return n->mean && n->variance && n->inverse && n->batch_mean && n->batch_variance
+               ? GRADUS_OK
+               : GRADUS_ENOMEM;
+}
+
 static gradus_err allocate(gradus_network *net, size_t threads) {
     const gradus_examples *e = &net->examples;
+    bool normalises = net->normalisation.units > 0;
     size_t largest = most(e->training.count, most(e->test.count, e->validation.count));
+    size_t chunk = normalises ? NORMALISED_CHUNK : CHUNK;
     net->threads = threads;
-    net->chunk = largest < CHUNK ? largest : CHUNK;
+    net->chunk = largest < chunk ? largest : chunk;
     net->memory = GRADUS_NEW(gradus_pass_size(net, net->chunk), double);
     net->unit = GRADUS_NEW(net->dimension, double);
     if (!net->memory || !net->unit)
         return GRADUS_ENOMEM;
-    if (net->dimension > BLOCK_PARAMETERS || largest <= CHUNK)
+    if (normalises)
+        return allocate_statistics(&net->normalisation);
+    if (net->dimension > BLOCK_PARAMETERS || largest <= chunk)
         return GRADUS_OK;
     return gradus_blocks_open(&net->blocks, largest, GRADUS_TOTALS + net->dimension,
                               gradus_pass_size(net, PIECE) * sizeof(double), threads);
@@ -144,6 +170,11 @@ void gradus_network_close(void *self) {
     gradus_examples_close(&net->examples);
     gradus_free(net->memory);
     gradus_free(net->unit);
+    gradus_free(net->normalisation.mean);
+    gradus_free(net->normalisation.variance);
+    gradus_free(net->normalisation.inverse);
+    gradus_free(net->normalisation.batch_mean);
+    gradus_free(net->normalisation.batch_variance);
 }
 
 size_t gradus_network_dimension(const void *self) {
@@ -161,6 +192,8 @@ void gradus_network_start(const void *self, gradus_stream *stream, double x[]) {
         const gradus_layer *shape = &net->layers[l].shape;
         gradus_initialize(net->initialization, net->scale, shape->inputs, shape->outputs,
                           stream, x + shape->weights);
+        for (size_t i = 0; net->layers[l].normalised && i < shape->outputs; i++)
+            x[net->layers[l].gamma + i] = 1.0;
     }
 }
 
@@ -213,12 +246,24 @@ void gradus_network_sum(gradus_network *net, const gradus_network_job *job,
     gradus_pass pass;
     gradus_pass_open(&pass, net, net->memory, net->chunk, net->threads);
     memset(totals, 0, GRADUS_TOTALS * sizeof *totals);
+    size_t each = gradus_pass_examples(net, batch->count);
     for (size_t first = 0, size; first < batch->count; first += size) {
         const gradus_sums sums = {
             .gradient = gradient, .begin = first == 0, .point = point};
-        size = batch->count - first < net->chunk ? batch->count - first : net->chunk;
+        size = batch->count - first < each ? batch->count - first : each;
         job->work(job, &pass, batch, first, size, totals, &sums);
     }
+}
+
+/* What every example's loss depends on all of them for has no products yet, and no signals
+   of its own.  A map of the inputs would have to go into the regulariser's part of the gradient
+   too.  */
+unsigned gradus_network_lacks(const void *self) {
+    const gradus_network *net = self;
+    return (net->normalisation.units ? GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN |
+                                           GRADUS_CAN_GAUSS_NEWTON | GRADUS_CAN_SIGNALS
+                                     : 0u) |
+           (net->l2 > 0.0 ? GRADUS_CAN_MAP_INPUTS : 0u);
 }
 
 /* ---- The layer view ---- */

@@ -31,6 +31,7 @@ typedef struct gradus_network_values {
     char *layers;
     long activation, initialization;
     double scale, l2;
+    long batch_norm;
 } gradus_network_values;
 
 /* Their rows, in a struct T whose member NETWORK they are.  */
@@ -63,14 +64,35 @@ typedef struct gradus_network_values {
          .maximum = INFINITY,                                                              \
          .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,                                        \
          .help = "Factor of the initial weights."},                                        \
+        {GRADUS_NETWORK_FIELD(T, l2),                                                      \
+         .initial = 0,                                                                     \
+         .minimum = 0,                                                                     \
+         .maximum = INFINITY,                                                              \
+         .flags = GRADUS_LOG,                                                              \
+         .help = "Weight of the regulariser, half the squared norm of the weights."},      \
     {                                                                                      \
-        GRADUS_NETWORK_FIELD(T, l2),                                                       \
-            .initial = 0, .minimum = 0, .maximum = INFINITY, .flags = GRADUS_LOG,          \
-            .help = "Weight of the regulariser, half the squared norm of the weights."     \
+        GRADUS_NETWORK_FIELD(T, batch_norm),                                               \
+            .initial = 0, .choices = "no|yes",                                             \
+            .help =                                                                        \
+                "Whether the sums of hidden units are normalised to mean 0 and variance "  \
+                "1 "                                                                       \
+                "over a batch, or over equal parts of at most 1024 of its examples; a "    \
+                "mini-batch run measures with running averages."                           \
     }
+
+/* Statistics of the units that batch normalisation normalises.  */
+typedef struct gradus_normalisation {
+    size_t units; /* 0: it is off */
+    double *mean, *variance,
+        *inverse; /* units: of a pass, and 1/sqrt(variance + epsilon) */
+    double *batch_mean, *batch_variance; /* units: of the last gradient's batch */
+    const double *averages;              /* in place of the batch's own; NULL: not now */
+} gradus_normalisation;
 
 typedef struct gradus_network_layer {
     gradus_layer shape;
+    bool normalised;
+    size_t gamma, beta, unit;     /* then: offsets of these, and of its first unit */
     gradus_activation activation; /* linear in the last layer: the loss does the rest */
 } gradus_network_layer;
 
@@ -89,7 +111,8 @@ typedef struct gradus_network {
     size_t chunk;          /* most examples of a pass */
     double *memory;        /* of a pass over a chunk */
     gradus_blocks *blocks; /* for many examples; NULL when the parameters are too many */
-    double *unit;          /* dimension, zero between calls: unit vectors for the Hessian */
+    gradus_normalisation normalisation;
+    double *unit; /* dimension, zero between calls: unit vectors for the Hessian */
 } gradus_network;
 
 /* What a problem that is a network asks for.  */
@@ -123,13 +146,23 @@ gradus_err gradus_network_inputs(void *self, const gradus_batch *batch, const do
 gradus_err gradus_network_signals(void *self, const gradus_batch *batch,
                                   gradus_stream *targets, const double x[],
                                   double *const inputs[], double *const signals[]);
+gradus_err gradus_network_mapped_gradient(void *self, const gradus_batch *batch,
+                                          const double x[], const gradus_input_map maps[],
+                                          double *value, double gradient[]);
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],
                                   gradus_metrics *out);
+gradus_err gradus_network_reconstruct(void *self, size_t count, const double x[],
+                                      double inputs[], double outputs[]);
 void gradus_network_sources(const void *self,
                             void (*emit)(void *context, const char *path,
                                          const char *checksum),
                             void *context);
+
+unsigned gradus_network_lacks(const void *self);
+size_t gradus_network_averages(const void *self);
+void gradus_network_measure_with(void *self, const double averages[]);
+void gradus_network_fold(const void *self, double averages[]);
 
 #define GRADUS_NETWORK_ENTRIES                                                             \
     .close = gradus_network_close, .dimension = gradus_network_dimension,                  \
@@ -138,7 +171,10 @@ void gradus_network_sources(const void *self,
     .hessian = gradus_network_hessian, .gauss_newton = gradus_network_gauss_newton,        \
     .layers = gradus_network_layers, .layer = gradus_network_layer_at,                     \
     .inputs = gradus_network_inputs, .signals = gradus_network_signals,                    \
+    .mapped_gradient = gradus_network_mapped_gradient,                                     \
     .subset_examples = gradus_network_subset_examples, .measure = gradus_network_measure,  \
-    .sources = gradus_network_sources
+    .sources = gradus_network_sources, .lacks = gradus_network_lacks,                      \
+    .averages = gradus_network_averages, .measure_with = gradus_network_measure_with,      \
+    .fold = gradus_network_fold
 
 #endif

@@ -39,6 +39,7 @@ static void lay_out(gradus_pass *pass, cursor_t *cursor, size_t most) {
     pass->Rd = take(cursor, widest);
     pass->Rbelow = take(cursor, widest);
     pass->losses = take(cursor, most);
+    pass->shares = take(cursor, most);
     size_t bytes = most * sizeof *pass->targets;
     pass->targets =
         (gradus_target *)take(cursor, (bytes + sizeof(double) - 1) / sizeof(double));
@@ -51,9 +52,15 @@ size_t gradus_pass_size(const gradus_network *net, size_t count) {
     return cursor.used;
 }
 
+size_t gradus_pass_examples(const gradus_network *net, size_t count) {
+    size_t passes = (count + net->chunk - 1) / net->chunk;
+    return (count + passes - 1) / passes;
+}
+
 void gradus_pass_open(gradus_pass *pass, const gradus_network *net, double memory[],
                       size_t most, size_t threads) {
     *pass = (gradus_pass){.net = net, .threads = threads};
+    pass->y = pass->Rh;
     lay_out(pass, &(cursor_t){.base = memory}, most);
 }
 
@@ -75,12 +82,12 @@ static void load(gradus_pass *pass, const gradus_view *view, const gradus_batch 
     }
 }
 
-/* h_l = f(h_{l-1} W' + b).  */
+/* h_l = f(h_{l-1} W' + b); of a normalised layer the sums alone.  */
 static void forward_layer(gradus_pass *pass, size_t l) {
     const gradus_network_layer *layer = &pass->net->layers[l];
     size_t k = layer->shape.inputs, n = layer->shape.outputs;
     const double *below = pass->h[l], *W = pass->x + layer->shape.weights,
-                 *b = pass->x + layer->shape.biases;
+                 *b = layer->normalised ? NULL : pass->x + layer->shape.biases;
     double *h = pass->h[l + 1];
     gradus_tiling tiling = gradus_tile_product(pass->count, n);
 #pragma omp parallel for num_threads(pass->threads)                                        \
@@ -90,7 +97,7 @@ static void forward_layer(gradus_pass *pass, size_t l) {
         double *corner = h + p.row * n + p.column;
         gradus_tile(p.rows, p.columns, k, (gradus_operand){below + p.row * k, k, false},
                     (gradus_operand){W + p.column * k, k, true}, 0.0, corner, n);
-        for (size_t i = 0; i < p.rows; i++)
+        for (size_t i = 0; b && i < p.rows; i++)
             layer->activation.apply(p.columns, b + p.column, corner + i * n);
     }
 }
@@ -101,8 +108,11 @@ void gradus_pass_forward(gradus_pass *pass, const gradus_view *view,
     pass->count = count;
     pass->x = x;
     load(pass, view, batch, first);
-    for (size_t l = 0; l < pass->net->count; l++)
+    for (size_t l = 0; l < pass->net->count; l++) {
         forward_layer(pass, l);
+        if (pass->net->layers[l].normalised)
+            gradus_pass_normalise(pass, l);
+    }
 }
 
 /* ---- Losses ---- */
@@ -130,8 +140,9 @@ gradus_err gradus_network_inputs(void *self, const gradus_batch *batch, const do
     gradus_network *net = self;
     gradus_pass pass;
     gradus_pass_open(&pass, net, net->memory, net->chunk, net->threads);
+    size_t most = gradus_pass_examples(net, batch->count);
     for (size_t first = 0, size; first < batch->count; first += size) {
-        size = batch->count - first < net->chunk ? batch->count - first : net->chunk;
+        size = batch->count - first < most ? batch->count - first : most;
         gradus_pass_forward(&pass, &net->examples.training, batch, first, size, x);
         gradus_pass_copy_inputs(&pass, first, inputs);
     }
@@ -185,5 +196,24 @@ gradus_err gradus_network_measure(void *self, gradus_subset subset, const double
                ? (gradus_metrics){.value = totals[GRADUS_ERROR] / count, .accuracy = NAN}
                : (gradus_metrics){.value = totals[GRADUS_LOSS] / count,
                                   .accuracy = totals[GRADUS_RIGHT] / count};
+    return GRADUS_OK;
+}
+
+gradus_err gradus_network_reconstruct(void *self, size_t count, const double x[],
+                                      double inputs[], double outputs[]) {
+    gradus_network *net = self;
+    const gradus_examples *e = &net->examples;
+    const gradus_view *view = e->test.count >= count ? &e->test : &e->training;
+    const gradus_batch batch = {.count = count};
+    gradus_pass pass;
+    gradus_pass_open(&pass, net, net->memory, net->chunk, net->threads);
+    size_t most = gradus_pass_examples(net, count), width = view->columns;
+    for (size_t first = 0, size; first < count; first += size) {
+        size = count - first < most ? count - first : most;
+        gradus_pass_forward(&pass, view, &batch, first, size, x);
+        gradus_pass_respond(&pass);
+        memcpy(inputs + first * width, pass.h[0], size * width * sizeof *inputs);
+        memcpy(outputs + first * width, pass.h[net->count], size * width * sizeof *outputs);
+    }
     return GRADUS_OK;
 }

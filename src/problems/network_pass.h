@@ -18,16 +18,23 @@ typedef struct gradus_pass {
     double *h[GRADUS_MOST_LAYERS + 1];  /* inputs, then every layer's outputs */
     double *Rh[GRADUS_MOST_LAYERS + 1]; /* how they change along a direction; of the last
                                            layer, how its sums do.  [0] is not used */
+    double **y;          /* of normalised layers: Rh, which then has no other use */
+    double factor;       /* of the derivatives: 1 / examples of the batch */
     double *d, *below;   /* derivatives in the sums of a layer, and of the one below it */
     double *Rd, *Rbelow; /* how these change */
     double *losses;      /* of the examples */
+    double *shares;      /* of the examples in the biases' gradient, of a mapped layer */
     gradus_target *targets;
+    const gradus_input_map *maps; /* of the layers, in gradients; NULL: none */
 } gradus_pass;
 
 /* Doubles that a pass of up to COUNT examples needs.  */
 size_t gradus_pass_size(const gradus_network *net, size_t count);
 void gradus_pass_open(gradus_pass *pass, const gradus_network *net, double memory[],
                       size_t most, size_t threads);
+
+/* Examples of each of the passes that a batch of COUNT takes: equal parts, but for the last. */
+size_t gradus_pass_examples(const gradus_network *net, size_t count);
 
 /* Takes examples FIRST .. FIRST+COUNT-1 of a batch of VIEW through the network at X, up to the
    sums of the last layer.  */
@@ -57,9 +64,16 @@ typedef struct gradus_sums {
 } gradus_sums;
 /* Adds the gradient, from d, all the way down.  */
 void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums);
-/* Adds d' h and, in biases, the sums of d's columns, to a tile of layer L's part.  */
+/* Adds d' h and, in biases, d' s to a tile of layer L's part; without s the sums of d's
+   columns.  */
 void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
-                               const double d[], const gradus_sums *sums);
+                               const double d[], const double h[], const double s[],
+                               const gradus_sums *sums);
+
+/* Batch normalisation of layer L: from the sums in h to outputs, and from d in what was scaled
+   and shifted to d in the sums.  */
+void gradus_pass_normalise(gradus_pass *pass, size_t l);
+void gradus_pass_normalise_back(gradus_pass *pass, size_t l, const gradus_sums *sums);
 
 /* ---- Over all examples of a batch ---- */
 
@@ -73,8 +87,9 @@ typedef void (*gradus_network_work)(const gradus_network_job *job, gradus_pass *
                                     double totals[], const gradus_sums *sums);
 struct gradus_network_job {
     const gradus_view *view;
-    const double *x, *v; /* point, direction */
-    double factor;       /* 1 / examples of the batch */
+    const double *x, *v;          /* point, direction */
+    double factor;                /* 1 / examples of the batch */
+    const gradus_input_map *maps; /* of the layers; NULL: none */
     gradus_network_work work;
 };
 

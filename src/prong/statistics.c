@@ -12,6 +12,9 @@ enum {
 }; /* examples of a block of the sample: few enough for the buffers to be
       small beside the matrices of a wide layer */
 
+/* Bytes that a block may take; its rows are dense, whatever the data are.  */
+static const size_t LARGEST_BLOCK = (size_t)2 << 30;
+
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static void allocate_layer(gradus_statistics *s, size_t index, gradus_state *state) {
@@ -31,6 +34,19 @@ static void allocate_layer(gradus_statistics *s, size_t index, gradus_state *sta
         s->largest_weights = n * s->shapes[index].outputs;
 }
 
+/* Refuses a layer that is too wide.  */
+static gradus_err check_layer(const gradus_statistics *s, size_t index, const char *owner,
+                              gradus_error *why) {
+    size_t n = s->shapes[index].inputs;
+    size_t most = LARGEST_BLOCK / sizeof(double) / smaller(BLOCK, s->samples);
+    if (!s->diagonal && most > GRADUS_EIGEN_LARGEST)
+        most = GRADUS_EIGEN_LARGEST;
+    return n <= most ? GRADUS_OK
+                     : gradus_fail(why, GRADUS_EINPUT,
+                                   "%s: layer %zu has %zu inputs, expected at most %zu",
+                                   owner, index, n, most);
+}
+
 gradus_err gradus_statistics_open(gradus_statistics *s, const char *owner,
                                   gradus_oracle *oracle, gradus_state *state,
                                   gradus_error *why) {
@@ -44,10 +60,9 @@ gradus_err gradus_statistics_open(gradus_statistics *s, const char *owner,
         return GRADUS_OK;
     for (size_t i = 0; i < s->layers; i++) {
         gradus_oracle_layer(oracle, i, &s->shapes[i]);
-        if (i >= s->first && !s->diagonal && s->shapes[i].inputs > GRADUS_EIGEN_LARGEST)
-            return gradus_fail(why, GRADUS_EINPUT,
-                               "%s: layer %zu has %zu inputs, expected at most %d", owner,
-                               i, s->shapes[i].inputs, GRADUS_EIGEN_LARGEST);
+        gradus_err err = i < s->first ? GRADUS_OK : check_layer(s, i, owner, why);
+        if (err)
+            return err;
         if (i >= s->first)
             allocate_layer(s, i, state);
     }
@@ -81,10 +96,10 @@ bool gradus_statistics_decompose(gradus_statistics *s) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(s->workers) if (s->workers > 1)  \
     reduction(&& : ok)
     for (size_t i = s->first; i < s->layers; i++) {
+        void *workspace = s->workspace + (size_t)omp_get_thread_num() * s->workspace_size;
         gradus_moments_finish(&s->moments[i], s->shapes[i].biases != GRADUS_NO_BIASES);
-        ok = gradus_moments_decompose(&s->moments[i], s->epsilon,
-                                      s->workspace + (size_t)omp_get_thread_num() *
-                                                         s->workspace_size) &&
+        ok = (s->inverse ? gradus_moments_invert : gradus_moments_decompose)(
+                 &s->moments[i], s->epsilon, workspace) &&
              ok;
     }
     return ok;

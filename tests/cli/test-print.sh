@@ -46,10 +46,33 @@ says 'takes classical|averaged'
 ends 0 describe run
 says 'gradient_tolerance'
 
+# evaluate: reconstructions, of the training data where there are no others.
+printf '0 1:0.1 2:0.9\n1 1:0.8 2:0.3\n' >two.svm
+ends 0 evaluate --problem autoencoder:data=two.svm,layers=3-1 --at default \
+    --reconstructions r.csv --reconstructed 2
+[ "$(head -n 1 r.csv)" = 'example,feature,input,output' ] || fail "r.csv: $(head -n 1 r.csv)"
+[ "$(cut -d, -f1-3 r.csv | sed 1d | tr '\n' ' ')" = '1,1,0.10000000000000001 1,2,0.90000000000000002 2,1,0.80000000000000004 2,2,0.29999999999999999 ' ] ||
+    fail "r.csv: $(cat r.csv)"
+awk -F, 'NR > 1 && !($4 > 0 && $4 < 1) { exit 1 }' r.csv || fail "r.csv: $(cat r.csv)"
+refuses 'softmax does not reconstruct' evaluate --problem softmax:data=two.svm --at zero \
+    --reconstructions no.csv
+refuses 'expected at most 2' evaluate --problem autoencoder:data=two.svm,layers=1 --at zero \
+    --reconstructions no.csv
+rm two.svm r.csv
+
 # evaluate: 17 digits.
 ends 0 evaluate --problem rosenbrock --at default
 says 'value 24.199999999999996'
 grep -Eq '^gradient_norm 232\.86[0-9]{10,}$' "$out" || fail "evaluate: $(cat "$out")"
+
+# Where the problem is strongly convex, how far the minimum can be: 50^2 / (2 * 50).
+grep -q gap_bound "$out" && fail 'a bound for a function that is not convex'
+ends 0 evaluate --problem quadratic:dimension=1,condition=50 --at default
+says 'gap_bound 25'
+ends 0 solve --problem quadratic:dimension=1,condition=50 --method sgd --updates 0 \
+    --summary bound.json
+says 'above minimum  25 at most'
+grep -qF '"gap_bound": 25.0' bound.json || fail 'the bound in the summary'
 
 # check, also elsewhere; the seed matters and is repeatable.
 ends 0 check --problem rosenbrock:dimension=6

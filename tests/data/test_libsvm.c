@@ -63,6 +63,41 @@ START_TEST(valid_text_is_read) {
 }
 END_TEST
 
+/* Zeros that are listed stay listed; rows without an entry are rows.  */
+START_TEST(what_is_listed_is_what_is_stored) {
+    gradus_dataset data;
+    gradus_error why = {0};
+    write_file(NAME, valid, sizeof valid - 1);
+    ck_assert_int_eq(gradus_dataset_open_stored(&data, NAME, GRADUS_TRAINING, 0,
+                                                GRADUS_STORE_SPARSE, &why),
+                     GRADUS_OK);
+    ck_assert_int_eq(data.storage, GRADUS_SPARSE);
+    ck_assert_uint_eq(data.examples, 4);
+    ck_assert_uint_eq(data.features, 4);
+    ck_assert_mem_eq(data.labels, valid_labels, sizeof valid_labels);
+    static const uint32_t columns[] = {0, 2, 1, 3, 3};
+    static const double values[] = {2.385, -4e-3, 0.5, 7, 100};
+    static const size_t counts[] = {2, 2, 0, 1};
+    ck_assert_mem_eq(data.columns, columns, sizeof columns);
+    ck_assert_mem_eq(data.doubles, values, sizeof values);
+    for (size_t i = 0, before = 0; i < 4; before += counts[i++]) {
+        ck_assert_uint_eq(data.rows[i].count, counts[i]);
+        ck_assert(data.rows[i].columns == data.columns + before);
+        ck_assert(data.rows[i].values == data.doubles + before);
+    }
+    gradus_dataset_close(&data);
+    static const char zeros[] = "1 2:0 4294967296:-0\n2\n";
+    write_file(NAME, zeros, sizeof zeros - 1);
+    ck_assert_int_eq(gradus_dataset_open_stored(&data, NAME, GRADUS_TRAINING, 0,
+                                                GRADUS_STORE_AUTO, &why),
+                     GRADUS_OK);
+    ck_assert_uint_eq(data.features, (size_t)1 << 32);
+    ck_assert_uint_eq(data.rows[0].count, 2);
+    ck_assert_uint_eq(data.rows[0].columns[1], UINT32_MAX);
+    gradus_dataset_close(&data);
+}
+END_TEST
+
 START_TEST(features_may_be_more_than_the_largest_index) {
     gradus_dataset data;
     open_well(&data, "1 2:3\n2 1:4\n", 3);
@@ -192,6 +227,7 @@ static const broken_t broken[] = {
     {"index beyond", "1 2:1\n1 3:1\n", 2, "line 2: '3:1': expected an index of at most 2"},
     {"index huge", "1 99999999999999999999:1\n", 0, "line 1: '9999999|whole number"},
     {"index overflows", "1 18446744073709551617:1\n", 0, "line 1:|whole number"},
+    {"index of 33 bits", "1 4294967297:1\n", 0, "line 1:|at most 4294967296"},
     {"index a word", "1 qid:3 1:1\n", 0, "line 1: 'qid:3': expected index:value"},
     {"no colon", "1 1:1 5\n", 0, "line 1: '5': expected index:value"},
     {"no value", "1 1:\n", 0, "line 1: '1:': expected a finite number after the colon"},
@@ -248,6 +284,7 @@ END_TEST
 
 int main(void) {
     const TTest *const tests[] = {valid_text_is_read,
+                                  what_is_listed_is_what_is_stored,
                                   features_may_be_more_than_the_largest_index,
                                   numbers_are_rounded_correctly,
                                   a_locale_with_a_comma_changes_nothing,

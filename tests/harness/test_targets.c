@@ -165,7 +165,7 @@ START_TEST(mistakes_are_refused) {
                                             "called 'sdg'; did you mean 'sgd'"},
         {HEAD "target: [1, best of ]\n" TAIL, "yaml:4: the study: target=best of"},
         {HEAD "target: best\n" TAIL, "yaml:4: "},
-        {HEAD "target: none\n" TAIL, "yaml:4: target: expected a training value"},
+        {HEAD "target: none\n" TAIL, "yaml:4: the study: target=none: expected a number"},
         {HEAD "baseline: adam\n" TAIL, "yaml:4: baseline: no method of the study"},
         {HEAD "baseline: [sgd]\n" TAIL, "yaml:4: baseline"},
     };

@@ -184,7 +184,7 @@ START_TEST(wrong_gradient_fails_the_search) {
         .n = WALLED, .start = start, .evaluate = liar, .product = walled_product};
     trial_t trial = trial_with(&function, exact, "hessian_free", NULL);
     const double *x = trial_step(&trial);
-    ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_LINE_SEARCH);
+    ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_SIGN);
     ck_assert_mem_eq(x, start, sizeof start);
     trial_close(&trial);
 }
@@ -214,7 +214,8 @@ START_TEST(solves_sums_of_squares) {
 }
 END_TEST
 
-/* Products over 10 of 32 examples are billed as that.  In full batch the samples differ from
+/* Products over 10 of 32 examples are billed as that, trials along a ray as values of their
+   share.  In full batch the samples differ from
    update to update and the minimum is that of all examples all the same.  */
 START_TEST(curvature_of_a_sample) {
     char spec[SPEC_SIZE];
@@ -229,6 +230,7 @@ START_TEST(curvature_of_a_sample) {
     double examples = (double)gradus_problem_examples(trial.problem);
     assert_close(row.passes,
                  (double)row.gradient_evaluations + 0.5 * (double)row.value_evaluations +
+                     0.5 * (double)row.ray_evaluations / SPEC_FEATURES +
                      (double)row.products * 10.0 / examples,
                  1e-14);
     ck_assert_int_eq(trial_finish(&trial), GRADUS_STOP_GRADIENT);
@@ -241,7 +243,8 @@ END_TEST
 START_TEST(says_rounding_at_the_floor) {
     trial_t trial = trial_of_problem("quadratic", "hessian_free:damping=0.1",
                                      "gradient_tolerance=0,updates=1000");
-    ck_assert_int_eq(trial_finish(&trial), GRADUS_FAIL_ROUNDING);
+    gradus_stop stop = trial_finish(&trial);
+    ck_assert(stop == GRADUS_FAIL_ROUNDING || stop == GRADUS_FAIL_STATIONARY);
     assert_at_most("value at the floor", trial_row(&trial).train_value, 1e-25);
     trial_close(&trial);
 }

@@ -111,6 +111,44 @@ def show(number, spec, widths, activations, loss, hessian, l2):
            f"     gauss_newton_{number}}},"
 
 
+def normalised(x, widths, activations, averages, training):
+    """The sums of the last layer of a batch-normalised network; and l2's mask."""
+    at, h, mask = 0, X, torch.zeros_like(x)
+    for l, (inputs, units, f) in enumerate(zip(widths, widths[1:], activations)):
+        W = x[at:at + units * inputs].reshape(units, inputs)
+        mask[at:at + units * inputs] = 1.0
+        at += units * inputs
+        first, second = x[at:at + units], x[at + units:at + 2 * units]
+        if l == len(widths) - 2:
+            return h @ W.T + first, mask
+        at += 2 * units
+        h = f(F.batch_norm(h @ W.T, *averages[l], first, second, training))
+
+
+def show_normalised(number, spec, widths, activations, loss, l2):
+    """In training, the running averages after two batches, and in measuring."""
+    n = dimension(widths) + sum(widths[1:-1])
+    x = torch.tensor([parameter(i) for i in range(n)], dtype=torch.float64)
+    v = torch.tensor([direction(i) for i in range(n)], dtype=torch.float64)
+    averages = [(torch.zeros(w, dtype=x.dtype), torch.ones(w, dtype=x.dtype))
+                for w in widths[1:-1]]
+
+    def value_and_gradient(x, training):
+        x = x.clone().requires_grad_()
+        z, mask = normalised(x, widths, activations, averages, training)
+        f = loss(z).mean() + l2 / 2 * (mask * x * x).sum()
+        return f.item(), torch.autograd.grad(f, x)[0].tolist()
+
+    f, g = value_and_gradient(x, True)
+    value_and_gradient(x + 0.1 * v, True)
+    measured, measured_gradient = value_and_gradient(x, False)
+    numbers(f"training_{number}", g)
+    numbers(f"measuring_{number}", measured_gradient)
+    numbers(f"averages_{number}", [a for i in (0, 1) for pair in averages for a in pair[i].tolist()])
+    return f'    {{"{spec}", {n}, {sum(widths[1:-1])}, {f:.17g}, {measured:.17g}, ' \
+           f"training_{number},\n     measuring_{number}, averages_{number}}},"
+
+
 print("""/* Made by network_values.py, which says what these are.  */
 
 #ifndef GRADUS_TESTS_NETWORK_VALUES_H
@@ -138,5 +176,18 @@ static const struct {
     double value;
     const double *gradient, *product, *gauss_newton;
 } network_values[] = {""")
+print("\n".join(rows))
+print("};\n")
+rows = [show_normalised(0, "autoencoder:layers=4-2,activation=tanh,loss=squared,batch_norm=yes",
+                        mirror, [tanh, linear, tanh, linear], squared, 0.0),
+        show_normalised(1, "network:layers=4-3,batch_norm=yes,l2=0.03",
+                        [FEATURES, 4, 3, CLASSES], [sigmoid, sigmoid, linear], softmax, 0.03)]
+print("""
+static const struct {
+    const char *spec;
+    size_t dimension, units;
+    double value, measured;
+    const double *training, *measuring, *averages; /* means, then variances */
+} normalised_values[] = {""")
 print("\n".join(rows))
 print("};\n\n#endif")

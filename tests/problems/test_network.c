@@ -266,6 +266,13 @@ START_TEST(metrics) {
     assert_ok(p->type->measure(p->self, GRADUS_TEST, x, &m));
     assert_close(m.value, 2.0 * value, 1e-14);
     ck_assert(isnan(m.accuracy));
+    double inputs[FEW * FEATURES], outputs[FEW * FEATURES], error = 0.0;
+    assert_ok(p->type->reconstruct(p->self, FEW, x, inputs, outputs));
+    for (size_t i = 0; i < FEW * FEATURES; i++) {
+        ck_assert(inputs[i] == entry(i / FEATURES, i % FEATURES));
+        error += pow(outputs[i] - inputs[i], 2) / FEW;
+    }
+    assert_close(m.value, error, 1e-14);
     gradus_problem_close(p);
     gradus_problem_close(plain);
     unlink(path);

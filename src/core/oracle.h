@@ -26,22 +26,22 @@ typedef struct gradus_counts {
 } gradus_counts;
 
 struct gradus_oracle {
-    gradus_problem *problem;
-    gradus_batch batch; /* of the current update */
+    const gradus_problem *problem;
+    gradus_batch batch;            /* of the current update */
     const gradus_batch *curvature; /* of its products and diagonals; NULL: the same */
-    double epoch;       /* examples drawn before this update, over all */
-    bool full;          /* the batch is all examples, in order, at every update */
+    double epoch;                  /* examples drawn before this update, over all */
+    bool full; /* the batch is all examples, in order, at every update */
     gradus_clock clock;
     gradus_counts counts;
     gradus_known known;
-    gradus_stream *samples;          /* for statistics */
-    double *averages;                /* the problem's over batches; NULL: it has none */
+    gradus_stream *samples; /* for statistics */
+    double *averages;       /* the problem's over batches; NULL: it has none */
     size_t average_count;
     gradus_coordinates *coordinates; /* the method's; borrowed, NULL: canonical */
 };
 
-gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
-                              uint64_t seed);
+gradus_err gradus_oracle_open(gradus_oracle *oracle, const gradus_problem *problem,
+                              bool full, uint64_t seed);
 void gradus_oracle_close(gradus_oracle *oracle);
 /* From the one to the other, evaluations are with the averages, as measurements are.  */
 void gradus_oracle_begin_measuring(gradus_oracle *oracle);

@@ -7,11 +7,18 @@ EXTRA_DIST += \
 	%D%/c05-rprop-batches.yaml \
 	%D%/c07-adam-bias.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c14-whitening.yaml \
+	%D%/c15-batch-norm.yaml \
+	%D%/c16-dense.yaml \
 	%D%/c16-sparse.yaml \
 	%D%/c17-learning-rates.yaml \
 	%D%/c17-schedules.yaml \
 	%D%/c18-batch-error.yaml \
 	%D%/c18-batch-gain.yaml \
+	%D%/c19-initial-scale.yaml \
+	%D%/c20-stuck.yaml \
+	%D%/c20-symmetry.yaml \
+	%D%/c22-minima.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \
 	%D%/landscape-cliff.yaml \

@@ -160,6 +160,28 @@ else
     echo "PyTorch: not found (Debian: apt-get install python3-torch)"
 fi
 
+echo "== one prong update over one SGD update, batch 256, double, a refresh in 100 updates"
+prong() { # layers, threads, most that is to reach
+    rm -f "$work/prong"
+    round=0
+    while [ $round -lt "$rounds" ]; do
+        "$programs/prong_update" "$1" "$2" "$((repeats * 2))" >>"$work/prong" || exit 1
+        round=$((round + 1))
+    done
+    r=$(awk '{for (i = 1; i < NF; i += 2) v[$i] = $(i + 1)
+              print (v["prong_cpu_seconds"] * 0.99 + v["refresh_cpu_seconds"] * 0.01) / v["sgd_cpu_seconds"]}' \
+        "$work/prong" | median)
+    field sgd_cpu_seconds "$work/prong" >"$work/a"
+    field prong_cpu_seconds "$work/prong" >"$work/b"
+    field refresh_cpu_seconds "$work/prong" >"$work/c"
+    echo "784-$1, threads $2: CPU-seconds: SGD $(median <"$work/a"), prong" \
+        "$(median <"$work/b"), with a refresh $(median <"$work/c"); ratio $r (by counting" \
+        "multiplications $(tail -n 1 "$work/prong" | awk '{print $NF / $(NF - 2)}') and the" \
+        "refresh; to reach: $3: $(verdict "$r" "$3"))"
+}
+prong 1000-500-250-30 2 1.6
+prong 200-100-50-10 2 1.9
+
 echo "== a full-batch run: bits, bill, memory"
 spec=softmax:data=fashion-mnist,l2=1e-4
 for threads in 1 2; do
@@ -177,5 +199,6 @@ fi
 "$programs/harness_cost" "$spec"
 
 . "$source/large_lbfgs.sh"
+. "$source/toms566.sh"
 . "$source/softmax_gap.sh"
 . "$source/sparse.sh"

@@ -5,11 +5,18 @@ EXTRA_DIST += \
 	%D%/c04-effective-rates.yaml \
 	%D%/c04-long-run.yaml \
 	%D%/c05-rprop-batches.yaml \
+	%D%/c06-parameter-units.yaml \
+	%D%/c06-value-units.yaml \
 	%D%/c07-adam-bias.yaml \
+	%D%/c08-saddle.yaml \
 	%D%/c09-cliff.yaml \
 	%D%/c14-whitening.yaml \
 	%D%/c15-batch-norm.yaml \
 	%D%/c16-dense.yaml \
+	%D%/c10-newton-memory.yaml \
+	%D%/c10-newton-rate.yaml \
+	%D%/c11-lbfgs-batches.yaml \
+	%D%/c12-updates-cost.yaml \
 	%D%/c16-sparse.yaml \
 	%D%/c17-learning-rates.yaml \
 	%D%/c17-schedules.yaml \
@@ -19,6 +26,7 @@ EXTRA_DIST += \
 	%D%/c20-stuck.yaml \
 	%D%/c20-symmetry.yaml \
 	%D%/c22-minima.yaml \
+	%D%/c21-full-batch.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \
 	%D%/landscape-cliff.yaml \

@@ -230,6 +230,14 @@ typedef struct gradus_layer {
     size_t biases;  /* offset of b, or GRADUS_NO_BIASES */
 } gradus_layer;
 
+/* What stands for a layer's inputs h in its part of a gradient, d being the derivative in its
+   outputs:  dW = sum d (M (h - c))',  db = sum d (1 - c'M (h - c)).  M is symmetric; where it
+   is NULL the inputs stand for themselves, dW = sum d h', db = sum d.  */
+typedef struct gradus_input_map {
+    const double *center; /* c: inputs; zero for a layer without biases */
+    const double *matrix; /* M: inputs x inputs */
+} gradus_input_map;
+
 /* Measurements on data that are not trained on; NaN where there is none.  */
 typedef struct gradus_metrics {
     double value, accuracy;
@@ -315,6 +323,11 @@ typedef struct gradus_problem_type {
     gradus_err (*signals)(void *self, const gradus_batch *batch, gradus_stream *targets,
                           const double x[], double *const inputs[],
                           double *const signals[]);
+    /* `evaluate` with MAPS, one a layer, in the gradient.  It cannot be had where there is a
+       regulariser.  */
+    gradus_err (*mapped_gradient)(void *self, const gradus_batch *batch, const double x[],
+                                  const gradus_input_map maps[], double *value,
+                                  double gradient[]);
 
     /* Value, without the regulariser, and accuracy on data that are not trained on;
        subset_examples says how many there are, 0 for none.  */
@@ -330,6 +343,9 @@ typedef struct gradus_problem_type {
 
     /* The INDEX-th known minimiser into X; false when there are no more.  */
     bool (*minimum)(const void *self, size_t index, double x[]);
+    /* A number that no eigenvalue of the Hessian, over all examples, is less than anywhere;
+       0 when none above 0 is known.  */
+    double (*strong_convexity)(const void *self);
 
     /* Where the data came from, for the record: calls EMIT once per file.  */
     void (*sources)(const void *self,
@@ -357,7 +373,8 @@ enum gradus_ability {
     GRADUS_CAN_DIAGONAL = 8,      /* diagonal of the Hessian */
     GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
     GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
-    GRADUS_CAN_PRECONDITION = 64  /* a preconditioner of the problem's own */
+    GRADUS_CAN_PRECONDITION = 64, /* a preconditioner of the problem's own */
+    GRADUS_CAN_MAP_INPUTS = 128   /* gradients with mapped inputs */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -389,6 +406,12 @@ gradus_problem_get_type(const gradus_problem *problem);
 GRADUS_API size_t gradus_problem_dimension(const gradus_problem *problem);
 GRADUS_API size_t gradus_problem_examples(const gradus_problem *problem);
 GRADUS_API unsigned gradus_problem_abilities(const gradus_problem *problem);
+/* How far above the minimum the value can be, at most, where the gradient over all examples
+   has GRADIENT_NORM: its square over twice the problem's strong_convexity (Nesterov,
+   "Lectures on convex optimization", 2018, theorem 2.1.10), but for the rounding of the
+   gradient.  NaN when no strong convexity is known.  */
+GRADUS_API double gradus_problem_gap_bound(const gradus_problem *problem,
+                                           double gradient_norm);
 
 /* ---- What a method sees: the oracle ------------------------------------------------- */
 
@@ -402,6 +425,7 @@ typedef struct gradus_oracle gradus_oracle;
 GRADUS_API size_t gradus_oracle_dimension(const gradus_oracle *oracle);
 GRADUS_API size_t gradus_oracle_threads(const gradus_oracle *oracle);
 GRADUS_API bool gradus_oracle_full_batch(const gradus_oracle *oracle);
+GRADUS_API size_t gradus_oracle_batch_size(const gradus_oracle *oracle);
 
 /* Of the average over the current batch, at X: value and gradient (VALUE may be NULL),
    value alone, Hessian-vector product, and dense Hessian, dimension x dimension.  Products
@@ -438,7 +462,9 @@ GRADUS_API gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
 GRADUS_API gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
                                           double *slope);
 
-/* Passes over the training data that the batches of the updates before this one make up. */
+/* Updates of the run before this one, and the passes over the training data that their
+   batches make up.  */
+GRADUS_API size_t gradus_oracle_updates(const gradus_oracle *oracle);
 GRADUS_API double gradus_oracle_epoch(const gradus_oracle *oracle);
 /* The number of validation examples, and the value on them, of which there must be some;
    billed as a value of as many examples.  */
@@ -449,8 +475,9 @@ GRADUS_API gradus_err gradus_oracle_validation(gradus_oracle *oracle, const doub
 /* The layer view, for methods that need it: how many layers; the shape of one, INDEX from
    0; how many training examples there are.  `sample` draws COUNT distinct training examples
    (fewer when there are not so many) for statistics, sorted, into rows[COUNT], and returns
-   how many; `inputs`, at the canonical point X, is billed as a gradient evaluation of its
-   examples.  */
+   how many.  `inputs` and `signals`, at the canonical point X, look at it, a part at a time
+   or whole: they are billed as a gradient evaluation of their examples, and count as one a
+   sample.  */
 GRADUS_API size_t gradus_oracle_layers(const gradus_oracle *oracle);
 GRADUS_API void gradus_oracle_layer(const gradus_oracle *oracle, size_t index,
                                     gradus_layer *out);
@@ -463,6 +490,10 @@ GRADUS_API gradus_err gradus_oracle_signals(gradus_oracle *oracle,
                                             const gradus_batch *batch, bool drawn,
                                             const double x[], double *const inputs[],
                                             double *const signals[]);
+/* The gradient over the current batch with MAPS, billed as any.  */
+GRADUS_API gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
+                                                    const gradus_input_map maps[],
+                                                    double *value, double gradient[]);
 
 /* The problem's preconditioner, as in gradus_problem_type.  `prepare` is billed as a gradient
    evaluation of its examples.  */
@@ -507,6 +538,11 @@ GRADUS_API void gradus_state_keep_real(gradus_state *state, const char *name,
                                        double *member);
 GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
                                        size_t *member);
+/* When the coordinates of a run change on the way, a method begins anew: its struct and its
+   memory are zeroed and `open` is called again.  What is carried does not change, KEPT being
+   a member that a checkpoint holds, or (a vector of as many numbers as there are
+   parameters) the same point or displacement in the new coordinates.  */
+GRADUS_API void gradus_state_carry(gradus_state *state, const void *kept);
 
 /* What one step reports.  Arrives zeroed, the numbers as NaN: there is none.  */
 typedef struct gradus_report {

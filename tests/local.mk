@@ -53,6 +53,7 @@ unit_tests += %D%/first_order/test_schedule
 unit_tests += %D%/first_order/test_sgd
 unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
+unit_tests += %D%/golden/test_toms566
 unit_tests += %D%/harness/test_basins
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
@@ -121,6 +122,7 @@ unit_tests += %D%/problems/test_plane
 unit_tests += %D%/problems/test_rosenbrock_chained
 unit_tests += %D%/problems/test_slopes
 unit_tests += %D%/prong/test_prong
+unit_tests += %D%/prong/test_signals
 unit_tests += %D%/prong/test_whiten
 unit_tests += %D%/prong/test_whitened
 unit_tests += %D%/test_command_oom
@@ -129,16 +131,20 @@ unit_tests += %D%/test_draw_oom
 unit_tests += %D%/test_faults
 unit_tests += %D%/test_first_updates
 unit_tests += %D%/test_fuzz
+unit_tests += %D%/test_gap_bound
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
 unit_tests += %D%/test_minimize_oom
 unit_tests += %D%/test_oom
+unit_tests += %D%/test_prong_limits
+unit_tests += %D%/test_prong_orders
 unit_tests += %D%/test_race_oom
 unit_tests += %D%/test_reasons
 unit_tests += %D%/test_rays
 unit_tests += %D%/test_report_oom
 unit_tests += %D%/test_resume
 unit_tests += %D%/test_tables
+unit_tests += %D%/test_whitening_refresh
 
 script_tests =
 script_tests += %D%/check-abi.sh
@@ -216,6 +222,7 @@ EXTRA_DIST += %D%/golden/scipy-trust-exact-rosenbrock.csv
 EXTRA_DIST += %D%/golden/scipy-trust-steihaug-rosenbrock.csv
 EXTRA_DIST += %D%/golden/two.svm
 EXTRA_DIST += %D%/golden/softmax-minimum.csv
+EXTRA_DIST += %D%/golden/toms566.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-rosenbrock.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rate-softmax.csv
 EXTRA_DIST += %D%/golden/torch-adadelta-rosenbrock.csv
@@ -258,6 +265,7 @@ EXTRA_DIST += %D%/prong/layered.h
 EXTRA_DIST += %D%/scarce.h
 EXTRA_DIST += %D%/specs.h
 EXTRA_DIST += %D%/support.h
+EXTRA_DIST += %D%/toms566.h
 EXTRA_DIST += %D%/walk.h
 
 # A test of the commands links them too.
@@ -274,6 +282,11 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# All methods on the problems of Algorithm 566, written anew for the tree.
+.PHONY: toms566
+toms566: %D%/golden/test_toms566
+	$(AM_TESTS_ENVIRONMENT) %D%/golden/test_toms566 --update $(srcdir)/%D%/golden/toms566.csv
 
 # The binary interface as it is now; tests/check-abi.sh compares.
 .PHONY: abi

@@ -39,6 +39,7 @@ static const char *const more_methods[] = {
     "prong:interval=3,samples=20,momentum=0.9",
     "prong:interval=3,samples=20,momentum=0.9,form=pca,momentum_at_refresh=keep",
     "prong:interval=3,samples=20,diagonal=yes,whitened_start=no",
+    "prong:interval=3,samples=20,plus=yes,plus_interval=2,plus_samples=9",
 };
 
 static const char *const problems[] = {"softmax", "rosenbrock", "normalised"};
@@ -47,8 +48,8 @@ static const char *const run_options[] = {
     ",batch=7",
     ",batch=7,sampling=iid,measure_examples=5,measure_every=3",
     ",measure_every=3",
-    ",coordinates=whitened",
-    ",batch=7,coordinates=whitened",
+    ",coordinates=whitened,whitening_interval=4", /* half the updates are there */
+    ",batch=7,coordinates=whitened,whitening_interval=3,whitening_samples=20",
 };
 
 /* False when the three do not go together.  */

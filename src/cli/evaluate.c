@@ -52,6 +52,13 @@ static gradus_err print_subset(gradus_problem *problem, gradus_subset subset,
     return GRADUS_OK;
 }
 
+/* Nothing where the problem has no such bound.  */
+static void print_bound(const gradus_problem *problem, double gradient_norm) {
+    double bound = gradus_problem_gap_bound(problem, gradient_norm);
+    if (!isnan(bound))
+        print_number("gap_bound", bound);
+}
+
 static gradus_err print_all(gradus_problem *problem, const double x[], double gradient[]) {
     double value;
     gradus_err err = problem->type->evaluate(
@@ -59,8 +66,9 @@ static gradus_err print_all(gradus_problem *problem, const double x[], double gr
     if (err)
         return err;
     print_number("value", value);
-    print_number("gradient_norm",
-                 gradus_norm(problem->dimension, gradient, problem->threads));
+    double norm = gradus_norm(problem->dimension, gradient, problem->threads);
+    print_number("gradient_norm", norm);
+    print_bound(problem, norm);
     err = print_subset(problem, GRADUS_TEST, "test_value", "test_accuracy", x);
     if (!err)
         err = print_subset(problem, GRADUS_VALIDATION, "validation_value",
@@ -101,7 +109,9 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
 const gradus_command gradus_command_evaluate = {
     .name = "evaluate",
     .brief = "Print value, gradient norm and test metrics at saved parameters",
-    .notes = "One `key value` a line, numbers with 17 digits.",
+    .notes =
+        "One `key value` a line, numbers with 17 digits. `gap_bound` is there where the "
+        "problem is strongly convex: the value is at most so much above the minimum.",
     .params = params,
     .params_size = sizeof(params_t),
     .required = 2,

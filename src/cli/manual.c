@@ -143,7 +143,11 @@ static void print_outputs(void) {
         "`seed`, `status`, `reason`, `detail` (what a method that could not go on found "
         "out "
         "beyond the reason, or nothing), the last row of the trace (`value` is its "
-        "`train_value`, `updates` its `update`), `best_value` (the least one measured over "
+        "`train_value`, `updates` its `update`), `gap_bound` (for a problem that is "
+        "strongly "
+        "convex, such as softmax with `l2` on every parameter: the value is at most "
+        "|g|²/(2 mu) above the minimum, mu being the least curvature, which `l2` is; but "
+        "for the rounding of g), `best_value` (the least one measured over "
         "all data), `saved` (which point `--save` writes: the `last` one or, when the run "
         "diverged or fell without bound, the `best` one measured), `threads`, `dimension`, "
         "`examples`, "
@@ -156,7 +160,7 @@ static void print_outputs(void) {
 
 static void print_variation(void) {
     puts("\n## Studies\n\n"
-         "`gradus race` says what keys a study has. Three of them want more words.\n\n"
+         "`gradus race` says what keys a study has. Some of them want more words.\n\n"
          "### vary\n\n"
          "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
          "`problem.NAME`, `methods.NAME`, which every method has that knows the name, or "
@@ -169,6 +173,23 @@ static void print_variation(void) {
          "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
          "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
          "its column `varied`.");
+}
+
+static void print_minimum(void) {
+    puts("\n### minimum\n\n"
+         "`minimum: VALUE` names the least training value there is, and `gap: [GAP, ...]`, "
+         "in "
+         "place of `target:`, how far above it the targets are. Methods are then compared "
+         "at "
+         "equal accuracy, and never by their own tolerances: the report draws training "
+         "values as what they are above the minimum, and its tables of targets are by gap. "
+         "It warns of a run that ends below. Such a minimum comes of a run with a tight "
+         "tolerance, and should be given with more digits than the smallest gap needs:\n\n"
+         "    gradus solve --problem softmax:data=fashion-mnist,l2=1e-4 --method newton_cg "
+         "\\\n"
+         "      --gradient-tolerance 1e-9 --quiet --summary minimum.json\n\n"
+         "Where the study varies something, both may follow the value, and the report has "
+         "training values.");
 }
 
 static void print_record(void) {
@@ -292,6 +313,7 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     print_endings();
     print_outputs();
     print_variation();
+    print_minimum();
     print_record();
     print_starts();
     print_claims();

@@ -257,6 +257,9 @@ static void print_result(const solve_t *s) {
            gradus_stop_text(gradus_run_stop(s->run)), *detail ? "; " : "", detail);
     printf("  value          %.17g\n", row->train_value);
     printf("  gradient norm  %.6g\n", row->gradient_norm);
+    double bound = gradus_problem_gap_bound(gradus_run_problem(s->run), row->gradient_norm);
+    if (!isnan(bound))
+        printf("  above minimum  %.6g at most\n", bound);
     if (row->test.accuracy >= 0)
         printf("  test accuracy  %.6g\n", row->test.accuracy);
     printf("  updates        %zu\n", row->update);

@@ -3,6 +3,7 @@
 #include "core/method.h"
 
 #include "core/memory.h"
+#include "core/problem.h"
 #include "core/registry.h"
 
 gradus_err gradus_method_open_settings(gradus_method **out, const gradus_method_type *type,
@@ -77,7 +78,8 @@ const char *gradus_ability_text(unsigned abilities) {
                  {GRADUS_CAN_DIAGONAL, "the Hessian's diagonal"},
                  {GRADUS_CAN_GAUSS_NEWTON, "Gauss-Newton products"},
                  {GRADUS_CAN_SIGNALS, "back-propagated signals"},
-                 {GRADUS_CAN_PRECONDITION, "a preconditioner"}};
+                 {GRADUS_CAN_PRECONDITION, "a preconditioner"},
+                 {GRADUS_CAN_MAP_INPUTS, "gradients with mapped inputs"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (abilities & names[i].ability)
             return names[i].text;
@@ -90,6 +92,8 @@ gradus_err gradus_method_fits(const gradus_method *method, const gradus_problem 
         gradus_ability_text(method->type->needs & ~gradus_problem_abilities(problem));
     if (!missing)
         return GRADUS_OK;
-    return gradus_fail(why, GRADUS_EUNSUPPORTED, "%s needs %s, which %s does not have",
-                       method->type->name, missing, gradus_problem_get_type(problem)->name);
+    unsigned lacks = problem->type->lacks ? problem->type->lacks(problem->self) : 0u;
+    return gradus_fail(why, GRADUS_EUNSUPPORTED, "%s needs %s, which %s does not have%s",
+                       method->type->name, missing, problem->type->name,
+                       method->type->needs & lacks ? " with these parameters" : "");
 }

@@ -93,6 +93,8 @@ size_t gradus_oracle_threads(const gradus_oracle *oracle) {
 
 bool gradus_oracle_full_batch(const gradus_oracle *oracle) { return oracle->full; }
 
+size_t gradus_oracle_batch_size(const gradus_oracle *oracle) { return oracle->batch.count; }
+
 void gradus_oracle_enter(gradus_oracle *oracle, gradus_phase phase) {
     gradus_clock_enter(&oracle->clock, phase);
 }
@@ -381,6 +383,8 @@ gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value
     return err;
 }
 
+size_t gradus_oracle_updates(const gradus_oracle *oracle) { return oracle->updates; }
+
 double gradus_oracle_epoch(const gradus_oracle *oracle) { return oracle->epoch; }
 
 size_t gradus_oracle_validation_examples(const gradus_oracle *oracle) {
@@ -420,6 +424,7 @@ void gradus_oracle_layer(const gradus_oracle *oracle, size_t index, gradus_layer
    sorted, so that the data are read in order, and without memory of its own.  */
 size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) {
     size_t examples = oracle->problem->examples, chosen = 0;
+    oracle->fresh_sample = true;
     if (count > examples)
         count = examples;
     for (size_t row = 0; chosen < count; row++)
@@ -433,7 +438,8 @@ static gradus_err look_at_layers(gradus_oracle *oracle, const gradus_batch *batc
                                  gradus_stream *targets, const double x[],
                                  double *const inputs[], double *const signals[]) {
     const gradus_problem *problem = oracle->problem;
-    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_evaluations += oracle->fresh_sample;
+    oracle->fresh_sample = false;
     oracle->counts.gradient_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
     gradus_err err =
@@ -453,4 +459,17 @@ gradus_err gradus_oracle_signals(gradus_oracle *oracle, const gradus_batch *batc
                                  double *const signals[]) {
     return look_at_layers(oracle, batch, drawn ? oracle->samples : NULL, x, inputs,
                           signals);
+}
+
+gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
+                                         const gradus_input_map maps[], double *value,
+                                         double gradient[]) {
+    const gradus_problem *problem = oracle->problem;
+    oracle->counts.gradient_evaluations++;
+    oracle->counts.gradient_examples += oracle->batch.count;
+    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+    gradus_err err = problem->type->mapped_gradient(problem->self, &oracle->batch, x, maps,
+                                                    value, gradient);
+    gradus_oracle_leave(oracle);
+    return err;
 }

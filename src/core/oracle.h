@@ -29,7 +29,9 @@ struct gradus_oracle {
     const gradus_problem *problem;
     gradus_batch batch;            /* of the current update */
     const gradus_batch *curvature; /* of its products and diagonals; NULL: the same */
+    size_t updates;                /* before this one */
     double epoch;                  /* examples drawn before this update, over all */
+    bool fresh_sample;             /* nobody has looked at the last one */
     bool full; /* the batch is all examples, in order, at every update */
     gradus_clock clock;
     gradus_counts counts;

@@ -6,6 +6,8 @@
 #include "core/registry.h"
 #include "linalg/blas.h"
 
+#include <math.h>
+
 /* A type of the caller's own may lack what it must have.  */
 static gradus_err check_type(const gradus_problem_type *type, gradus_error *why) {
     const char *missing = !type->name        ? "name"
@@ -130,6 +132,12 @@ size_t gradus_problem_dimension(const gradus_problem *problem) {
 
 size_t gradus_problem_examples(const gradus_problem *problem) { return problem->examples; }
 
+double gradus_problem_gap_bound(const gradus_problem *problem, double gradient_norm) {
+    const gradus_problem_type *type = problem->type;
+    double mu = type->strong_convexity ? type->strong_convexity(problem->self) : 0.0;
+    return mu > 0.0 ? gradient_norm * (gradient_norm / (2.0 * mu)) : NAN;
+}
+
 unsigned gradus_problem_abilities(const gradus_problem *problem) {
     const gradus_problem_type *type = problem->type;
     bool layers = type->layers && type->layer && type->inputs;
@@ -141,6 +149,7 @@ unsigned gradus_problem_abilities(const gradus_problem *problem) {
                    (type->gauss_newton ? GRADUS_CAN_GAUSS_NEWTON : 0u) |
                    (layers ? GRADUS_CAN_LAYERS : 0u) |
                    (layers && type->signals ? GRADUS_CAN_SIGNALS : 0u) |
+                   (layers && type->mapped_gradient ? GRADUS_CAN_MAP_INPUTS : 0u) |
                    (precondition ? GRADUS_CAN_PRECONDITION : 0u);
     return all & ~(type->lacks ? type->lacks(problem->self) : 0u);
 }

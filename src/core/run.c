@@ -39,17 +39,18 @@ struct gradus_run {
     gradus_batches batches;
     gradus_state state;
     gradus_coordinates coordinates;
-    void *self;       /* the method's own struct */
+    const gradus_item *mark; /* the last item of the state that is not the method's */
+    void *self;              /* the method's own struct */
     double *z;        /* dimension; what the method moves: X, or in other coordinates */
     double *x;        /* dimension; in canonical coordinates */
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
     double learning_rate, damping, reduction; /* of the last update; NaN: none */
-    double best_value;    /* over all data */
-    double *best;         /* dimension; where that was */
-    look_t whole, part;   /* the last looks at all data and at measure_examples */
-    bool blocked;         /* the set-up found that it cannot begin */
+    double best_value;                        /* over all data */
+    double *best;                             /* dimension; where that was */
+    look_t whole, part; /* the last looks at all data and at measure_examples */
+    bool blocked;       /* the set-up found that it cannot begin */
     gradus_stop stop;
     char detail[GRADUS_DETAIL_SIZE]; /* of the stop */
     volatile sig_atomic_t interrupted;
@@ -142,6 +143,7 @@ static gradus_err probe(gradus_run *run) {
 static gradus_err set_up(gradus_run *run, gradus_error *why) {
     gradus_clock_start(&run->oracle.clock);
     gradus_err err = open_coordinates(run, why);
+    run->mark = run->state.last;
     if (!err)
         err = open_method(run, why);
     if (!err && run->values->probe && !run->stop)
@@ -159,7 +161,8 @@ static bool is_given(const gradus_settings *settings, const char *key) {
 /* An option of coordinates that the run does not have would be ignored.  */
 gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why) {
     const gradus_run_values *values = settings->values;
-    static const char *const keys[] = {"whitening_samples", "whitening_epsilon"};
+    static const char *const keys[] = {"whitening_samples", "whitening_epsilon",
+                                       "whitening_interval"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (is_given(settings, keys[i]) && !gradus_coordinates_types[values->coordinates])
             return gradus_fail(why, GRADUS_EINPUT,
@@ -290,6 +293,46 @@ static void follow(gradus_run *run) {
                run->problem->dimension * sizeof *run->x);
 }
 
+static bool coordinates_due(const gradus_run *run) {
+    long interval = run->values->whitening_interval;
+    return gradus_integer_given(interval) && run->updates > 0 &&
+           run->updates % (size_t)interval == 0;
+}
+
+/* The point and the displacements that the method carries stay where they are; what else it
+   keeps begins anew.  */
+static gradus_err refresh_coordinates(gradus_run *run, gradus_stop *stop,
+                                      gradus_error *why) {
+    gradus_coordinates *c = &run->coordinates;
+    gradus_state_map(&run->state, run->mark, c->type->to_canonical, c->self);
+    gradus_err err = gradus_coordinates_begin(c, &run->oracle, run->x, stop);
+    gradus_state_map(&run->state, run->mark, c->type->from_canonical, c->self);
+    if (err || *stop)
+        return err;
+    memcpy(run->z, c->z, run->problem->dimension * sizeof *run->z);
+    gradus_state_rewind(&run->state, run->mark);
+    memset(run->self, 0, run->method->type->size);
+    err = open_method(run, why);
+    gradus_state_settle(&run->state, run->mark);
+    return err;
+}
+
+/* The update itself, on the clock.  */
+static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *why) {
+    run->oracle.updates = run->updates;
+    run->oracle.epoch = gradus_batches_epoch(&run->batches);
+    run->oracle.batch = gradus_batches_next(&run->batches);
+    run->oracle.curvature = NULL;
+    gradus_err err =
+        coordinates_due(run) ? refresh_coordinates(run, &report->stop, why) : GRADUS_OK;
+    if (err || report->stop)
+        return err;
+    err = run->method->type->step(run->self, &run->oracle, run->z, report);
+    if (!err && !report->stop)
+        follow(run);
+    return err;
+}
+
 static void stop_at_error(gradus_run *run, gradus_err err) {
     run->stop = GRADUS_FAIL_EVALUATION;
     snprintf(run->detail, sizeof run->detail, "error %d after %zu updates", (int)err,
@@ -303,12 +346,7 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     memcpy(before, run->x, run->problem->dimension * sizeof *before);
     gradus_report report = {.learning_rate = NAN, .damping = NAN, .reduction = NAN};
     gradus_clock_start(&run->oracle.clock);
-    run->oracle.epoch = gradus_batches_epoch(&run->batches);
-    run->oracle.batch = gradus_batches_next(&run->batches);
-    run->oracle.curvature = NULL;
-    gradus_err err = run->method->type->step(run->self, &run->oracle, run->z, &report);
-    if (!err && !report.stop)
-        follow(run);
+    gradus_err err = advance(run, &report, why);
     gradus_clock_stop(&run->oracle.clock);
     if (err) {
         stop_at_error(run, err);
@@ -343,9 +381,8 @@ static gradus_err evaluate(gradus_run *run, size_t count, double *value,
     }
     *gradient = run->gradient;
     gradus_oracle_begin_measuring(&run->oracle);
-    gradus_err err =
-        problem->type->evaluate(problem->self, &(gradus_batch){.count = count}, run->x,
-                                value, run->gradient);
+    gradus_err err = problem->type->evaluate(problem->self, &(gradus_batch){.count = count},
+                                             run->x, value, run->gradient);
     gradus_oracle_end_measuring(&run->oracle);
     return err;
 }
@@ -590,6 +627,8 @@ const gradus_settings *gradus_run_settings(const gradus_run *run) { return &run-
 const gradus_problem *gradus_run_problem(const gradus_run *run) { return run->problem; }
 
 const gradus_method *gradus_run_method(const gradus_run *run) { return run->method; }
+
+size_t gradus_run_method_bytes(const gradus_run *run) { return run->state.bytes; }
 
 size_t gradus_run_threads(const gradus_run *run) { return run->problem->threads; }
 

@@ -18,6 +18,7 @@ typedef struct gradus_run_values {
     long measure_every, measure_examples;
     long coordinates, whitening_samples;
     double whitening_epsilon;
+    long whitening_interval;
     long probe;
 } gradus_run_values;
 
@@ -49,6 +50,8 @@ double gradus_run_gradient_norm(const gradus_run *run);
 const double *gradus_run_gradient(const gradus_run *run); /* NULL in mini-batch */
 /* Fills in all of ROW but what is measured.  */
 void gradus_run_costs(const gradus_run *run, gradus_row *row);
+/* Memory that the method asked for; updates take no more.  */
+size_t gradus_run_method_bytes(const gradus_run *run);
 size_t gradus_run_threads(const gradus_run *run);
 
 /* What a run that was opened in the same way needs to go on in place of this one, between

@@ -49,14 +49,20 @@ const gradus_param gradus_run_params[] = {
     {GRADUS_FIELD(gradus_run_values, coordinates), .choices = gradus_coordinates_choices,
      .help =
          "Coordinates that the method runs in: the problem's own, or those in which the "
-         "inputs of every layer are white, as in prong, at the start (zca form).  What "
-         "is measured, traced and saved is canonical."},
+         "inputs of every layer are white, as in prong (zca form).  What is measured, "
+         "traced and saved is canonical."},
     {GRADUS_FIELD(gradus_run_values, whitening_samples), .initial = 1000, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
      .help = "Training examples that coordinates=whitened are found from; at most all."},
     {GRADUS_FIELD(gradus_run_values, whitening_epsilon), .initial = 0.1, .minimum = 0,
      .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,
      .help = "Added to the eigenvalues of the covariance by coordinates=whitened."},
+    {GRADUS_FIELD(gradus_run_values, whitening_interval), COUNT("none"),
+     .flags = GRADUS_LOG,
+     .help = "Updates between refreshes of coordinates=whitened; `none` keeps those of the "
+             "start.  In new coordinates a velocity (of sgd and nesterov, form=classical, "
+             "and natural_gradient) is the same displacement; every other method begins "
+             "anew."},
     {GRADUS_FIELD(gradus_run_values, probe), .choices = "no|yes",
      .help = "Whether the Hessian at the start is tested for symmetry, by two products or, "
              "where there are none, by the dense matrix; billed."},

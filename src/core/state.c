@@ -4,8 +4,18 @@
 
 #include "core/memory.h"
 
+#include <string.h>
+
+static bool is_memory(const gradus_item *item) {
+    return item->kind == GRADUS_ITEM_SCRATCH || item->kind == GRADUS_ITEM_VECTOR;
+}
+
 static void add(gradus_state *state, gradus_item_kind kind, const char *name, void *data,
-                size_t count) {
+                size_t count, size_t size) {
+    if (state->again) {
+        state->again = state->again->next;
+        return;
+    }
     gradus_item *item = GRADUS_NEW(1, gradus_item);
     if (!item) {
         state->failed = true;
@@ -13,7 +23,8 @@ static void add(gradus_state *state, gradus_item_kind kind, const char *name, vo
             gradus_free(data);
         return;
     }
-    *item = (gradus_item){.kind = kind, .name = name, .data = data, .count = count};
+    *item = (gradus_item){
+        .kind = kind, .name = name, .data = data, .count = count, .size = size};
     if (state->last)
         state->last->next = item;
     else
@@ -26,12 +37,18 @@ static void *allocate(gradus_state *state, gradus_item_kind kind, const char *na
                       size_t count, size_t size) {
     if (state->failed)
         return NULL;
+    if (state->again) {
+        void *data = state->again->data;
+        state->again = state->again->next;
+        return data;
+    }
     void *data = gradus_allocate(count, size);
     if (!data) {
         state->failed = true;
         return NULL;
     }
-    add(state, kind, name, data, count);
+    state->bytes += count * size;
+    add(state, kind, name, data, count, size);
     return state->failed ? NULL : data;
 }
 
@@ -44,11 +61,11 @@ void *gradus_state_scratch(gradus_state *state, size_t count, size_t size) {
 }
 
 void gradus_state_keep_real(gradus_state *state, const char *name, double *member) {
-    add(state, GRADUS_ITEM_REAL, name, member, 1);
+    add(state, GRADUS_ITEM_REAL, name, member, 1, sizeof *member);
 }
 
 void gradus_state_keep_size(gradus_state *state, const char *name, size_t *member) {
-    add(state, GRADUS_ITEM_SIZE, name, member, 1);
+    add(state, GRADUS_ITEM_SIZE, name, member, 1, sizeof *member);
 }
 
 void gradus_state_list(const gradus_state *state, gradus_inventory *inventory) {
@@ -63,9 +80,44 @@ void gradus_state_list(const gradus_state *state, gradus_inventory *inventory) {
 void gradus_state_release(gradus_state *state) {
     for (gradus_item *item = state->first, *next; item; item = next) {
         next = item->next;
-        if (item->kind == GRADUS_ITEM_SCRATCH || item->kind == GRADUS_ITEM_VECTOR)
+        if (is_memory(item))
             gradus_free(item->data);
         gradus_free(item);
     }
     *state = (gradus_state){0};
+}
+
+/* ---- Beginning anew ---- */
+
+void gradus_state_carry(gradus_state *state, const void *kept) {
+    for (gradus_item *item = state->first; item; item = item->next)
+        if (kept && item->data == kept)
+            item->carried = true;
+}
+
+static gradus_item *after(gradus_state *state, const gradus_item *mark) {
+    return mark ? mark->next : state->first;
+}
+
+void gradus_state_map(gradus_state *state, const gradus_item *mark,
+                      void (*map)(void *self, double vector[]), void *self) {
+    for (gradus_item *item = after(state, mark); item; item = item->next)
+        if (item->carried && item->kind == GRADUS_ITEM_VECTOR)
+            map(self, item->data);
+}
+
+void gradus_state_rewind(gradus_state *state, const gradus_item *mark) {
+    state->again = after(state, mark);
+    for (gradus_item *item = state->again; item; item = item->next)
+        if (item->carried && !is_memory(item))
+            memcpy(item->saved, item->data, item->size);
+        else if (!item->carried && is_memory(item))
+            memset(item->data, 0, item->count * item->size);
+}
+
+void gradus_state_settle(gradus_state *state, const gradus_item *mark) {
+    state->again = NULL;
+    for (gradus_item *item = after(state, mark); item; item = item->next)
+        if (item->carried && !is_memory(item))
+            memcpy(item->data, item->saved, item->size);
 }

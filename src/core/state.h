@@ -19,16 +19,32 @@ typedef struct gradus_item {
     gradus_item_kind kind;
     const char *name;
     void *data;
-    size_t count;
+    size_t count, size; /* of one of them, in bytes */
+    bool carried;
+    unsigned char
+        saved[sizeof(double)]; /* a carried member while its owner is opened again */
 } gradus_item;
 
 struct gradus_state {
     gradus_item *first, *last;
-    bool failed; /* some allocation failed */
+    size_t bytes;       /* allocated for the method */
+    bool failed;        /* some allocation failed */
+    gradus_item *again; /* the item that the next request is for, when its owner has been
+                           rewound; else NULL */
 };
 
 /* Everything but scratch.  */
 void gradus_state_list(const gradus_state *state, gradus_inventory *inventory);
 void gradus_state_release(gradus_state *state);
+
+/* What comes after MARK, the last item once (NULL: none yet), belongs to one owner.  */
+
+/* Maps the vectors that it carries.  */
+void gradus_state_map(gradus_state *state, const gradus_item *mark,
+                      void (*map)(void *self, double vector[]), void *self);
+/* Zeroes what it does not carry, and answers its requests, which must be the same ones in the
+   same order, from the memory there is; then `settle`.  */
+void gradus_state_rewind(gradus_state *state, const gradus_item *mark);
+void gradus_state_settle(gradus_state *state, const gradus_item *mark);
 
 #endif

@@ -29,12 +29,12 @@ gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_par
     return gradus_schedule_open(&descent->schedule, &params->schedule, oracle, state, why);
 }
 
-static bool clips(const gradus_descent_params *p) {
+bool gradus_descent_clips(const gradus_descent_params *p) {
     return gradus_real_given(p->clip_value) || gradus_real_given(p->clip_norm);
 }
 
 void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state) {
-    descent->raw = clips(descent->p)
+    descent->raw = gradus_descent_clips(descent->p)
                        ? gradus_state_scratch(state, descent->n, sizeof(double))
                        : descent->g;
 }
@@ -99,7 +99,10 @@ gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
                                 const double x[], const double at[],
                                 gradus_report *report) {
     double factor = 1.0;
-    gradus_err err = gradus_oracle_gradient(oracle, at, &descent->value, descent->g);
+    gradus_err err = descent->maps
+                         ? gradus_oracle_mapped_gradient(oracle, at, descent->maps,
+                                                         &descent->value, descent->g)
+                         : gradus_oracle_gradient(oracle, at, &descent->value, descent->g);
     if (err)
         return err;
     if (descent->raw && descent->raw != descent->g)
@@ -108,7 +111,8 @@ gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
         report->stop = GRADUS_FAIL_DIVERGED;
         return GRADUS_OK;
     }
-    err = gradus_schedule_rate(&descent->schedule, oracle, descent->updates, x, &factor);
+    err = gradus_schedule_rate(&descent->schedule, oracle, gradus_oracle_updates(oracle), x,
+                               &factor);
     report->learning_rate = factor * descent->p->learning_rate;
     return err;
 }

@@ -42,15 +42,19 @@ typedef struct gradus_descent_params {
 typedef struct gradus_descent {
     const gradus_descent_params *p;
     size_t n, threads;
-    size_t updates; /* before this one */
+    size_t updates; /* before this one, since the method was opened */
     gradus_schedule schedule;
     double *g;    /* n: gradient of this update, clipped */
     double value; /* where it was taken */
     double *raw;  /* n: the gradient before clipping; NULL unless asked for */
+    const gradus_input_map *maps; /* of the layers, in the gradient; NULL: none */
 } gradus_descent;
 
 /* Entry `check` of a method type; PARAMS begins with a gradus_descent_params.  */
 gradus_err gradus_descent_check(const void *params, gradus_error *why);
+
+/* Whether gradients may be clipped.  */
+bool gradus_descent_clips(const gradus_descent_params *params);
 
 gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_params *params,
                                const gradus_oracle *oracle, gradus_state *state,

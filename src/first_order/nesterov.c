@@ -111,6 +111,11 @@ static gradus_err nesterov_open(void *self, const void *values, gradus_oracle *o
     gradus_state_keep_real(state, "t", &nesterov->t);
     nesterov->y = gradus_state_vector(state, "look_ahead", nesterov->descent.n);
     nesterov->kernel = move_classical;
+    if (p->form == CLASSICAL) {
+        gradus_state_carry(state, &nesterov->descent.updates);
+        gradus_state_carry(state, &nesterov->t);
+        gradus_state_carry(state, nesterov->y);
+    }
     if (p->form == AVERAGED) {
         nesterov->v = gradus_state_vector(state, "velocity", nesterov->descent.n);
         nesterov->kernel = move_averaged;

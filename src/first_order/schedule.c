@@ -78,6 +78,10 @@ gradus_err gradus_schedule_open(gradus_schedule *schedule,
     gradus_state_keep_real(state, "schedule_best", &schedule->best);
     gradus_state_keep_real(state, "schedule_next_look", &schedule->next_look);
     gradus_state_keep_size(state, "schedule_waited", &schedule->waited);
+    gradus_state_carry(state, &schedule->scale);
+    gradus_state_carry(state, &schedule->best);
+    gradus_state_carry(state, &schedule->next_look);
+    gradus_state_carry(state, &schedule->waited);
     if (gradus_oracle_validation_examples(oracle) == 0)
         return gradus_fail(why, GRADUS_EINPUT,
                            "schedule=plateau needs validation data; give the problem "

@@ -54,8 +54,11 @@ static gradus_err sgd_open(void *self, const void *values, gradus_oracle *oracle
     sgd_t *sgd = self;
     const params_t *p = values;
     sgd->averages = p->momentum > 0.0 && p->form == AVERAGED;
-    return gradus_momentum_open(&sgd->momentum, &p->descent, p->momentum, oracle, state,
-                                why);
+    gradus_err err =
+        gradus_momentum_open(&sgd->momentum, &p->descent, p->momentum, oracle, state, why);
+    if (!sgd->averages)
+        gradus_state_carry(state, sgd->momentum.v);
+    return err;
 }
 
 static gradus_err sgd_step(void *self, gradus_oracle *oracle, double x[],

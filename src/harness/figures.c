@@ -44,7 +44,7 @@ enum {
     RIGHT_GAP = 14,
     AXIS_LABEL = 12
 };
-enum { TARGET_DIGITS = 6 };
+enum { TARGET_DIGITS = 6, GAP_DIGITS = 4 };
 enum { LINE_HEIGHT = GRADUS_FIGURE_FONT + 3, SMALL_FONT = 12, LONGEST_LABEL = 20 };
 static const double character_width = 0.58 * GRADUS_FIGURE_FONT;
 
@@ -213,7 +213,8 @@ static void write_axes(FILE *file, const sketch_t *s) {
             s->x.log ? ", logarithmic" : "", (double)AXIS_LABEL / GRADUS_FIGURE_HEIGHT);
     fprintf(file, "set label '%s", s->figure->y_label);
     if (s->y.lowest != 0)
-        fprintf(file, " − lowest seen (%s)", gradus_number(number, s->y.lowest, 6));
+        fprintf(file, " − %s (%s)", isnan(s->results->minimum) ? "lowest seen" : "minimum",
+                gradus_number(number, s->y.lowest, 6));
     fprintf(file, "' at screen %.4f, graph 0.5 center rotate by 90\n",
             (double)AXIS_LABEL / GRADUS_FIGURE_WIDTH);
     gradus_scale_print(file, 'x', &s->x);
@@ -240,6 +241,7 @@ static void write_targets(FILE *file, const sketch_t *s) {
     char number[GRADUS_NUMBER_SIZE];
     if (s->figure->y != GRADUS_COLUMN_VALUE)
         return;
+    bool named = !isnan(s->results->minimum);
     for (size_t t = 0; t < s->results->targets; t++) {
         double drawn = s->y.factor * (s->results->target[t] - s->y.lowest);
         double place = gradus_scale_place(&s->y, drawn);
@@ -253,11 +255,13 @@ static void write_targets(FILE *file, const sketch_t *s) {
             continue;
         labelled = place;
         fprintf(file,
-                "set label 'target %s' at graph 0.01, first %.17g offset 0,0.45 left front "
+                "set label '%s %s' at graph 0.01, first %.17g offset 0,0.45 left front "
                 "font "
                 "',%d' textcolor rgb '#808080'\n",
-                gradus_short(number, s->results->target[t], TARGET_DIGITS), drawn,
-                SMALL_FONT);
+                named ? "gap" : "target",
+                gradus_short(number, gradus_results_gap(s->results, s->results->target[t]),
+                             named ? GAP_DIGITS : TARGET_DIGITS),
+                drawn, SMALL_FONT);
     }
 }
 
@@ -428,7 +432,11 @@ static void write_note(const sketch_t *s) {
         say(s->drawing, "Line: median over seeds; band: first to third quartile.");
     else if (most > 1)
         say(s->drawing, "Line: median over seeds; band: lowest to highest.");
-    if (s->y.lowest != 0)
+    if (s->y.lowest != 0 && !isnan(s->results->minimum))
+        say(s->drawing,
+            "The axis shows how far above the minimum that the study names; what "
+            "is not above it is drawn at the smallest difference.");
+    else if (s->y.lowest != 0)
         say(s->drawing, "The axis shows how far above the lowest value seen in any run; "
                         "that point itself is drawn at the smallest difference.");
     if (s->x.log && !of_values(s))

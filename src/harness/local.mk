@@ -85,6 +85,7 @@ libharness_la_SOURCES += \
 	%D%/study_reader.c \
 	%D%/study_reader.h \
 	%D%/study_starts.c \
+	%D%/study_targets.c \
 	%D%/study_vary.c \
 	%D%/summary.c \
 	%D%/summary.h \

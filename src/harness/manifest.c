@@ -9,6 +9,7 @@
 #include "harness/json.h"
 #include "harness/provenance.h"
 
+#include <math.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -153,6 +154,9 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
         json_object_set_new(o, "problem", problem_part(study, problem)) |
         json_object_set_new(o, "targets", targets_part(study, study->variants)) |
+        json_object_set_new(
+            o, "minimum",
+            gradus_json_number(study->varied ? NAN : study->variants->minimum)) |
         json_object_set_new(o, "budget", budget_part(&study->run)) |
         json_object_set_new(o, "methods", methods_part(study)) |
         json_object_set_new(o, "seeds", seeds_part(study)) |

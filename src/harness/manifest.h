@@ -9,6 +9,7 @@
      threads     of every evaluation
      problem     {name, spec, line, parameters {key: spelling}, dimension, examples}
      targets     [training values, in the study's order]
+     minimum     that the study names; null when it names none or varies something
      budget      {key: spelling} of the study; a method may have one of its own
      methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
                  `run` being the method's batch, budget, tolerances and measuring

@@ -32,6 +32,12 @@ static gradus_err best_value(const gradus_run *run, const double start[], double
     return GRADUS_OK;
 }
 
+static gradus_err method_bytes(const gradus_run *run, const double start[], double out[]) {
+    (void)start;
+    *out = (double)gradus_run_method_bytes(run);
+    return GRADUS_OK;
+}
+
 /* |step_i| / |gradient_i|, the gradient being evaluated anew where the update began.  */
 static gradus_err effective_rates(const gradus_run *run, const double start[],
                                   double out[]) {
@@ -94,6 +100,10 @@ const gradus_measurement gradus_measurements[] = {
      .column = "best_value",
      .measure = best_value,
      .help = "The least training value measured over all data."},
+    {.name = "method_bytes",
+     .column = "method_bytes",
+     .measure = method_bytes,
+     .help = "The memory that the method asked for, in bytes; it takes no more."},
     {.name = "effective_rates",
      .column = "rate",
      .columns = GRADUS_EVERY_COORDINATE,

@@ -74,7 +74,7 @@ static const char style[] =
     "@media(max-width:560px){h1{font-size:1.5rem}.firsts thead{display:none}"
     ".firsts tr,.firsts th,.firsts td{display:block;text-align:left;border:0}"
     ".firsts{width:100%}.firsts th{border-bottom:1px solid var(--line)}"
-    ".firsts th::before{content:'Training value '}"
+    ".firsts th::before{content:attr(data-what) ' '}"
     ".firsts td::before{content:attr(data-axis) ': ';color:var(--soft)}}\n"
     "@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#ccc;"
     "--paper:#fff;--band:#f2f2f2;--warn:#000;--warn-paper:#eee}\n"
@@ -98,6 +98,14 @@ const char *gradus_axis_number(char *buffer, size_t axis, double value) {
     default:
         return gradus_number(buffer, value, SECOND_DIGITS);
     }
+}
+
+/* Of a gap half of the digits may be lost to the subtraction.  */
+const char *gradus_page_target(const gradus_page *page, size_t target, char *buffer) {
+    enum { TARGET_DIGITS = 10, GAP_DIGITS = 4 };
+    const gradus_results *results = page->results;
+    return gradus_short(buffer, gradus_results_gap(results, results->target[target]),
+                        isnan(results->minimum) ? TARGET_DIGITS : GAP_DIGITS);
 }
 
 void gradus_page_label(const gradus_page *page, size_t method) {

@@ -29,6 +29,8 @@ void gradus_page_runs(const gradus_page *page);    /* every run */
 void gradus_page_methods(const gradus_page *page); /* and their parameters */
 void gradus_page_provenance(const gradus_page *page);
 
+/* A target of the first varied value; as a gap where the study names its minimum.  */
+const char *gradus_page_target(const gradus_page *page, size_t target, char *buffer);
 /* A method's label with its colour.  */
 void gradus_page_label(const gradus_page *page, size_t method);
 /* "†" when the timing of some run of METHOD is not to be trusted, else "".  */

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3, TARGET_DIGITS = 10 };
+enum { VALUE_DIGITS = 6, DIFFERENCE_DIGITS = 3 };
 
 static const char *digits(char *buffer, double value) {
     return gradus_number(buffer, value, VALUE_DIGITS);
@@ -54,6 +54,11 @@ static void write_final(const gradus_page *page) {
             first > 1 ? " end lowest together, at a training value of <b>%s</b>"
                       : " ends lowest, at a training value of <b>%s</b>",
             digits(number, final[0].spread.median));
+    if (!isnan(page->results->minimum))
+        fprintf(file, ", %s above the minimum",
+                gradus_number(less,
+                              gradus_results_gap(page->results, final[0].spread.median),
+                              DIFFERENCE_DIGITS));
     write_seeds(page, &final[0].spread);
     if (first < count && isfinite(final[first].spread.median)) {
         const gradus_standing *second = &final[first];
@@ -112,19 +117,21 @@ static void write_first(const gradus_page *page, const gradus_standing *standing
 static void write_firsts(const gradus_page *page) {
     FILE *file = page->file;
     char number[GRADUS_NUMBER_SIZE];
+    bool named = !isnan(page->results->minimum);
     if (page->results->targets == 0) {
         fputs("<p>The study names no target.</p>\n", file);
         return;
     }
     fputs("<div class=\"scroll\"><table class=\"firsts\">\n<thead><tr>"
-          "<th class=\"n\">First to reach</th>",
+          "<th class=\"n\">First to reach",
           file);
+    fputs(named ? " a gap of</th>" : "</th>", file);
     for (size_t a = 0; a < GRADUS_AXES; a++)
         fprintf(file, "<th>by %s</th>", gradus_axis_names[a]);
     fputs("</tr></thead>\n<tbody>\n", file);
     for (size_t t = 0; t < page->results->targets; t++) {
-        fprintf(file, "<tr><th class=\"n\">%s</th>",
-                gradus_short(number, page->results->target[t], TARGET_DIGITS));
+        fprintf(file, "<tr><th class=\"n\" data-what=\"%s\">%s</th>",
+                named ? "Gap" : "Training value", gradus_page_target(page, t, number));
         for (size_t a = 0; a < GRADUS_AXES; a++)
             write_first(page, gradus_findings_reached(page->findings, t, a), a);
         fputs("</tr>\n", file);
@@ -134,8 +141,9 @@ static void write_firsts(const gradus_page *page) {
 
 void gradus_page_warnings(const gradus_page *page) {
     const gradus_results *results = page->results;
-    size_t failed = 0, contaminated = 0;
+    size_t failed = 0, contaminated = 0, below = 0;
     for (size_t i = 0; i < results->runs; i++) {
+        below += results->run[i].value < results->minimum;
         failed += results->run[i].failed;
         contaminated += results->run[i].contaminated_by != NULL;
     }
@@ -144,6 +152,11 @@ void gradus_page_warnings(const gradus_page *page) {
                 "<p class=\"warning\">The race is incomplete: %zu of %zu runs are missing. "
                 "What follows is about the others.</p>\n",
                 results->missing, results->missing + results->runs);
+    if (below > 0)
+        fprintf(page->file,
+                "<p class=\"warning\">%zu of %zu runs end below the minimum that the study "
+                "names: it is not one, or not with so many digits.</p>\n",
+                below, results->runs);
     if (failed > 0)
         fprintf(page->file,
                 "<p class=\"warning\">%zu of %zu runs failed; the table of runs says why. "

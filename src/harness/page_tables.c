@@ -5,13 +5,7 @@
 
 #include <math.h>
 
-enum {
-    VALUE_DIGITS = 6,
-    NORM_DIGITS = 4,
-    PASS_DIGITS = 6,
-    SECOND_DIGITS = 4,
-    TARGET_DIGITS = 10
-};
+enum { VALUE_DIGITS = 6, NORM_DIGITS = 4, PASS_DIGITS = 6, SECOND_DIGITS = 4 };
 
 /* ---- Time to target ---- */
 
@@ -47,10 +41,11 @@ static void write_spread(const gradus_page *page, size_t target, size_t axis,
 static void write_target(const gradus_page *page, size_t target) {
     char number[GRADUS_NUMBER_SIZE];
     fprintf(page->file,
-            "<tbody class=\"group\"><tr><th colspan=\"%d\">Training value %s</th></tr>"
+            "<tbody class=\"group\"><tr><th colspan=\"%d\">%s %s</th></tr>"
             "</tbody>\n<tbody>\n",
             GRADUS_AXES + 2,
-            gradus_short(number, page->results->target[target], TARGET_DIGITS));
+            isnan(page->results->minimum) ? "Training value" : "Gap to the minimum",
+            gradus_page_target(page, target, number));
     for (size_t m = 0; m < page->results->methods; m++) {
         const gradus_spread *spread = spread_of(page, target, 0, m);
         fputs("<tr><td>", page->file);

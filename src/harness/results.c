@@ -91,6 +91,7 @@ static gradus_err read_targets(gradus_results *results, const place_t *at) {
     if (err)
         return err;
     results->targets = json_array_size(targets);
+    results->minimum = number_of(results->manifest, "minimum");
     results->target = GRADUS_NEW(results->variants * results->targets, double);
     if (!results->target)
         return no_memory(at);
@@ -242,6 +243,10 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
     if (err != GRADUS_OK)
         gradus_results_close(results);
     return err;
+}
+
+double gradus_results_gap(const gradus_results *results, double value) {
+    return isnan(results->minimum) ? value : value - results->minimum;
 }
 
 void gradus_results_close(gradus_results *results) {

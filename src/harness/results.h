@@ -64,6 +64,7 @@ typedef struct gradus_results {
     const char **value; /* as the study spells them; NULL when nothing varies */
     double *number;     /* the same as numbers, or NaN */
     double *target;     /* in the study's order, variant by variant */
+    double minimum;     /* that the study names; NaN: none, or something varies */
     gradus_result *run;
 } gradus_results;
 
@@ -72,6 +73,8 @@ typedef struct gradus_results {
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why);
 void gradus_results_close(gradus_results *results);
+/* VALUE less the study's minimum, where it names one; else VALUE.  */
+double gradus_results_gap(const gradus_results *results, double value);
 
 /* Reads one trace; PATH is named in messages with the line.  */
 gradus_err gradus_trace_open(gradus_trace *trace, const char *path, gradus_error *why);

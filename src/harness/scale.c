@@ -151,12 +151,13 @@ static gradus_scale scale_accuracy(const extent_t *e) {
 
 gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve curves[],
                             size_t count, gradus_column column) {
-    double lowest = lowest_seen(results, column);
+    bool named = column == GRADUS_COLUMN_VALUE && !isnan(results->minimum);
+    double lowest = named ? results->minimum : lowest_seen(results, column);
     extent_t e = extent_of(curves, count, lowest);
     if (column == GRADUS_COLUMN_ACCURACY)
         return scale_accuracy(&e);
     gradus_scale scale = {.factor = 1, .log = true};
-    if (column == GRADUS_COLUMN_VALUE && !plain_log_shows(&e, lowest))
+    if (named || (column == GRADUS_COLUMN_VALUE && !plain_log_shows(&e, lowest)))
         scale.lowest = lowest;
     else
         e = extent_of(curves, count, 0);

@@ -27,7 +27,8 @@ gradus_scale gradus_scale_over(double low, double high);
 
 /* For COLUMN of RESULTS, drawn as CURVES.  A training value is drawn as it is when a
    logarithmic axis tells the two lowest ends apart, and otherwise as its excess over the
-   lowest value that any run has seen (`lowest` is then not 0).  */
+   lowest value that any run has seen (`lowest` is then not 0).  Where the study names its
+   minimum, it is drawn as the excess over that.  */
 gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve curves[],
                             size_t count, gradus_column column);
 

@@ -63,8 +63,10 @@ static void print_medians(FILE *file, const gradus_results *results,
 static void print_first(FILE *file, const gradus_results *results,
                         const gradus_findings *findings, size_t variant, size_t target) {
     static const char *const axes[GRADUS_AXES] = {"updates", "passes", "cpu_seconds"};
+    double value = results->target[variant * results->targets + target];
     fprintf(file,
-            "first to reach %g:", results->target[variant * results->targets + target]);
+            isnan(results->minimum) ? "first to reach %g:" : "first to a gap of %.4g:",
+            gradus_results_gap(results, value));
     for (size_t a = 0; a < GRADUS_AXES; a++) {
         const gradus_standing *first = gradus_findings_reached(findings, target, a);
         if (!isfinite(first->spread.median)) {

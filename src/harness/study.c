@@ -26,12 +26,15 @@ static const char *const study_keys[] = {"study",
                                          "budget",
                                          "measure",
                                          "target",
+                                         "minimum",
+                                         "gap",
                                          "gradient_tolerance",
                                          "value_tolerance",
                                          "step_tolerance",
                                          "coordinates",
                                          "whitening_samples",
                                          "whitening_epsilon",
+                                         "whitening_interval",
                                          "methods",
                                          "vary",
                                          "starts",
@@ -50,12 +53,13 @@ static const char *const entrant_keys[] = {"name",
                                            "coordinates",
                                            "whitening_samples",
                                            "whitening_epsilon",
+                                           "whitening_interval",
                                            NULL};
 /* Of the run, in a method or else in the study.  */
 static const char *const shared_keys[] = {"batch", "coordinates", NULL};
 static const char *const sampling_keys[] = {"sampling", NULL};
 static const char *const whitening_keys[] = {"whitening_samples", "whitening_epsilon",
-                                             NULL};
+                                             "whitening_interval", NULL};
 /* Of the run, directly in the study.  */
 static const char *const tolerance_keys[] = {"gradient_tolerance", "value_tolerance",
                                              "step_tolerance", NULL};
@@ -161,34 +165,6 @@ static gradus_err read_seeds(reader_t *r, const yaml_node_t *root) {
             if (study->seeds[j] == values.seed)
                 return gradus_document_fail(&r->document, node, r->why,
                                             "seeds: %ld is given twice", values.seed);
-    }
-    return GRADUS_OK;
-}
-
-static gradus_err read_targets(reader_t *r, const yaml_node_t *root,
-                               gradus_variant *variant) {
-    gradus_study *study = r->study;
-    const yaml_node_t *node = gradus_reader_find(r, root, "target");
-    if (!node)
-        return GRADUS_OK;
-    bool list = node->type == YAML_SEQUENCE_NODE;
-    gradus_err err =
-        list ? gradus_document_list(&r->document, node, "target", r->why) : GRADUS_OK;
-    if (err)
-        return err;
-    study->target_count = list ? gradus_list_count(node) : 1;
-    if (!(variant->targets = GRADUS_NEW(study->target_count, double)))
-        return gradus_reader_no_memory(r);
-    for (size_t i = 0; i < study->target_count; i++) {
-        const yaml_node_t *item = list ? gradus_list_item(&r->document, node, i) : node;
-        gradus_run_values values;
-        err = read_run_value(r, item, "target", &values);
-        if (!err && !gradus_real_given(values.target))
-            err = gradus_document_fail(&r->document, item, r->why,
-                                       "target: expected a training value");
-        if (err)
-            return err;
-        variant->targets[i] = values.target;
     }
     return GRADUS_OK;
 }
@@ -389,7 +365,7 @@ static gradus_err read_variant(reader_t *r, const yaml_node_t *root, size_t inde
     r->varied = gradus_reader_varied_value(r, root, index);
     gradus_err err = read_problem(r, root, variant);
     if (!err)
-        err = read_targets(r, root, variant);
+        err = gradus_reader_targets(r, root, variant);
     if (!err && index == 0)
         err = read_run(r, root, NULL, &r->study->run);
     if (!err)

@@ -16,6 +16,7 @@ typedef struct gradus_variant {
     double number;      /* the value; NaN when it is not a number */
     char *problem_spec; /* the problem as a specification */
     double *targets;    /* as many as the study has */
+    double minimum;     /* from which gaps are counted; NaN: none is named */
 } gradus_variant;
 
 /* A method in a race, under its label.  */

@@ -79,6 +79,9 @@ gradus_err gradus_reader_unknown_varied(gradus_study_reader *r, const char *what
                                         const gradus_param *table);
 /* Refuses labels and values that together name the same files.  */
 gradus_err gradus_reader_files(gradus_study_reader *r);
+/* `target:`, or `minimum:` and `gap:`.  */
+gradus_err gradus_reader_targets(gradus_study_reader *r, const yaml_node_t *root,
+                                 gradus_variant *variant);
 gradus_err gradus_reader_starts(gradus_study_reader *r, const yaml_node_t *root);
 gradus_err gradus_reader_record(gradus_study_reader *r, const yaml_node_t *root);
 gradus_err gradus_reader_claims(gradus_study_reader *r, const yaml_node_t *root);

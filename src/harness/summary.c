@@ -19,6 +19,9 @@ static int set_result(json_t *o, const gradus_run *run, const gradus_row *last) 
            json_object_set_new(o, "value", gradus_json_number(last->train_value)) |
            json_object_set_new(o, "gradient_norm",
                                gradus_json_number(last->gradient_norm)) |
+           json_object_set_new(o, "gap_bound",
+                               gradus_json_number(gradus_problem_gap_bound(
+                                   gradus_run_problem(run), last->gradient_norm))) |
            json_object_set_new(o, "best_value",
                                gradus_json_number(gradus_run_best_value(run))) |
            json_object_set_new(o, "value_evaluations", count(last->value_evaluations)) |

@@ -28,30 +28,28 @@ static bool is_finite(size_t n, const double matrix[]) {
     return true;
 }
 
-/* Read by columns, as LAPACK does, our lower triangle is the upper one, and a vector that
-   fills a column fills a row of ours.  */
-gradus_eigen_result gradus_eigen(size_t n, double matrix[], double values[],
-                                 void *workspace) {
+/* WANTED: 'V' for vectors too, 'N' for values alone.  Read by columns, as LAPACK does, our
+   lower triangle is the upper one, and a vector that fills a column fills a row of ours.  */
+static gradus_eigen_result decompose(char wanted, size_t n, double matrix[],
+                                     double values[], void *workspace) {
     if (!is_finite(n, matrix))
         return GRADUS_EIGEN_NOT_FINITE;
     double *real = workspace;
     lapack_int *integer = (lapack_int *)(real + reals(n));
-    lapack_int info = LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'V', 'U', (lapack_int)n, matrix,
-                                          (lapack_int)n, values, real, (lapack_int)reals(n),
-                                          integer, (lapack_int)integers(n));
+    lapack_int info = LAPACKE_dsyevd_work(
+        LAPACK_COL_MAJOR, wanted, 'U', (lapack_int)n, matrix, (lapack_int)n, values, real,
+        (lapack_int)reals(n), integer, (lapack_int)integers(n));
     return info == 0 ? GRADUS_EIGEN_OK : GRADUS_EIGEN_NOT_CONVERGED;
+}
+
+gradus_eigen_result gradus_eigen(size_t n, double matrix[], double values[],
+                                 void *workspace) {
+    return decompose('V', n, matrix, values, workspace);
 }
 
 gradus_eigen_result gradus_eigenvalues(size_t n, double matrix[], double values[],
                                        void *workspace) {
-    if (!is_finite(n, matrix))
-        return GRADUS_EIGEN_NOT_FINITE;
-    double *real = workspace;
-    lapack_int *integer = (lapack_int *)(real + reals(n));
-    lapack_int info = LAPACKE_dsyevd_work(LAPACK_COL_MAJOR, 'N', 'U', (lapack_int)n, matrix,
-                                          (lapack_int)n, values, real, (lapack_int)reals(n),
-                                          integer, (lapack_int)integers(n));
-    return info == 0 ? GRADUS_EIGEN_OK : GRADUS_EIGEN_NOT_CONVERGED;
+    return decompose('N', n, matrix, values, workspace);
 }
 
 bool gradus_eigen_tridiagonal(size_t n, double diagonal[], double beside[]) {

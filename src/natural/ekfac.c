@@ -18,6 +18,7 @@
 #include "linalg/eigen.h"
 #include "linalg/product.h"
 #include "natural/factors.h"
+#include "natural/kl_clip.h"
 
 #include <math.h>
 #include <omp.h>
@@ -26,14 +27,14 @@
 
 typedef struct {
     gradus_descent_params descent;
-    double momentum, damping, decay;
+    double momentum, damping, decay, kl_clip;
     long interval, scaling_interval, samples, fisher;
 } params_t;
 
 static const gradus_param params[] = {
-    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1e-1, 3,
+    GRADUS_DESCENT_ROWS(params_t, 0.3, 1e-2, 1, 3,
                         "Factor of the natural gradient in a step."),
-    {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
+    {GRADUS_FIELD(params_t, momentum), .initial = 0.5, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
      .help = "Fraction of the last step kept."},
     {GRADUS_FIELD(params_t, damping), .initial = 1e-2, .minimum = 0, .maximum = INFINITY,
@@ -44,6 +45,7 @@ static const gradus_param params[] = {
      .flags = GRADUS_OPEN_MAXIMUM,
      .help = "Share of the running averages that fresh statistics leave; 0 uses these "
              "alone."},
+    GRADUS_KL_CLIP_ROW(params_t),
     {GRADUS_FIELD(params_t, interval), .initial = 100, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
      .help = "Updates between fresh factors and bases."},
@@ -74,6 +76,7 @@ typedef struct {
 typedef struct {
     gradus_momentum momentum;
     const params_t *p;
+    gradus_kl_clip clip;
     gradus_factors factors;
     basis_t *bases;           /* factors.layers */
     double *left, *matrix;    /* factors.most_weights each */
@@ -109,6 +112,7 @@ static gradus_err ekfac_open(void *self, const void *values, gradus_oracle *orac
                                           oracle, state, why);
     if (err)
         return err;
+    gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n, state);
     gradus_factors *f = &s->factors;
     *f = (gradus_factors){.samples = (size_t)s->p->samples,
                           .decay = s->p->decay,
@@ -248,7 +252,9 @@ static gradus_err ekfac_step(void *self, gradus_oracle *oracle, double x[],
         err = measure(s, oracle, x, report);
     if (err || report->stop)
         return err;
+    gradus_kl_clip_note(&s->clip, descent);
     precondition(s);
+    gradus_kl_clip_apply(&s->clip, descent, report->learning_rate);
     gradus_momentum_move(&s->momentum, report->learning_rate, x);
     return GRADUS_OK;
 }

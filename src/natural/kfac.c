@@ -15,6 +15,7 @@
 #include "linalg/cholesky.h"
 #include "linalg/product.h"
 #include "natural/factors.h"
+#include "natural/kl_clip.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,28 +25,29 @@ enum { YES, NO };
 
 typedef struct {
     gradus_descent_params descent;
-    double momentum, damping, decay;
+    double momentum, damping, decay, kl_clip;
     long interval, samples, fisher, pi, damp_biases;
 } params_t;
 
 static const gradus_param params[] = {
-    GRADUS_DESCENT_ROWS(params_t, 0.01, 1e-3, 1e-1, 3,
+    GRADUS_DESCENT_ROWS(params_t, 0.3, 1e-2, 1, 3,
                         "Factor of the natural gradient in a step."),
-    {GRADUS_FIELD(params_t, momentum), .initial = 0, .minimum = 0, .maximum = 1,
+    {GRADUS_FIELD(params_t, momentum), .initial = 0.5, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
      .help = "Fraction of the last step kept."},
     {GRADUS_FIELD(params_t, damping), .initial = 0.1, .minimum = 0, .maximum = INFINITY,
-     .flags = GRADUS_LOG, .grid = {1e-2, 1, 3},
+     .flags = GRADUS_LOG, .grid = {3e-2, 0.3, 3},
      .help = "Added to both factors (gamma); the step size of a weight is multiplied by at "
              "most 1/gamma^2."},
     {GRADUS_FIELD(params_t, decay), .initial = 0.95, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM,
      .help = "Share of the running averages that fresh statistics leave; 0 uses these "
              "alone."},
+    GRADUS_KL_CLIP_ROW(params_t),
     {GRADUS_FIELD(params_t, interval), .initial = 20, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
      .help = "Updates between fresh statistics and inverses."},
-    {GRADUS_FIELD(params_t, samples), .initial = 1000, .minimum = 1,
+    {GRADUS_FIELD(params_t, samples), .initial = 500, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
      .help = "Training examples, drawn anew, that statistics are taken over; at most all "
              "of them."},
@@ -70,6 +72,7 @@ typedef struct {
 typedef struct {
     gradus_momentum momentum;
     const params_t *p;
+    gradus_kl_clip clip;
     gradus_factors factors;
     inverse_t *inverses;   /* factors.layers */
     double *left, *matrix; /* factors.most_weights each */
@@ -83,6 +86,7 @@ static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracl
                                           oracle, state, why);
     if (err)
         return err;
+    gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n, state);
     gradus_factors *f = &s->factors;
     *f = (gradus_factors){.samples = (size_t)s->p->samples,
                           .decay = s->p->decay,
@@ -205,7 +209,9 @@ static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
         err = refresh(s, oracle, x, report);
     if (err || report->stop)
         return err;
+    gradus_kl_clip_note(&s->clip, descent);
     precondition(s);
+    gradus_kl_clip_apply(&s->clip, descent, report->learning_rate);
     gradus_momentum_move(&s->momentum, report->learning_rate, x);
     return GRADUS_OK;
 }

@@ -3,4 +3,6 @@ libgradus_la_SOURCES += \
 	%D%/factors.c \
 	%D%/factors.h \
 	%D%/kfac.c \
+	%D%/kl_clip.c \
+	%D%/kl_clip.h \
 	%D%/natural_gradient.c

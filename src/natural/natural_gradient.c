@@ -58,6 +58,7 @@ static gradus_err natural_open(void *self, const void *values, gradus_oracle *or
                                    state, why);
     if (err)
         return err;
+    gradus_state_carry(state, s->momentum.v);
     s->factor = gradus_state_vector(state, "factor", n * n);
     s->unit = gradus_state_scratch(state, n, sizeof(double));
     return GRADUS_OK;

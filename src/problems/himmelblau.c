@@ -32,8 +32,7 @@ static bool himmelblau_minimum(const void *self, size_t index, double x[]) {
                                        {-2.8051180869527448531, 3.1313125182505729658},
                                        {-3.7793102533777468919, -3.2831859912861694123},
                                        {3.5844283403304917449, -1.8481265269644035535}};
-    (void)self;
-    return gradus_plane_pick(minima, 4, index, x);
+    return gradus_plane_pick(self, minima, 4, index, x);
 }
 
 const gradus_problem_type gradus_problem_himmelblau = {

@@ -559,6 +559,12 @@ gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double 
     return GRADUS_OK;
 }
 
+/* The losses are convex: what is above 0 is the regulariser's, on every parameter or not.  */
+double gradus_linear_strong_convexity(const void *self) {
+    const body_t *b = body(self);
+    return !b->bias || b->regularize_bias ? b->l2 : 0.0;
+}
+
 void gradus_linear_sources(const void *self,
                            void (*emit)(void *context, const char *path,
                                         const char *checksum),

@@ -68,6 +68,7 @@ gradus_err gradus_linear_signals(void *self, const gradus_batch *batch,
 size_t gradus_linear_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double x[],
                                  gradus_metrics *out);
+double gradus_linear_strong_convexity(const void *self);
 void gradus_linear_sources(const void *self,
                            void (*emit)(void *context, const char *path,
                                         const char *checksum),
@@ -108,6 +109,7 @@ gradus_err gradus_linear_precondition(void *self, double memory[], const double 
     .features = gradus_linear_features, .layers = gradus_linear_layers,                    \
     .layer = gradus_linear_layer, .inputs = gradus_linear_inputs,                          \
     .signals = gradus_linear_signals, .subset_examples = gradus_linear_subset_examples,    \
-    .measure = gradus_linear_measure, .sources = gradus_linear_sources
+    .measure = gradus_linear_measure, .sources = gradus_linear_sources,                    \
+    .strong_convexity = gradus_linear_strong_convexity
 
 #endif

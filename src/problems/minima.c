@@ -76,9 +76,9 @@ static bool minima_minimum(const void *self, size_t index, double x[]) {
     if (index >= number * number)
         return false;
     long most = (p->number - 1) / 2;
-    x[0] = zero_near(p, (long)(index % number) - most);
-    x[1] = zero_near(p, (long)(index / number) - most);
-    return true;
+    double point[][2] = {{zero_near(p, (long)(index % number) - most),
+                          zero_near(p, (long)(index / number) - most)}};
+    return gradus_plane_pick(self, point, 1, 0, x);
 }
 
 const gradus_problem_type gradus_problem_minima = {

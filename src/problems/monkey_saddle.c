@@ -45,8 +45,7 @@ static gradus_err monkey_saddle_open(void *self, const void *values, size_t thre
 static bool monkey_saddle_minimum(const void *self, size_t index, double x[]) {
     static const double sine = 0.86602540378443864676; /* sqrt(3) / 2 */
     static const double minima[][2] = {{-1, 0}, {0.5, sine}, {0.5, -sine}};
-    (void)self;
-    return gradus_plane_pick(minima, 3, index, x);
+    return gradus_plane_pick(self, minima, 3, index, x);
 }
 
 const gradus_problem_type gradus_problem_monkey_saddle = {

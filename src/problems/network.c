@@ -256,12 +256,14 @@ void gradus_network_sum(gradus_network *net, const gradus_network_job *job,
 }
 
 /* What every example's loss depends on all of them for has no products yet, and no signals
-   of its own.  */
+   of its own.  A map of the inputs would have to go into the regulariser's part of the gradient
+   too.  */
 unsigned gradus_network_lacks(const void *self) {
-    return ((const gradus_network *)self)->normalisation.units
-               ? GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN | GRADUS_CAN_GAUSS_NEWTON |
-                     GRADUS_CAN_SIGNALS
-               : 0u;
+    const gradus_network *net = self;
+    return (net->normalisation.units ? GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN |
+                                           GRADUS_CAN_GAUSS_NEWTON | GRADUS_CAN_SIGNALS
+                                     : 0u) |
+           (net->l2 > 0.0 ? GRADUS_CAN_MAP_INPUTS : 0u);
 }
 
 /* ---- The layer view ---- */

@@ -146,6 +146,9 @@ gradus_err gradus_network_inputs(void *self, const gradus_batch *batch, const do
 gradus_err gradus_network_signals(void *self, const gradus_batch *batch,
                                   gradus_stream *targets, const double x[],
                                   double *const inputs[], double *const signals[]);
+gradus_err gradus_network_mapped_gradient(void *self, const gradus_batch *batch,
+                                          const double x[], const gradus_input_map maps[],
+                                          double *value, double gradient[]);
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],
                                   gradus_metrics *out);
@@ -168,6 +171,7 @@ void gradus_network_fold(const void *self, double averages[]);
     .hessian = gradus_network_hessian, .gauss_newton = gradus_network_gauss_newton,        \
     .layers = gradus_network_layers, .layer = gradus_network_layer_at,                     \
     .inputs = gradus_network_inputs, .signals = gradus_network_signals,                    \
+    .mapped_gradient = gradus_network_mapped_gradient,                                     \
     .subset_examples = gradus_network_subset_examples, .measure = gradus_network_measure,  \
     .sources = gradus_network_sources, .lacks = gradus_network_lacks,                      \
     .averages = gradus_network_averages, .measure_with = gradus_network_measure_with,      \

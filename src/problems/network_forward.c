@@ -39,6 +39,7 @@ static void lay_out(gradus_pass *pass, cursor_t *cursor, size_t most) {
     pass->Rd = take(cursor, widest);
     pass->Rbelow = take(cursor, widest);
     pass->losses = take(cursor, most);
+    pass->shares = take(cursor, most);
     size_t bytes = most * sizeof *pass->targets;
     pass->targets =
         (gradus_target *)take(cursor, (bytes + sizeof(double) - 1) / sizeof(double));

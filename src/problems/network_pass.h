@@ -23,7 +23,9 @@ typedef struct gradus_pass {
     double *d, *below;   /* derivatives in the sums of a layer, and of the one below it */
     double *Rd, *Rbelow; /* how these change */
     double *losses;      /* of the examples */
+    double *shares;      /* of the examples in the biases' gradient, of a mapped layer */
     gradus_target *targets;
+    const gradus_input_map *maps; /* of the layers, in gradients; NULL: none */
 } gradus_pass;
 
 /* Doubles that a pass of up to COUNT examples needs.  */
@@ -62,9 +64,11 @@ typedef struct gradus_sums {
 } gradus_sums;
 /* Adds the gradient, from d, all the way down.  */
 void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums);
-/* Adds d' h and, in biases, the sums of d's columns, to a tile of layer L's part.  */
+/* Adds d' h and, in biases, d' s to a tile of layer L's part; without s the sums of d's
+   columns.  */
 void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
-                               const double d[], const gradus_sums *sums);
+                               const double d[], const double h[], const double s[],
+                               const gradus_sums *sums);
 
 /* Batch normalisation of layer L: from the sums in h to outputs, and from d in what was scaled
    and shifted to d in the sums.  */
@@ -83,8 +87,9 @@ typedef void (*gradus_network_work)(const gradus_network_job *job, gradus_pass *
                                     double totals[], const gradus_sums *sums);
 struct gradus_network_job {
     const gradus_view *view;
-    const double *x, *v; /* point, direction */
-    double factor;       /* 1 / examples of the batch */
+    const double *x, *v;          /* point, direction */
+    double factor;                /* 1 / examples of the batch */
+    const gradus_input_map *maps; /* of the layers; NULL: none */
     gradus_network_work work;
 };
 

@@ -16,15 +16,19 @@ gradus_err gradus_plane_open(gradus_plane *plane, gradus_plane_function function
                              const void *params, double x, double y) {
     const gradus_plane_params *p = params;
     *plane = (gradus_plane){.function = function, .params = params};
-    plane->start[0] = isnan(p->start_x) ? x : p->start_x;
-    plane->start[1] = isnan(p->start_y) ? y : p->start_y;
+    plane->unit = p->parameter_unit;
+    plane->value_unit = p->value_unit;
+    plane->start[0] = isnan(p->start_x) ? plane->unit * x : p->start_x;
+    plane->start[1] = isnan(p->start_y) ? plane->unit * y : p->start_y;
     return GRADUS_OK;
 }
 
-bool gradus_plane_pick(const double points[][2], size_t count, size_t index, double x[]) {
+bool gradus_plane_pick(const void *self, const double points[][2], size_t count,
+                       size_t index, double x[]) {
     if (index >= count)
         return false;
-    memcpy(x, points[index], sizeof points[index]);
+    for (size_t i = 0; i < 2; i++)
+        x[i] = ((const gradus_plane *)self)->unit * points[index][i];
     return true;
 }
 
@@ -41,9 +45,14 @@ void gradus_plane_start(const void *self, gradus_stream *stream, double x[]) {
 
 static gradus_plane_values at(const void *self, const double x[]) {
     const gradus_plane *plane = self;
-    gradus_plane_values values;
-    plane->function(plane->params, x[0], x[1], &values);
-    return values;
+    double unit = plane->unit, slope = plane->value_unit / unit, bend = slope / unit;
+    gradus_plane_values f;
+    plane->function(plane->params, x[0] / unit, x[1] / unit, &f);
+    return (gradus_plane_values){.value = plane->value_unit * f.value,
+                                 .gradient = {slope * f.gradient[0], slope * f.gradient[1]},
+                                 .xx = bend * f.xx,
+                                 .xy = bend * f.xy,
+                                 .yy = bend * f.yy};
 }
 
 gradus_err gradus_plane_evaluate(void *self, const gradus_batch *batch, const double x[],

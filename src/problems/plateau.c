@@ -43,8 +43,7 @@ static gradus_err plateau_open(void *self, const void *values, size_t threads,
 
 static bool plateau_minimum(const void *self, size_t index, double x[]) {
     static const double minima[][2] = {{0, 0}};
-    (void)self;
-    return gradus_plane_pick(minima, 1, index, x);
+    return gradus_plane_pick(self, minima, 1, index, x);
 }
 
 const gradus_problem_type gradus_problem_plateau = {

@@ -107,6 +107,10 @@ static bool quadratic_minimum(const void *self, size_t index, double x[]) {
     return index == 0;
 }
 
+static double quadratic_strong_convexity(const void *self) {
+    return ((const quadratic_t *)self)->d[0];
+}
+
 const gradus_problem_type gradus_problem_quadratic = {
     .name = "quadratic",
     .brief = "convex quadratic with a prescribed condition number",
@@ -125,4 +129,5 @@ const gradus_problem_type gradus_problem_quadratic = {
     .diagonal = quadratic_diagonal,
     .gauss_newton = quadratic_product, /* it is half a sum of squares */
     .minimum = quadratic_minimum,
+    .strong_convexity = quadratic_strong_convexity,
 };

@@ -43,8 +43,7 @@ static gradus_err saddle_open(void *self, const void *values, size_t threads,
 
 static bool saddle_minimum(const void *self, size_t index, double x[]) {
     static const double minima[][2] = {{0, 1}, {0, -1}};
-    (void)self;
-    return gradus_plane_pick(minima, 2, index, x);
+    return gradus_plane_pick(self, minima, 2, index, x);
 }
 
 const gradus_problem_type gradus_problem_saddle = {

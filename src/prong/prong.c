@@ -16,9 +16,19 @@
    by A^-1.  One product a layer does it, by (Sigma + epsilon I)^-1 from the eigenvectors:
    forming that matrix costs little beside the eigenvectors themselves, and going through
    them at every update would take two products.  A velocity in canonical coordinates is a
-   displacement that a refresh does not change.  */
+   displacement that a refresh does not change.
 
+   [gW gb] is a sum of products of signals with inputs, and A^-1 may be applied to either side
+   of it: to the inputs of the batch where these are fewer than the layer's outputs and the
+   problem can form a gradient from them, or else to the gradient.  An update that refreshes
+   needs its gradient first, to see whether the network has diverged.
+
+   With plus=yes the gradient is also divided, unit by unit, by the second moments of
+   signals.h: K-FAC (Martens and Grosse, ICML 2015) with a diagonal G.  */
+
+#include "core/settings.h"
 #include "first_order/momentum.h"
+#include "prong/signals.h"
 #include "prong/statistics.h"
 
 #include <math.h>
@@ -35,6 +45,9 @@ typedef struct {
     double momentum, epsilon;
     long interval, samples;
     long whiten_input, whitened_start, form, diagonal, momentum_at_refresh;
+    long plus;
+    double plus_epsilon, plus_decay;
+    long plus_interval, plus_samples;
 } params_t;
 
 static const gradus_param params[] = {
@@ -72,7 +85,26 @@ static const gradus_param params[] = {
      .help = "What a refresh does with the velocity: the same displacement in the new "
              "coordinates (transport), zero (reset), or the same numbers in the new "
              "coordinates (keep)."},
+    {GRADUS_FIELD(params_t, plus), .choices = "yes|no", .initial = NO,
+     .help = "Whether to divide the gradient of every unit by the second moment of its "
+             "back-propagated signal too: K-FAC with a diagonal G."},
+    {GRADUS_FIELD(params_t, plus_epsilon), .minimum = 0, .maximum = INFINITY,
+     .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .unset = "auto",
+     .help = "Added to these moments, times their mean over the layer (auto: 0.1)."},
+    {GRADUS_FIELD(params_t, plus_decay), .minimum = 0, .maximum = 1,
+     .flags = GRADUS_OPEN_MAXIMUM, .unset = "auto",
+     .help = "Share of their running averages that a fresh sample leaves (auto: 0.9)."},
+    {GRADUS_FIELD(params_t, plus_interval), .minimum = 1, .maximum = 9007199254740992.0,
+     .flags = GRADUS_LOG, .unset = "auto",
+     .help = "Updates between samples for them (auto: 10)."},
+    {GRADUS_FIELD(params_t, plus_samples), .minimum = 1, .maximum = 9007199254740992.0,
+     .flags = GRADUS_LOG, .unset = "auto",
+     .help = "Training examples, drawn anew, of such a sample (auto: 100); at most all of "
+             "them."},
     {0}};
+
+static const double PLUS_EPSILON = 0.1, PLUS_DECAY = 0.9;
+enum { PLUS_INTERVAL = 10, PLUS_SAMPLES = 100 };
 
 /* What a checkpoint holds of a layer, under a name of its own.  */
 enum { CENTER, SCALE, BASIS, INVERSE, KEPT };
@@ -90,8 +122,21 @@ typedef struct {
     layer_t *layers;              /* as many as the statistics have */
     gradus_statistics statistics; /* of the refresh under way */
     size_t refreshes;
-    double *scratch; /* statistics.largest_weights */
+    double *scratch;        /* statistics.largest_weights */
+    gradus_input_map *maps; /* layers; NULL when gradients cannot be had with them */
+    gradus_signals signals;
+    size_t signals_interval; /* 0: without signals */
 } prong_t;
+
+static gradus_err prong_check(const void *values, gradus_error *why) {
+    const params_t *p = values;
+    if (p->plus == NO &&
+        (gradus_real_given(p->plus_epsilon) || gradus_real_given(p->plus_decay) ||
+         gradus_integer_given(p->plus_interval) || gradus_integer_given(p->plus_samples)))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "prong: keys that begin with plus_ need plus=yes");
+    return gradus_descent_check(values, why);
+}
 
 /* ---- Open ---- */
 
@@ -118,10 +163,35 @@ static void open_layer(prong_t *s, size_t index, gradus_state *state) {
         .inverse = diagonal ? NULL : vector(state, layer, index, INVERSE, n * n)};
 }
 
+static size_t count_or(long given, size_t otherwise) {
+    return gradus_integer_given(given) ? (size_t)given : otherwise;
+}
+
+static void open_signals(prong_t *s, gradus_oracle *oracle, gradus_state *state) {
+    const params_t *p = s->p;
+    s->signals_interval = count_or(p->plus_interval, PLUS_INTERVAL);
+    s->signals = (gradus_signals){
+        .samples = count_or(p->plus_samples, PLUS_SAMPLES),
+        .first = s->statistics.first,
+        .decay = gradus_real_given(p->plus_decay) ? p->plus_decay : PLUS_DECAY,
+        .epsilon = gradus_real_given(p->plus_epsilon) ? p->plus_epsilon : PLUS_EPSILON};
+    gradus_signals_open(&s->signals, oracle, state);
+}
+
+static bool can_map(const prong_t *s, const gradus_oracle *oracle) {
+    return gradus_oracle_abilities(oracle) & GRADUS_CAN_MAP_INPUTS &&
+           !gradus_oracle_full_batch(oracle) && !s->statistics.diagonal &&
+           !gradus_descent_clips(&s->p->descent);
+}
+
 static gradus_err prong_open(void *self, const void *values, gradus_oracle *oracle,
                              gradus_state *state, gradus_error *why) {
     prong_t *s = self;
     s->p = values;
+    if (s->p->plus == YES && !(gradus_oracle_abilities(oracle) & GRADUS_CAN_SIGNALS))
+        return gradus_fail(why, GRADUS_EUNSUPPORTED,
+                           "prong with plus=yes needs back-propagated signals, which the "
+                           "problem does not have");
     gradus_err err = gradus_momentum_open(&s->momentum, &s->p->descent, s->p->momentum,
                                           oracle, state, why);
     if (err)
@@ -130,6 +200,7 @@ static gradus_err prong_open(void *self, const void *values, gradus_oracle *orac
     s->statistics = (gradus_statistics){.samples = (size_t)s->p->samples,
                                         .epsilon = s->p->epsilon,
                                         .diagonal = s->p->diagonal == YES,
+                                        .inverse = s->p->momentum_at_refresh != KEEP,
                                         .first = s->p->whiten_input == YES ? 0 : 1};
     err = gradus_statistics_open(&s->statistics, "prong with diagonal=no", oracle, state,
                                  why);
@@ -139,6 +210,10 @@ static gradus_err prong_open(void *self, const void *values, gradus_oracle *orac
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++)
         open_layer(s, i, state);
     s->scratch = gradus_state_scratch(state, s->statistics.largest_weights, sizeof(double));
+    if (can_map(s, oracle))
+        s->maps = gradus_state_scratch(state, s->statistics.layers, sizeof *s->maps);
+    if (s->p->plus == YES)
+        open_signals(s, oracle, state);
     return GRADUS_OK;
 }
 
@@ -192,26 +267,63 @@ static bool due(const prong_t *s) {
            (s->momentum.descent.updates > 0 || s->p->whitened_start == YES);
 }
 
-/* [gW gb] <- [gW gb] A^-1 in every layer.  */
+/* Maps of the inputs of the layers that have more outputs than the batch has examples; NULL
+   when there are none.  */
+static const gradus_input_map *choose_maps(prong_t *s, const gradus_oracle *oracle) {
+    bool any = false;
+    if (!s->maps || s->refreshes == 0)
+        return NULL;
+    for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
+        const layer_t *layer = &s->layers[i];
+        bool pays = gradus_oracle_batch_size(oracle) < layer->shape.outputs;
+        s->maps[i] = (gradus_input_map){.center = layer->now.center,
+                                        .matrix = pays ? layer->now.inverse : NULL};
+        any = any || pays;
+    }
+    return any ? s->maps : NULL;
+}
+
+/* [gW gb] <- [gW gb] A^-1 in every layer whose inputs were not mapped.  */
 static void precondition(prong_t *s) {
+    const gradus_input_map *maps = s->momentum.descent.maps;
     double *g = s->momentum.descent.g;
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
         layer_t *layer = &s->layers[i];
-        gradus_precondition(&layer->now, layer->shape.outputs, g + layer->shape.weights,
-                            biases(layer, g), s->scratch, s->statistics.threads);
+        if (!maps || !maps[i].matrix)
+            gradus_precondition(&layer->now, layer->shape.outputs, g + layer->shape.weights,
+                                biases(layer, g), s->scratch, s->statistics.threads);
     }
+}
+
+/* Takes the sample that is due and divides.  */
+static gradus_err divide_by_signals(prong_t *s, gradus_oracle *oracle, const double x[],
+                                    gradus_report *report) {
+    gradus_err err = GRADUS_OK;
+    bool finite = true;
+    if (s->signals.taken == 0 || s->momentum.descent.updates % s->signals_interval == 0)
+        err = gradus_signals_take(&s->signals, oracle, x, &finite);
+    if (!finite)
+        report->stop = GRADUS_FAIL_DIVERGED;
+    else if (!err)
+        gradus_signals_divide(&s->signals, s->momentum.descent.g);
+    return err;
 }
 
 static gradus_err prong_step(void *self, gradus_oracle *oracle, double x[],
                              gradus_report *report) {
     prong_t *s = self;
+    bool fresh = due(s);
+    s->momentum.descent.maps = fresh ? NULL : choose_maps(s, oracle);
     gradus_err err = gradus_descent_begin(&s->momentum.descent, oracle, x, x, report);
-    if (!err && !report->stop && due(s))
+    if (!err && !report->stop && fresh)
         err = refresh(s, oracle, x, report);
+    if (!err && !report->stop && s->refreshes > 0) {
+        precondition(s);
+        if (s->signals_interval > 0)
+            err = divide_by_signals(s, oracle, x, report);
+    }
     if (err || report->stop)
         return err;
-    if (s->refreshes > 0)
-        precondition(s);
     gradus_momentum_move(&s->momentum, report->learning_rate, x);
     return GRADUS_OK;
 }
@@ -231,12 +343,14 @@ const gradus_method_type gradus_method_prong = {
         "change the network.  A transported velocity is unchanged in canonical "
         "coordinates, and U enters as U'U only, so that zca and pca differ with "
         "momentum_at_refresh=keep alone.  A layer without biases is whitened by E[h h'], "
-        "without centring.",
+        "without centring.  clip_norm and clip_value act on the canonical gradient.  On "
+        "deep networks whose first gradients are long, clip_norm allows the small epsilon "
+        "and the learning rate that are fast later.",
     .needs = GRADUS_CAN_LAYERS,
     .size = sizeof(prong_t),
     .params_size = sizeof(params_t),
     .params = params,
-    .check = gradus_descent_check,
+    .check = prong_check,
     .open = prong_open,
     .step = prong_step,
 };

@@ -96,10 +96,10 @@ bool gradus_statistics_decompose(gradus_statistics *s) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads(s->workers) if (s->workers > 1)  \
     reduction(&& : ok)
     for (size_t i = s->first; i < s->layers; i++) {
+        void *workspace = s->workspace + (size_t)omp_get_thread_num() * s->workspace_size;
         gradus_moments_finish(&s->moments[i], s->shapes[i].biases != GRADUS_NO_BIASES);
-        ok = gradus_moments_decompose(&s->moments[i], s->epsilon,
-                                      s->workspace + (size_t)omp_get_thread_num() *
-                                                         s->workspace_size) &&
+        ok = (s->inverse ? gradus_moments_invert : gradus_moments_decompose)(
+                 &s->moments[i], s->epsilon, workspace) &&
              ok;
     }
     return ok;

@@ -12,6 +12,7 @@ typedef struct gradus_statistics {
     size_t samples; /* examples, drawn anew every time; more than all are all */
     double epsilon; /* added to the eigenvalues */
     bool diagonal;  /* variances only */
+    bool inverse;   /* only the whitenings' inverses will be used */
     size_t first;   /* layers before this one are left alone */
 
     size_t layers, threads;

@@ -4,6 +4,7 @@
 
 #include "prong/whiten.h"
 
+#include "linalg/cholesky.h"
 #include "linalg/eigen.h"
 #include "linalg/product.h"
 #include "linalg/vector.h"
@@ -34,6 +35,7 @@ void gradus_moments_add(gradus_moments *m, size_t count, double inputs[], size_t
     if (m->count == 0)
         begin(m, count, inputs);
     m->count += count;
+    m->inverted = false;
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < n; j++) {
             inputs[i * n + j] -= m->mean[j];
@@ -86,11 +88,36 @@ bool gradus_moments_decompose(gradus_moments *m, double epsilon, void *workspace
     return ok;
 }
 
+/* The upper triangle and SCALE keep what Cholesky's factor writes over.  */
+bool gradus_moments_invert(gradus_moments *m, double epsilon, void *workspace) {
+    size_t n = m->inputs;
+    if (m->diagonal)
+        return gradus_moments_decompose(m, epsilon, workspace);
+    gradus_mirror(n, m->matrix);
+    for (size_t i = 0; i < n; i++) {
+        m->scale[i] = m->matrix[i * n + i];
+        m->matrix[i * n + i] += epsilon;
+    }
+    m->inverted = gradus_cholesky_invert(n, m->matrix) == GRADUS_FACTOR_OK;
+    if (m->inverted)
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        m->matrix[i * n + i] = m->scale[i];
+        for (size_t j = 0; j < i; j++)
+            m->matrix[i * n + j] = m->matrix[j * n + i];
+    }
+    return gradus_moments_decompose(m, epsilon, workspace);
+}
+
 /* ---- Coordinates ---- */
 
 void gradus_whitening_set(gradus_whitening *w, gradus_moments *m, size_t threads) {
     size_t n = w->inputs;
     memcpy(w->center, m->mean, n * sizeof *w->center);
+    if (m->inverted) {
+        memcpy(w->inverse, m->matrix, n * n * sizeof *w->inverse);
+        return;
+    }
     memcpy(w->scale, m->scale, n * sizeof *w->scale);
     if (w->diagonal)
         return;

@@ -27,8 +27,10 @@ typedef struct gradus_moments {
     double *deviation; /* inputs: sum of h - provisional mean */
     double *matrix;    /* inputs x inputs, its lower triangle, or inputs when diagonal: sum
                           of squares and products; after `finish` the covariance; after
-                          `decompose` E', an eigenvector a row, or as it was */
+                          `decompose` E', an eigenvector a row, or as it was; after
+                          `invert`, when it says so, (Sigma + epsilon I)^-1 */
     double *scale;     /* inputs: after `decompose` sqrt(s) */
+    bool inverted;     /* `invert` did without eigenvectors */
 } gradus_moments;
 
 /* Adds COUNT > 0 examples; overwrites INPUTS, count x inputs.  */
@@ -39,6 +41,9 @@ void gradus_moments_finish(gradus_moments *moments, bool centred);
 /* False when the covariance is not finite or does not decompose.  WORKSPACE is that of
    gradus_eigen; a diagonal needs none.  */
 bool gradus_moments_decompose(gradus_moments *moments, double epsilon, void *workspace);
+/* The same for a whitening of which only `precondition` is used, which needs no eigenvectors
+   where Sigma + epsilon I is regular to working precision.  */
+bool gradus_moments_invert(gradus_moments *moments, double epsilon, void *workspace);
 
 /* ---- Coordinates ---- */
 

@@ -9,7 +9,7 @@
 
    Desjardins, Simonyan, Pascanu and Kavukcuoglu, "Natural neural networks", NIPS 2015.
 
-   The maps are those of the start.  The inputs of a first layer are the data and never
+   The maps are those of the last refresh.  The inputs of a first layer are the data and never
    change; those of later layers do, and are then white only so far as they have not
    moved.  */
 

@@ -65,6 +65,15 @@ ends 0 evaluate --problem rosenbrock --at default
 says 'value 24.199999999999996'
 grep -Eq '^gradient_norm 232\.86[0-9]{10,}$' "$out" || fail "evaluate: $(cat "$out")"
 
+# Where the problem is strongly convex, how far the minimum can be: 50^2 / (2 * 50).
+grep -q gap_bound "$out" && fail 'a bound for a function that is not convex'
+ends 0 evaluate --problem quadratic:dimension=1,condition=50 --at default
+says 'gap_bound 25'
+ends 0 solve --problem quadratic:dimension=1,condition=50 --method sgd --updates 0 \
+    --summary bound.json
+says 'above minimum  25 at most'
+grep -qF '"gap_bound": 25.0' bound.json || fail 'the bound in the summary'
+
 # check, also elsewhere; the seed matters and is repeatable.
 ends 0 check --problem rosenbrock:dimension=6
 says 'order 3.00, expected 3'

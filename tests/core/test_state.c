@@ -37,11 +37,12 @@ START_TEST(items_are_listed_in_order) {
     gradus_state state = {0};
     ask(&state);
     ck_assert(!state.failed);
-    const gradus_item want[] = {{NULL, GRADUS_ITEM_VECTOR, "g", g, 4},
-                                {NULL, GRADUS_ITEM_SCRATCH, NULL, scratch, 5},
-                                {NULL, GRADUS_ITEM_REAL, "rate", &rate, 1},
-                                {NULL, GRADUS_ITEM_VECTOR, "v", v, 2},
-                                {NULL, GRADUS_ITEM_SIZE, "updates", &updates, 1}};
+    const gradus_item want[] = {
+        {.kind = GRADUS_ITEM_VECTOR, .name = "g", .data = g, .count = 4},
+        {.kind = GRADUS_ITEM_SCRATCH, .name = NULL, .data = scratch, .count = 5},
+        {.kind = GRADUS_ITEM_REAL, .name = "rate", .data = &rate, .count = 1},
+        {.kind = GRADUS_ITEM_VECTOR, .name = "v", .data = v, .count = 2},
+        {.kind = GRADUS_ITEM_SIZE, .name = "updates", .data = &updates, .count = 1}};
     const gradus_item *item = state.first;
     for (size_t i = 0; i < sizeof want / sizeof *want; i++, item = item->next) {
         ck_assert_ptr_nonnull(item);
@@ -77,4 +78,33 @@ START_TEST(failure_is_remembered) {
 }
 END_TEST
 
-TEST_MAIN("state", items_are_listed_in_order, failure_is_remembered)
+/* An owner that begins anew gets the memory it had, zeroed but for what it carries; what
+   others have is let be.  */
+START_TEST(an_owner_begins_anew) {
+    gradus_state state = {0};
+    double *others = gradus_state_vector(&state, "other", 1);
+    const gradus_item *mark = state.last;
+    ask(&state);
+    gradus_state_carry(&state, v);
+    gradus_state_carry(&state, &updates);
+    gradus_state_carry(&state, NULL);
+    double *first_g = g, *first_v = v;
+    int *first_scratch = scratch;
+    others[0] = 1.0, g[3] = 2.0, v[1] = 3.0, scratch[4] = 4;
+    rate = 0.25, updates = 7;
+    long items = live;
+    gradus_state_rewind(&state, mark);
+    rate = 0.5, updates = 3; /* as the owner's `open` says */
+    ask(&state);
+    gradus_state_settle(&state, mark);
+    ck_assert_int_eq(live, items);
+    ck_assert(g == first_g && v == first_v && scratch == first_scratch);
+    ck_assert(g[3] == 0.0 && scratch[4] == 0 && rate == 0.5);
+    ck_assert(others[0] == 1.0 && v[1] == 3.0 && updates == 7);
+    updates = 3;
+    gradus_state_release(&state);
+    ck_assert_int_eq(live, 0);
+}
+END_TEST
+
+TEST_MAIN("state", items_are_listed_in_order, failure_is_remembered, an_owner_begins_anew)

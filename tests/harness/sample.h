@@ -19,6 +19,7 @@ enum { SAMPLE_METHODS = 3, SAMPLE_SEEDS = 3, SAMPLE_UPDATES = 20, SAMPLE_BREAKS 
 typedef struct {
     const char *question; /* as it stands in JSON */
     int missing;          /* so many of the last runs have not been made */
+    const char *minimum;  /* that the study names, in JSON; NULL: none */
 } sample_t;
 
 static const char *const sample_labels[SAMPLE_METHODS] = {"quick", "slow", "wild"};
@@ -89,12 +90,12 @@ static inline void write_sample_head(FILE *file, const sample_t *sample) {
     fprintf(
         file,
         "{\"study\": \"sample\", \"question\": \"%s\", \"text\": \"study: sample\\n\",\n"
-        "\"version\": \"0\", \"threads\": 1, \"targets\": [1, 0.25],\n"
+        "\"version\": \"0\", \"threads\": 1, \"targets\": [1, 0.25], \"minimum\": %s,\n"
         "\"problem\": {\"spec\": \"toy\", \"dimension\": 7, \"examples\": 1},\n"
         "\"budget\": {\"updates\": \"20\"}, \"seeds\": [1, 2, 3],\n"
         "\"contamination\": \"a rule\",\n"
         "\"provenance\": {\"processor\": \"abacus & sons\"}, \"methods\": [",
-        sample->question);
+        sample->question, sample->minimum ? sample->minimum : "null");
     for (int m = 0; m < SAMPLE_METHODS; m++)
         fprintf(file,
                 "%s{\"label\": \"%s\", \"name\": \"toy\", \"spec\": \"toy:speed=%d\",\n"

@@ -173,6 +173,30 @@ START_TEST(inlines_figures) {
 }
 END_TEST
 
+/* The targets are 1 and 0.25, and quick ends at 9 / 2^20 in the middle.  */
+START_TEST(counts_gaps_from_the_minimum) {
+    char *script;
+    size_t size;
+    set_up(&(sample_t){.question = "", .minimum = "-0.75"});
+    check_balance(page);
+    assert_contains(page, "First to reach a gap of");
+    assert_contains(page, "Gap to the minimum 1.75");
+    assert_contains(page, "<th class=\"n\" data-what=\"Gap\">1</th>");
+    assert_contains(page, "<b>9.53674e-6</b>, 0.750 above the minimum (median");
+    ck_assert_ptr_null(strstr(page, "below the minimum"));
+    assert_ok(gradus_text_file_read(in_scratch("figures/value-updates.gp"), &script, &size,
+                                    NULL));
+    assert_contains(script, "training value − minimum (-0.75");
+    assert_contains(script, "\nlowest = -0.75\n");
+    assert_contains(script, "'gap 1.75'");
+    gradus_free(script);
+    tear_down();
+    set_up(&(sample_t){.question = "", .minimum = "0.1"});
+    assert_contains(page, "3 of 9 runs end below the minimum"); /* quick's */
+    tear_down();
+}
+END_TEST
+
 START_TEST(escapes_what_comes_from_files) {
     set_up(&(sample_t){.question = "<script>alert('\\\"&')</script>"});
     check_balance(page);
@@ -232,6 +256,6 @@ START_TEST(writes_nothing_for_a_broken_folder) {
 }
 END_TEST
 
-TEST_MAIN("report", answers, shows_every_run, inlines_figures,
+TEST_MAIN("report", answers, shows_every_run, inlines_figures, counts_gaps_from_the_minimum,
           escapes_what_comes_from_files, does_without_gnuplot, reports_an_incomplete_race,
           writes_nothing_for_a_broken_folder)

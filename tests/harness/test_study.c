@@ -63,6 +63,29 @@ START_TEST(a_study_is_read) {
 }
 END_TEST
 
+/* Gaps are targets above the minimum, which may follow what varies.  */
+START_TEST(gaps_are_counted_from_the_minimum) {
+    gradus_study study;
+    gradus_error why;
+    make_scratch();
+    gradus_err err = open_text(&study,
+                               "study: s\nproblem: {name: quadratic}\n"
+                               "vary: {problem.condition: [8, 40]}\n"
+                               "budget: {updates: 1}\nminimum: \"= -2 * condition\"\n"
+                               "gap: [4, 0.5]\nmethods:\n  - {name: sgd}\n",
+                               &why);
+    ck_assert_msg(!err, "%s", why.text);
+    ck_assert_uint_eq(study.target_count, 2);
+    ck_assert(study.variants[0].minimum == -16 && study.variants[1].minimum == -80);
+    ck_assert(study.variants[0].targets[0] == -12 && study.variants[0].targets[1] == -15.5);
+    ck_assert(study.variants[1].targets[0] == -76);
+    gradus_study_close(&study);
+    ck_assert(!open_text(&study, GOOD, &why) && isnan(study.variants->minimum));
+    gradus_study_close(&study);
+    clear_scratch();
+}
+END_TEST
+
 START_TEST(runs_open_with_their_seed_and_no_target) {
     gradus_study study;
     gradus_error why;
@@ -272,7 +295,11 @@ static const struct {
     {HEAD "target: low\n" TAIL, "target=low: expected a number", 4},
     {HEAD "target: [1, inf]\n" TAIL, "target=inf", 4},
     {HEAD "target: nan\n" TAIL, "target=nan", 4},
-    {HEAD "target: none\n" TAIL, "expected a training value", 4},
+    {HEAD "target: none\n" TAIL, "target=none: expected a number", 4},
+    {HEAD "minimum: inf\n" TAIL, "minimum=inf", 4},
+    {HEAD "gap: 1e-3\n" TAIL, "expected a `minimum:`", 4},
+    {HEAD "minimum: 2\ngap: [1e-3, 0]\n" TAIL, "gap=0", 5},
+    {HEAD "minimum: 2\ntarget: 3\ngap: 1\n" TAIL, "expected one of the two", 6},
     {HEAD "target: {a: 1}\n" TAIL, "expected a single value", 4},
     {HEAD "batch: 0\n" TAIL, "batch=0", 4},
     {HEAD "batch: small\n" TAIL, "batch=small", 4},
@@ -421,7 +448,8 @@ START_TEST(a_problem_that_does_not_open_is_told_with_its_line) {
 END_TEST
 
 TEST_MAIN("study", a_study_is_read, what_follows_the_varied_value_is_read_for_each,
-          runs_open_with_their_seed_and_no_target, coordinates_are_shared_or_own,
-          sampling_is_shared_or_own, aliases_and_comments_are_yaml,
-          mistakes_are_told_with_file_and_line, files_that_are_no_study_are_refused,
+          gaps_are_counted_from_the_minimum, runs_open_with_their_seed_and_no_target,
+          coordinates_are_shared_or_own, sampling_is_shared_or_own,
+          aliases_and_comments_are_yaml, mistakes_are_told_with_file_and_line,
+          files_that_are_no_study_are_refused,
           a_problem_that_does_not_open_is_told_with_its_line)

@@ -70,6 +70,7 @@ START_TEST(everything_is_there) {
                                          "line_search_seconds", "preconditioner_seconds"};
     for (int i = 0; i < GRADUS_PHASES; i++)
         assert_number(json, phases[i], last.phase_seconds[i]);
+    assert_null(json, "gap_bound");  /* no strong convexity is known */
     assert_null(json, "test_value"); /* there are no test data */
     assert_null(json, "test_accuracy");
     assert_null(json, "validation_value");

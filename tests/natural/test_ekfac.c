@@ -79,7 +79,8 @@ START_TEST(one_step_is_the_definition) {
     definition(&p, 0.01, want);
     for (size_t i = 0; i < N; i++)
         want[i] = x0[i] - want[i];
-    run(&p, "ekfac:learning_rate=1,damping=0.01,fisher=empirical", x0, 1, x);
+    run(&p, "ekfac:kl_clip=0,momentum=0,learning_rate=1,damping=0.01,fisher=empirical", x0,
+        1, x);
     assert_at_most("distance to the definition", distance(x, want), 1e-11);
     ck_assert(distance(x, x0) > 0.1);
 }
@@ -90,7 +91,8 @@ END_TEST
 START_TEST(intervals) {
     layered_t p = make_problem();
     double a[N], b[N], c[N];
-    static const char start[] = "ekfac:fisher=empirical,learning_rate=0.1,";
+    static const char start[] =
+        "ekfac:kl_clip=0,momentum=0,fisher=empirical,learning_rate=0.1,";
     char spec[3][128];
     snprintf(spec[0], 128, "%sinterval=2,scaling_interval=50", start);
     snprintf(spec[1], 128, "%sinterval=3,scaling_interval=50", start);

@@ -79,7 +79,8 @@ START_TEST(one_step_is_the_kronecker_inverse) {
         double want[N], x[N];
         char method[128];
         snprintf(method, sizeof method,
-                 "kfac:learning_rate=1,damping=0.05,fisher=empirical,pi=%s",
+                 "kfac:kl_clip=0,momentum=0,learning_rate=1,damping=0.05,fisher="
+                 "empirical,pi=%s",
                  with_pi ? "yes" : "no");
         dense_step(&p, 0.05, with_pi, want);
         for (size_t i = 0; i < N; i++)
@@ -97,11 +98,12 @@ START_TEST(with_unit_signals_it_is_prong) {
     double a[N], b[N], c[N];
     run(&p, "prong:learning_rate=0.05,momentum=0.9,epsilon=0.1,interval=4", x0, 10, a);
     run(&p,
-        "kfac:learning_rate=0.05,momentum=0.9,damping=0.1,interval=4,decay=0,"
+        "kfac:kl_clip=0,learning_rate=0.05,momentum=0.9,damping=0.1,interval=4,decay=0,"
         "fisher=inputs,damp_biases=no",
         x0, 10, b);
     run(&p,
-        "kfac:learning_rate=0.05,momentum=0.9,damping=0.1,interval=4,decay=0,fisher=inputs",
+        "kfac:kl_clip=0,learning_rate=0.05,momentum=0.9,damping=0.1,interval=4,decay=0,"
+        "fisher=inputs",
         x0, 10, c);
     assert_at_most("distance to prong", distance(a, b), 1e-11);
     ck_assert(distance(a, c) > 1e-4); /* damped biases are another method */
@@ -120,7 +122,8 @@ START_TEST(undamped_it_ignores_the_inputs_coordinates) {
         moved[i] = (1.0 + (double)j) * data[i] + (j > 0 ? 0.7 * data[i - 1] : 0.0) + 0.5;
     }
     q.data = moved;
-    static const char method[] = "kfac:learning_rate=0.3,momentum=0.5,damping=0,interval=3";
+    static const char method[] =
+        "kfac:kl_clip=0,learning_rate=0.3,momentum=0.5,damping=0,interval=3";
     memcpy(start, x0, sizeof start); /* of the moved problem; x0 is made to fit */
     for (int pass = 0; pass < 2; pass++) {
         double *to = pass ? back : x;
@@ -148,9 +151,18 @@ END_TEST
 START_TEST(averages_run) {
     layered_t p = make_problem();
     double a[N], b[N], c[N];
-    run(&p, "kfac:interval=1,fisher=empirical,decay=0.6,learning_rate=0.2", x0, 2, a);
-    run(&p, "kfac:interval=1,fisher=empirical,decay=0.5,learning_rate=0.2", x0, 2, b);
-    run(&p, "kfac:interval=1,fisher=empirical,decay=0.3,learning_rate=0.2", x0, 2, c);
+    run(&p,
+        "kfac:kl_clip=0,momentum=0,interval=1,fisher=empirical,decay=0.6,learning_rate=0."
+        "2",
+        x0, 2, a);
+    run(&p,
+        "kfac:kl_clip=0,momentum=0,interval=1,fisher=empirical,decay=0.5,learning_rate=0."
+        "2",
+        x0, 2, b);
+    run(&p,
+        "kfac:kl_clip=0,momentum=0,interval=1,fisher=empirical,decay=0.3,learning_rate=0."
+        "2",
+        x0, 2, c);
     ck_assert(distance(a, b) == 0.0); /* 1/2 of the second either way */
     ck_assert(distance(a, c) > 1e-6);
 }
@@ -164,7 +176,7 @@ START_TEST(singular_factors_stop) {
     gradus_method *m;
     gradus_run *r;
     assert_ok(gradus_problem_wrap(&problem, &layered_type, &p, 1, NULL));
-    assert_ok(gradus_method_create(&m, "kfac:damping=0", NULL));
+    assert_ok(gradus_method_create(&m, "kfac:kl_clip=0,momentum=0,damping=0", NULL));
     assert_ok(gradus_run_open(&r, problem, m, x0, NULL, NULL));
     assert_ok(gradus_run_step(r, NULL));
     ck_assert_int_eq(gradus_run_stop(r), GRADUS_FAIL_SINGULAR);
@@ -175,5 +187,33 @@ START_TEST(singular_factors_stop) {
 }
 END_TEST
 
-TEST_MAIN("kfac", one_step_is_the_kronecker_inverse, with_unit_signals_it_is_prong,
-          undamped_it_ignores_the_inputs_coordinates, averages_run, singular_factors_stop)
+/* The step u is shortened so that a^2 g'u is at most kl_clip, and not otherwise.  */
+START_TEST(a_long_step_is_shortened) {
+    layered_t p = make_problem();
+    double u[N], g[N], want[N], x[N], value, product = 0.0;
+    dense_step(&p, 0.05, true, u);
+    assert_ok(layered_evaluate(&p, &(gradus_batch){.count = EXAMPLES}, x0, &value, g));
+    for (size_t i = 0; i < N; i++)
+        product += g[i] * u[i];
+    static const char method[] =
+        "kfac:momentum=0,learning_rate=0.5,damping=0.05,fisher=empirical";
+    char clipped[128], loose[128];
+    snprintf(clipped, sizeof clipped, "%s,kl_clip=1e-3", method);
+    snprintf(loose, sizeof loose, "%s,kl_clip=%.17g", method, 0.25 * product * 1.001);
+    double factor = sqrt(1e-3 / (0.25 * product));
+    ck_assert(factor < 0.9);
+    for (size_t i = 0; i < N; i++)
+        want[i] = x0[i] - 0.5 * factor * u[i];
+    run(&p, clipped, x0, 1, x);
+    assert_at_most("distance to the shortened step", distance(x, want), 1e-11);
+    char plain[128];
+    snprintf(plain, sizeof plain, "%s,kl_clip=0", method);
+    run(&p, plain, x0, 1, want);
+    run(&p, loose, x0, 1, x);
+    ck_assert(distance(x, want) == 0.0);
+}
+END_TEST
+
+TEST_MAIN("kfac", a_long_step_is_shortened, one_step_is_the_kronecker_inverse,
+          with_unit_signals_it_is_prong, undamped_it_ignores_the_inputs_coordinates,
+          averages_run, singular_factors_stop)

@@ -214,5 +214,35 @@ START_TEST(refusals) {
 }
 END_TEST
 
-TEST_MAIN("plane", values, saddles, ridges, the_cliff, derivatives_on_the_cliff,
+/* Powers of two, so that nothing is rounded that was not before.  */
+START_TEST(units) {
+    static const char *const names[] = {"beale", "minima", "saddle", "valley"};
+    const double unit = 8, value_unit = 1024;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char spec[64];
+        double x[2], y[2], f, g[2], h[4], scaled_f, scaled_g[2], scaled_h[4];
+        snprintf(spec, sizeof spec, "%s:parameter_unit=8,value_unit=1024", names[i]);
+        gradus_problem *plain = open_spec(names[i]), *scaled = open_spec(spec);
+        plain->type->start(plain->self, NULL, x);
+        scaled->type->start(scaled->self, NULL, y);
+        ck_assert(y[0] == unit * x[0] && y[1] == unit * x[1]);
+        assert_ok(plain->type->evaluate(plain->self, &whole, x, &f, g));
+        assert_ok(scaled->type->evaluate(scaled->self, &whole, y, &scaled_f, scaled_g));
+        assert_ok(plain->type->hessian(plain->self, &whole, x, h));
+        assert_ok(scaled->type->hessian(scaled->self, &whole, y, scaled_h));
+        ck_assert(scaled_f == value_unit * f);
+        for (size_t k = 0; k < 2; k++)
+            ck_assert(scaled_g[k] == value_unit / unit * g[k]);
+        for (size_t k = 0; k < 4; k++)
+            ck_assert(scaled_h[k] == value_unit / (unit * unit) * h[k]);
+        ck_assert(plain->type->minimum(plain->self, 0, x) &&
+                  scaled->type->minimum(scaled->self, 0, y));
+        ck_assert(y[0] == unit * x[0] && y[1] == unit * x[1]);
+        gradus_problem_close(plain);
+        gradus_problem_close(scaled);
+    }
+}
+END_TEST
+
+TEST_MAIN("plane", units, values, saddles, ridges, the_cliff, derivatives_on_the_cliff,
           counts_minima, starts, refusals)

@@ -162,7 +162,9 @@ static inline gradus_err layered_signals(void *self, const gradus_batch *batch,
         for (size_t l = p->layers; l-- > 0;) {
             gradus_layer layer;
             layered_layer(p, l, &layer);
-            memcpy(signals[l] + e * layer.outputs, delta, layer.outputs * sizeof *delta);
+            if (signals[l])
+                memcpy(signals[l] + e * layer.outputs, delta,
+                       layer.outputs * sizeof *delta);
             double below[LAYERED_WIDEST] = {0.0};
             for (size_t i = 0; i < layer.outputs; i++)
                 for (size_t j = 0; j < layer.inputs; j++)

@@ -235,6 +235,65 @@ START_TEST(whitened_covariance) {
 }
 END_TEST
 
+/* The examples themselves: U (h - c) has mean 0 and, along the eigenvectors, the variances
+   lam / (lam + epsilon).  */
+START_TEST(whitened_examples) {
+    static double inputs[EXAMPLES * INPUTS], white[EXAMPLES * INPUTS];
+    double mean[INPUTS], covariance[SQUARE], U[SQUARE], lam[INPUTS], error = 0.0;
+    layer_t l;
+    open_layer(&l, true, false);
+    make_inputs(inputs);
+    define_moments(inputs, true, mean, covariance);
+    ck_assert_int_eq(gradus_eigen(INPUTS, covariance, lam, l.workspace), GRADUS_EIGEN_OK);
+    whiten_layer(&l, inputs, true);
+    matrix_of(&l.whitening, U);
+    for (size_t e = 0; e < EXAMPLES; e++)
+        for (size_t i = 0; i < INPUTS; i++) {
+            white[e * INPUTS + i] = 0.0;
+            for (size_t j = 0; j < INPUTS; j++)
+                white[e * INPUTS + i] +=
+                    U[i * INPUTS + j] * (inputs[e * INPUTS + j] - l.center[j]);
+        }
+    define_moments(white, true, mean, covariance);
+    for (size_t i = 0; i < SQUARE; i++) {
+        size_t row = i / INPUTS;
+        double want = row == i % INPUTS ? lam[row] / (lam[row] + EPSILON) : 0.0;
+        error = fmax(error, fabs(covariance[i] - want));
+    }
+    for (size_t i = 0; i < INPUTS; i++)
+        check_small("mean", fabs(mean[i]), TOLERANCE);
+    check_small("covariance", error, TOLERANCE);
+    free(l.workspace);
+}
+END_TEST
+
+/* Cholesky's inverse is that of the eigenvectors; of a covariance that is singular to working
+   precision it is the eigenvectors' itself.  */
+START_TEST(inverses_agree) {
+    static double inputs[EXAMPLES * INPUTS];
+    const double epsilons[] = {EPSILON, 1e-18};
+    make_inputs(inputs);
+    for (int singular = 0; singular < 2; singular++) {
+        double want[SQUARE];
+        layer_t l;
+        open_layer(&l, false, false);
+        for (int way = 0; way < 2; way++) {
+            add_all(&l.moments, inputs);
+            gradus_moments_finish(&l.moments, true);
+            ck_assert((way ? gradus_moments_invert : gradus_moments_decompose)(
+                &l.moments, epsilons[singular], l.workspace));
+            ck_assert(l.moments.inverted == (way && !singular));
+            gradus_whitening_set(&l.whitening, &l.moments, 1);
+            if (!way)
+                memcpy(want, l.inverse, sizeof want);
+        }
+        check_small("inverse", difference(SQUARE, l.inverse, want),
+                    singular ? 0.0 : TOLERANCE);
+        free(l.workspace);
+    }
+}
+END_TEST
+
 /* The diagonal form divides by the standard deviations alone.  */
 START_TEST(diagonal_form) {
     static double inputs[EXAMPLES * INPUTS];
@@ -459,6 +518,8 @@ int main(void) {
     tcase_add_test(cases, statistics_without_biases);
     tcase_add_loop_test(cases, not_finite_is_refused, 0, 2);
     tcase_add_loop_test(cases, whitened_covariance, 0, 2);
+    tcase_add_test(cases, whitened_examples);
+    tcase_add_test(cases, inverses_agree);
     tcase_add_loop_test(cases, diagonal_form, 0, 2);
     tcase_add_loop_test(cases, refresh_keeps_the_function, 0, MAPS);
     tcase_add_loop_test(cases, swapped_signs_do_not, 0, MAPS);

@@ -1,0 +1,30 @@
+/* Shortens a natural gradient to what its model of the curvature is good for.  */
+
+#include "natural/kl_clip.h"
+
+#include "linalg/vector.h"
+
+#include <math.h>
+#include <string.h>
+
+void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, gradus_state *state) {
+    clip->most = most;
+    if (most > 0.0)
+        clip->raw = gradus_state_scratch(state, n, sizeof(double));
+}
+
+void gradus_kl_clip_note(const gradus_kl_clip *clip, const gradus_descent *descent) {
+    if (clip->raw)
+        memcpy(clip->raw, descent->g, descent->n * sizeof(double));
+}
+
+void gradus_kl_clip_apply(const gradus_kl_clip *clip, const gradus_descent *descent,
+                          double rate) {
+    if (!clip->raw)
+        return;
+    double change =
+        rate * rate * gradus_dot(descent->n, clip->raw, descent->g, descent->threads);
+    double factor = sqrt(clip->most / change);
+    for (size_t i = 0; factor < 1.0 && i < descent->n; i++)
+        descent->g[i] *= factor;
+}

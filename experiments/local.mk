@@ -12,6 +12,9 @@ EXTRA_DIST += \
 	%D%/c07-adam-bias.yaml \
 	%D%/c08-saddle.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c14-whitening.yaml \
+	%D%/c15-batch-norm.yaml \
+	%D%/c16-dense.yaml \
 	%D%/c10-newton-memory.yaml \
 	%D%/c10-newton-rate.yaml \
 	%D%/c11-lbfgs-batches.yaml \
@@ -21,6 +24,10 @@ EXTRA_DIST += \
 	%D%/c17-schedules.yaml \
 	%D%/c18-batch-error.yaml \
 	%D%/c18-batch-gain.yaml \
+	%D%/c19-initial-scale.yaml \
+	%D%/c20-stuck.yaml \
+	%D%/c20-symmetry.yaml \
+	%D%/c22-minima.yaml \
 	%D%/c21-full-batch.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \

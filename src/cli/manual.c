@@ -10,6 +10,7 @@
 #include "data/dataset.h"
 #include "harness/claims.h"
 #include "harness/expression.h"
+#include "harness/measured_layers.h"
 #include "harness/measurement.h"
 #include "harness/trace.h"
 
@@ -243,12 +244,18 @@ static void print_record(void) {
          "billed.\n\n"
          "| name | columns | meaning |\n|---|---|---|");
     for (const gradus_measurement *m = gradus_measurements; m->name; m++) {
-        printf(m->by_coordinate ? "| `%s` | `%s1`, `%s2`, ... |" : "| `%s` | `%s` |",
+        printf(m->columns != GRADUS_ONE_COLUMN ? "| `%s` | `%s1`, `%s2`, ... |"
+                                               : "| `%s` | `%s` |",
                m->name, m->column, m->column);
         printf(" %s%s |\n", m->help, m->for_full_batch ? " In full batch only." : "");
     }
-    printf("\nA column for every coordinate is for problems of at most %d parameters.\n",
-           GRADUS_COORDINATES);
+    printf(
+        "\nA column for every coordinate or layer is for problems of at most %d of them. "
+        "What is about layers and conditions is over the first %d training examples; a "
+        "condition is that of at most %d parameters, and empty for more; whitening is in "
+        "the zca form with an epsilon of %g.\n",
+        GRADUS_COORDINATES, GRADUS_MEASURED_EXAMPLES, GRADUS_MEASURED_PARAMETERS,
+        GRADUS_MEASURED_EPSILON);
 }
 
 static void print_starts(void) {

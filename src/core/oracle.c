@@ -8,8 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
-                              uint64_t seed) {
+gradus_err gradus_oracle_open(gradus_oracle *oracle, const gradus_problem *problem,
+                              bool full, uint64_t seed) {
     *oracle = (gradus_oracle){
         .problem = problem, .full = full, .batch = {.count = problem->examples}};
     oracle->samples = gradus_stream_open(seed, GRADUS_FOR_SAMPLES);
@@ -121,7 +121,7 @@ static bool is_known(const gradus_oracle *oracle, const double x[]) {
 
 static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *value,
                            double gradient[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     gradus_err err =
         problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
     if (!err && gradient && oracle->averages)
@@ -289,7 +289,7 @@ gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[], const 
 
 /* A dense Hessian counts as as many products as it has columns.  */
 gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double matrix[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     x = canonical(oracle, x);
     oracle->counts.products += problem->dimension;
     const gradus_batch *batch = curvature_batch(oracle);
@@ -309,7 +309,7 @@ gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
 
 gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
                                   double diagonal[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += curvature_batch(oracle)->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
@@ -333,7 +333,7 @@ size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle) {
 
 gradus_err gradus_oracle_prepare(gradus_oracle *oracle, const gradus_batch *batch,
                                  const double x[], double damping, double memory[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
@@ -344,7 +344,7 @@ gradus_err gradus_oracle_prepare(gradus_oracle *oracle, const gradus_batch *batc
 
 gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
                                       const double v[], double result[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
     gradus_err err = problem->type->precondition(problem->self, memory, v, result);
     gradus_oracle_leave(oracle);
@@ -360,7 +360,7 @@ bool gradus_oracle_has_ray(const gradus_oracle *oracle) {
 
 gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
                              const double direction[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     x = canonical(oracle, x);
     direction = canonical_direction(oracle, direction);
     oracle->counts.value_evaluations++;
@@ -374,7 +374,7 @@ gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
 /* Coordinates do not matter: x + t d goes to J x + t J d.  */
 gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
                                double *slope) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     oracle->counts.ray_evaluations++;
     oracle->counts.ray_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
@@ -396,7 +396,7 @@ size_t gradus_oracle_validation_examples(const gradus_oracle *oracle) {
 
 gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                     double *value) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     gradus_metrics metrics = {.value = NAN};
     x = canonical(oracle, x);
     oracle->counts.value_evaluations++;
@@ -437,7 +437,7 @@ size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) 
 static gradus_err look_at_layers(gradus_oracle *oracle, const gradus_batch *batch,
                                  gradus_stream *targets, const double x[],
                                  double *const inputs[], double *const signals[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations += oracle->fresh_sample;
     oracle->fresh_sample = false;
     oracle->counts.gradient_examples += batch->count;
@@ -464,7 +464,7 @@ gradus_err gradus_oracle_signals(gradus_oracle *oracle, const gradus_batch *batc
 gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
                                          const gradus_input_map maps[], double *value,
                                          double gradient[]) {
-    gradus_problem *problem = oracle->problem;
+    const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);

@@ -26,7 +26,7 @@ typedef struct gradus_counts {
 } gradus_counts;
 
 struct gradus_oracle {
-    gradus_problem *problem;
+    const gradus_problem *problem;
     gradus_batch batch;            /* of the current update */
     const gradus_batch *curvature; /* of its products and diagonals; NULL: the same */
     size_t updates;                /* before this one */
@@ -42,8 +42,8 @@ struct gradus_oracle {
     gradus_coordinates *coordinates; /* the method's; borrowed, NULL: canonical */
 };
 
-gradus_err gradus_oracle_open(gradus_oracle *oracle, gradus_problem *problem, bool full,
-                              uint64_t seed);
+gradus_err gradus_oracle_open(gradus_oracle *oracle, const gradus_problem *problem,
+                              bool full, uint64_t seed);
 void gradus_oracle_close(gradus_oracle *oracle);
 /* From the one to the other, evaluations are with the averages, as measurements are.  */
 void gradus_oracle_begin_measuring(gradus_oracle *oracle);

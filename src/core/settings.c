@@ -219,6 +219,19 @@ gradus_err gradus_settings_parse(gradus_settings *settings, const char *options,
     return err;
 }
 
+gradus_err gradus_settings_parse_colons(gradus_settings *settings, const char *options,
+                                        gradus_error *why) {
+    char *list = gradus_text_copy(options);
+    if (!list)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", settings->owner);
+    for (char *at = list; *at; at++)
+        if (*at == ':')
+            *at = ',';
+    gradus_err err = gradus_settings_parse(settings, list, why);
+    gradus_free(list);
+    return err;
+}
+
 gradus_err gradus_settings_copy(gradus_settings *settings, const gradus_settings *from,
                                 size_t size, gradus_error *why) {
     char buffer[GRADUS_VALUE_SIZE];

@@ -27,6 +27,9 @@ gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
 /* The same for "key=value,key=value"; a backslash takes the next character literally.  */
 gradus_err gradus_settings_parse(gradus_settings *settings, const char *options,
                                  gradus_error *why);
+/* The same for "key=value:key=value", for texts that stand in such a list themselves.  */
+gradus_err gradus_settings_parse_colons(gradus_settings *settings, const char *options,
+                                        gradus_error *why);
 
 /* The row of KEY, or NULL.  */
 const gradus_param *gradus_param_find(const gradus_param *table, const char *key);

@@ -28,14 +28,18 @@ static const struct {
 enum { KNOWN = sizeof known / sizeof *known };
 
 const char *const gradus_dataset_names[] = {
-    "fashion-mnist",
+    "fashion-mnist[:KEY=VALUE...]",
     "60,000 images of clothes, 28x28, ten classes, and 10,000 for testing; "
-    "$GRADUS_DATA/fashion-mnist or Debian's package dataset-fashion-mnist",
-    "mnist",
-    "60,000 images of digits, 28x28, and 10,000 for testing; $GRADUS_DATA/mnist",
-    "curves",
+    "$GRADUS_DATA/fashion-mnist or Debian's package dataset-fashion-mnist; keys size (28, "
+    "or "
+    "a divisor of it: pixels become means of squares of them) and examples (the first so "
+    "many, and for testing at most so many)",
+    "mnist[:KEY=VALUE...]",
+    "60,000 images of digits, 28x28, and 10,000 for testing; $GRADUS_DATA/mnist; the same "
+    "keys",
+    "curves[:KEY=VALUE...]",
     "20,000 images of a curve through three random points, 28x28, and 10,000 for testing; "
-    "generated, without labels",
+    "generated, without labels; the same keys",
     "idx:PREFIX",
     "IDX files PREFIXtrain-images-idx3-ubyte and PREFIXtrain-labels-idx1-ubyte, for "
     "testing "
@@ -63,6 +67,23 @@ static char *join(const char *a, const char *b, const char *c) {
 
 static gradus_err no_memory(const char *name, gradus_error *why) {
     return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
+}
+
+/* What stands behind the colon in TEXT when it is NAME or "NAME:key=value:key=value", "" in
+   the first case; NULL when it is something else.  */
+static const char *options_of(const char *text, const char *name) {
+    size_t length = strlen(name);
+    if (strncmp(text, name, length) != 0)
+        return NULL;
+    return text[length] == ':' ? text + length + 1 : text[length] ? NULL : text + length;
+}
+
+/* The same for whatever known images TEXT names.  */
+static const char *image_options(const char *text) {
+    const char *options = options_of(text, CURVES);
+    for (size_t set = 0; !options && set < KNOWN; set++)
+        options = options_of(text, known[set].name);
+    return options;
 }
 
 /* ---- IDX files ------------------------------------------------------------------------
@@ -127,7 +148,7 @@ static gradus_err find_folder(char **prefix, size_t set, gradus_error *why) {
 static gradus_err find_prefix(char **prefix, const char *name, gradus_error *why) {
     *prefix = NULL;
     for (size_t set = 0; set < KNOWN; set++)
-        if (strcmp(name, known[set].name) == 0)
+        if (options_of(name, known[set].name))
             return find_folder(prefix, set, why);
     if (strncmp(name, IDX, strlen(IDX)) != 0)
         return GRADUS_OK;
@@ -211,7 +232,7 @@ static gradus_err open_file(gradus_dataset *out, const char *name, size_t featur
 static gradus_err read_or_draw(gradus_dataset *out, const char *name, gradus_part part,
                                size_t features, gradus_storing storing, gradus_error *why) {
     char *prefix;
-    if (strcmp(name, CURVES) == 0)
+    if (options_of(name, CURVES))
         return gradus_curves_draw(out, part, why);
     if (gradus_generate_knows(name))
         return gradus_generate(out, name, features, storing, why);
@@ -229,6 +250,9 @@ gradus_err gradus_dataset_open_stored(gradus_dataset *out, const char *name,
                                       gradus_storing storing, gradus_error *why) {
     *out = (gradus_dataset){0};
     gradus_err err = read_or_draw(out, name, part, features, storing, why);
+    const char *options = image_options(name);
+    if (!err && options)
+        err = gradus_images_reduce(out, name, options, part, why);
     if (!err && storing == GRADUS_STORE_SPARSE && out->storage != GRADUS_SPARSE)
         err =
             gradus_fail(why, GRADUS_EINPUT,
@@ -259,11 +283,8 @@ void gradus_dataset_close(gradus_dataset *dataset) {
 
 bool gradus_dataset_has_test(const char *name) {
     char *prefix, *images = NULL;
-    if (strcmp(name, CURVES) == 0)
+    if (image_options(name))
         return true;
-    for (size_t set = 0; set < KNOWN; set++)
-        if (strcmp(name, known[set].name) == 0)
-            return true;
     bool found = find_prefix(&prefix, name, NULL) == GRADUS_OK && prefix &&
                  find_idx(&images, prefix, TEST_IMAGES, NULL) == GRADUS_OK;
     gradus_free(images);

@@ -2,6 +2,7 @@
 
    A data set is named as in the contract: `fashion-mnist`, `mnist`, `idx:PREFIX`, a LIBSVM
    text file, or an HDF5 file (/X, /y); or it is generated: `curves`, `random`, `words`.
+   Images that have a name may be taken smaller and fewer: `fashion-mnist:size=14:examples=5000`.
    PREFIX is a folder with its final slash, or what the names of the files begin with.  IDX
    and text may be gzip-compressed.  Bytes stay bytes: images are a ninth of the size of
    doubles, and reading them is most of the work.  What is mostly 0 may stay in compressed

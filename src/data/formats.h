@@ -27,6 +27,11 @@ gradus_err gradus_hdf5_read(gradus_dataset *out, const char *path, gradus_error 
 /* Images of curves, without labels.  */
 gradus_err gradus_curves_draw(gradus_dataset *out, gradus_part part, gradus_error *why);
 
+/* Leaves of a set of images, as bytes, what OPTIONS, "key=value:key=value", say: the first
+   ones, and their pixels in squares.  NAME is for messages.  */
+gradus_err gradus_images_reduce(gradus_dataset *set, const char *name, const char *options,
+                                gradus_part part, gradus_error *why);
+
 /* Whether there is HDF5 in the file, maybe behind a block of the user's.  */
 bool gradus_hdf5_has_block(const char *path);
 

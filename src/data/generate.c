@@ -257,19 +257,13 @@ static gradus_err read_name(maker_t *m, const char *name, size_t features,
     gradus_settings settings;
     gradus_err err = gradus_settings_open(&settings, kinds[kind].name, kinds[kind].params,
                                           sizeof(values_t), why);
-    char *options = err ? NULL : gradus_text_copy(name + length + (name[length] != '\0'));
-    if (!err && !options)
-        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
-    for (char *at = options; at && *at; at++)
-        if (*at == ':')
-            *at = ',';
     if (!err && features)
         ((values_t *)settings.values)->features = (long)features;
     if (!err)
-        err = gradus_settings_parse(&settings, options, why);
+        err = gradus_settings_parse_colons(&settings,
+                                           name + length + (name[length] != '\0'), why);
     if (!err)
         m->v = *(values_t *)settings.values;
-    gradus_free(options);
     gradus_settings_close(&settings);
     return err;
 }

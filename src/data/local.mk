@@ -13,6 +13,7 @@ libgradus_la_SOURCES += \
 	%D%/hdf5_output.c \
 	%D%/hdf5_output.h \
 	%D%/idx.c \
+	%D%/images.c \
 	%D%/input.c \
 	%D%/input.h \
 	%D%/libsvm.c \

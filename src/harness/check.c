@@ -12,6 +12,7 @@
 
 typedef enum {
     FINAL,
+    SPREAD,
     LAST,
     AT,
     UPDATES_TO,
@@ -32,6 +33,9 @@ static const struct {
     const char *name, *arguments, *spelling, *help;
 } functions[FUNCTIONS] = {
     [FINAL] = {"final", "l", "final(label)", "The training value at the last point."},
+    [SPREAD] = {"spread", "l", "spread(label)",
+                "How far apart the seeds end: the distance between the quartiles of the "
+                "training value at the last point."},
     [LAST] = {"last", "lc", "last(label, column)", "A column of the last row."},
     [AT] = {"at", "lcn", "at(label, column, update)",
             "A column of the row at that update, which must have one."},
@@ -301,6 +305,7 @@ static double of_run(scope_t *scope, const gradus_result *run, const gradus_expr
     const gradus_trace *trace = scope->trace = &run->trace;
     switch (e->index) {
     case FINAL:
+    case SPREAD:
         return run->diverged ? INFINITY : run->value;
     case LAST:
         scope->row = trace->rows - 1;
@@ -332,7 +337,16 @@ static bool is_of(const gradus_result *run, const gradus_expression *call, size_
     return run->method == call->argument[0]->index && run->variant == variant;
 }
 
-static double median(const scope_t *scope, const gradus_expression *e) {
+/* Their median, or how far apart they are.  */
+static double middle(function_t function, size_t count, double values[]) {
+    if (count == 0)
+        return NAN;
+    if (function != SPREAD)
+        return gradus_quantile(values, count, 0.5);
+    return gradus_quantile(values, count, 0.75) - gradus_quantile(values, count, 0.25);
+}
+
+static double over_seeds(const scope_t *scope, const gradus_expression *e) {
     const gradus_results *results = scope->results;
     const char *number = strchr(functions[e->index].arguments, 'n');
     double argument = NAN;
@@ -349,7 +363,7 @@ static double median(const scope_t *scope, const gradus_expression *e) {
             return NAN;
         scope->scratch[count++] = one;
     }
-    return count > 0 ? gradus_quantile(scope->scratch, count, 0.5) : NAN;
+    return middle((function_t)e->index, count, scope->scratch);
 }
 
 size_t gradus_check_rows(const scope_t *scope, const gradus_expression *e, double *truth,
@@ -394,7 +408,7 @@ static double call(const void *context, const gradus_expression *e) {
     if (e->index == TREND)
         return trend(context, e);
     if (e->index != ALL)
-        return median(context, e);
+        return over_seeds(context, e);
     gradus_check_rows(context, e, &truth, &count);
     return truth;
 }

@@ -47,6 +47,8 @@ libharness_la_SOURCES += \
 	%D%/landscape.h \
 	%D%/manifest.c \
 	%D%/manifest.h \
+	%D%/measured_layers.c \
+	%D%/measured_layers.h \
 	%D%/measurement.c \
 	%D%/measurement.h \
 	%D%/output.c \

@@ -5,6 +5,7 @@
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/run.h"
+#include "harness/measured_layers.h"
 #include "linalg/vector.h"
 
 #include <math.h>
@@ -88,7 +89,7 @@ static gradus_err gradient_error(const gradus_run *run, const double start[],
 const gradus_measurement gradus_measurements[] = {
     {.name = "parameters",
      .column = "x",
-     .by_coordinate = true,
+     .columns = GRADUS_EVERY_COORDINATE,
      .measure = parameters,
      .help = "The parameters themselves."},
     {.name = "distance",
@@ -105,7 +106,7 @@ const gradus_measurement gradus_measurements[] = {
      .help = "The memory that the method asked for, in bytes; it takes no more."},
     {.name = "effective_rates",
      .column = "rate",
-     .by_coordinate = true,
+     .columns = GRADUS_EVERY_COORDINATE,
      .for_full_batch = true,
      .measure = effective_rates,
      .help = "Of every coordinate, the length of the last step over that of the gradient "
@@ -115,15 +116,66 @@ const gradus_measurement gradus_measurements[] = {
      .measure = gradient_error,
      .help = "Euclidean distance of the gradient of the last batch from that of all data, "
              "both where the update began."},
+    {.name = "condition",
+     .column = "condition",
+     .needs = GRADUS_CAN_GAUSS_NEWTON,
+     .measure = gradus_measure_condition,
+     .help = "Condition number of the Fisher matrix: its largest eigenvalue over the least "
+             "that stands out of rounding."},
+    {.name = "whitened_condition",
+     .column = "whitened_condition",
+     .needs = GRADUS_CAN_GAUSS_NEWTON | GRADUS_CAN_LAYERS,
+     .measure = gradus_measure_whitened_condition,
+     .help = "The same in coordinates that are whitened anew at that point."},
+    {.name = "layer_condition",
+     .column = "layer_condition",
+     .columns = GRADUS_EVERY_LAYER,
+     .needs = GRADUS_CAN_GAUSS_NEWTON | GRADUS_CAN_LAYERS,
+     .measure = gradus_measure_layer_condition,
+     .help = "Of every layer, the condition number of its block of the Fisher matrix."},
+    {.name = "whitened_layer_condition",
+     .column = "whitened_layer_condition",
+     .columns = GRADUS_EVERY_LAYER,
+     .needs = GRADUS_CAN_GAUSS_NEWTON | GRADUS_CAN_LAYERS,
+     .measure = gradus_measure_whitened_layer_condition,
+     .help = "The same in coordinates that are whitened anew at that point."},
+    {.name = "input_variance",
+     .column = "input_variance",
+     .columns = GRADUS_EVERY_LAYER,
+     .needs = GRADUS_CAN_LAYERS,
+     .measure = gradus_measure_input_variance,
+     .help = "Of every layer, the variance of what it is given, the activations of the one "
+             "before it, over examples and units."},
+    {.name = "signal_variance",
+     .column = "signal_variance",
+     .columns = GRADUS_EVERY_LAYER,
+     .needs = GRADUS_CAN_SIGNALS,
+     .measure = gradus_measure_signal_variance,
+     .help = "Of every layer, the variance of the back-propagated derivatives of each "
+             "example's loss in its sums, over examples and units."},
+    {.name = "unit_distance",
+     .column = "unit_distance",
+     .columns = GRADUS_EVERY_LAYER,
+     .needs = GRADUS_CAN_LAYERS,
+     .measure = gradus_measure_unit_distance,
+     .help =
+         "Of every layer, the largest difference between a weight of a unit and that of "
+         "its first unit, over the largest weight; 0 where all units are the same."},
     {0}};
 
-size_t gradus_measurement_columns(const gradus_measurement *measurement, size_t dimension) {
-    return measurement->by_coordinate ? dimension : 1;
+size_t gradus_measurement_columns(const gradus_measurement *measurement,
+                                  const gradus_problem *problem) {
+    if (measurement->columns == GRADUS_ONE_COLUMN)
+        return 1;
+    if (!problem)
+        return GRADUS_COORDINATES;
+    return measurement->columns == GRADUS_EVERY_LAYER ? problem->type->layers(problem->self)
+                                                      : problem->dimension;
 }
 
 const char *gradus_measurement_column(const gradus_measurement *measurement, size_t i,
                                       char buffer[GRADUS_COLUMN_SIZE]) {
-    if (measurement->by_coordinate)
+    if (measurement->columns != GRADUS_ONE_COLUMN)
         snprintf(buffer, GRADUS_COLUMN_SIZE, "%s%zu", measurement->column, i + 1);
     else
         snprintf(buffer, GRADUS_COLUMN_SIZE, "%s", measurement->column);

@@ -6,13 +6,20 @@
 
 #include "gradus.h"
 
-/* One column for every coordinate is for problems of at most so many.  */
+/* One column for every coordinate, or layer, is for problems of at most so many.  */
 enum { GRADUS_COORDINATES = 16 };
+
+typedef enum gradus_columns {
+    GRADUS_ONE_COLUMN,
+    GRADUS_EVERY_COORDINATE,
+    GRADUS_EVERY_LAYER
+} gradus_columns;
 
 typedef struct gradus_measurement {
     const char *name, *help;
-    const char *column;  /* its name, or what precedes the number of a coordinate */
-    bool by_coordinate;  /* a column for each */
+    const char *column; /* its name, or what precedes the number of coordinate or layer */
+    gradus_columns columns;
+    unsigned needs;      /* of the problem, enum gradus_ability */
     bool for_full_batch; /* means nothing on a part of the data */
     /* Fills in the columns at the current point of RUN, which began at START; NaN: does not
        apply.  Nothing of it is billed.  */
@@ -21,8 +28,9 @@ typedef struct gradus_measurement {
 
 extern const gradus_measurement gradus_measurements[]; /* until name is NULL */
 
-/* How many columns it has on a problem of that dimension.  */
-size_t gradus_measurement_columns(const gradus_measurement *measurement, size_t dimension);
+/* How many columns it has on PROBLEM; the most there can be when that is NULL.  */
+size_t gradus_measurement_columns(const gradus_measurement *measurement,
+                                  const gradus_problem *problem);
 /* The name of the I-th one.  */
 enum { GRADUS_COLUMN_SIZE = 32 };
 const char *gradus_measurement_column(const gradus_measurement *measurement, size_t i,

@@ -30,7 +30,8 @@ static gradus_err allocate(gradus_recorder *recorder, const gradus_run *run) {
     const gradus_study *study = recorder->study;
     size_t n = gradus_run_problem(run)->dimension;
     for (size_t i = 0; i < study->record_count; i++)
-        recorder->more_count += gradus_measurement_columns(study->record[i], n);
+        recorder->more_count +=
+            gradus_measurement_columns(study->record[i], gradus_run_problem(run));
     recorder->reached = GRADUS_NEW(study->target_count, gradus_row);
     recorder->has_reached = GRADUS_NEW(study->target_count, bool);
     recorder->more = GRADUS_NEW(recorder->more_count, double);
@@ -43,14 +44,15 @@ static gradus_err allocate(gradus_recorder *recorder, const gradus_run *run) {
 }
 
 /* The header of the trace.  */
-static gradus_err write_header(const gradus_recorder *recorder, size_t dimension) {
+static gradus_err write_header(const gradus_recorder *recorder,
+                               const gradus_problem *problem) {
     const gradus_study *study = recorder->study;
     char *names = GRADUS_NEW(recorder->more_count * GRADUS_COLUMN_SIZE + 1, char);
     char name[GRADUS_COLUMN_SIZE], *end = names;
     if (!names)
         return GRADUS_ENOMEM;
     for (size_t i = 0; i < study->record_count; i++)
-        for (size_t k = 0; k < gradus_measurement_columns(study->record[i], dimension); k++)
+        for (size_t k = 0; k < gradus_measurement_columns(study->record[i], problem); k++)
             end +=
                 sprintf(end, ",%s", gradus_measurement_column(study->record[i], k, name));
     gradus_trace_header(recorder->trace.file, names);
@@ -72,7 +74,7 @@ gradus_err gradus_recorder_open(gradus_recorder *recorder, const gradus_study *s
     else
         err = as_failure(gradus_output_open(&recorder->trace, path, why), why);
     gradus_free(path);
-    if (!err && write_header(recorder, gradus_run_problem(run)->dimension))
+    if (!err && write_header(recorder, gradus_run_problem(run)))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     if (!err && gradus_run_problem(run)->dimension == GRADUS_PLANE)
         err = gradus_trajectory_open(&recorder->trajectory, why);
@@ -90,8 +92,7 @@ gradus_err gradus_recorder_probe(gradus_recorder *recorder, const gradus_run *ru
     gradus_err err = GRADUS_OK;
     for (size_t i = 0; i < study->record_count && !err; i++) {
         err = study->record[i]->measure(run, recorder->start, next);
-        next += gradus_measurement_columns(study->record[i],
-                                           gradus_run_problem(run)->dimension);
+        next += gradus_measurement_columns(study->record[i], gradus_run_problem(run));
         if (err)
             gradus_fail(why, err, "%s: record: %s failed", study->path,
                         study->record[i]->name);

@@ -19,7 +19,7 @@
 
 struct gradus_spectrum {
     gradus_spectrum_request request;
-    gradus_problem *problem;
+    const gradus_problem *problem;
     gradus_oracle oracle;
     gradus_state state;
     gradus_coordinates coordinates;
@@ -90,7 +90,7 @@ static gradus_err set_up(gradus_spectrum *s, const double x[], gradus_error *why
     return err;
 }
 
-gradus_err gradus_spectrum_open(gradus_spectrum **out, gradus_problem *problem,
+gradus_err gradus_spectrum_open(gradus_spectrum **out, const gradus_problem *problem,
                                 const gradus_spectrum_request *request, const double x[],
                                 gradus_error *why) {
     *out = NULL;

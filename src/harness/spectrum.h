@@ -31,7 +31,7 @@ typedef struct gradus_spectrum gradus_spectrum;
 
 /* At X, canonical.  GRADUS_EUNSUPPORTED with a sentence when the problem does not have what it
    takes.  */
-gradus_err gradus_spectrum_open(gradus_spectrum **out, gradus_problem *problem,
+gradus_err gradus_spectrum_open(gradus_spectrum **out, const gradus_problem *problem,
                                 const gradus_spectrum_request *request, const double x[],
                                 gradus_error *why);
 void gradus_spectrum_close(gradus_spectrum *spectrum);

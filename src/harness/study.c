@@ -513,7 +513,8 @@ long gradus_study_seed(const gradus_study *study, size_t run) {
     return study->seeds[run / study->entrant_count % study->seed_count];
 }
 
-/* A column for every coordinate has its bound, and some need the whole data.  */
+/* A column for every coordinate has its bound, and some need the whole data, or more of the
+   problem than its methods do.  */
 static gradus_err check_record(const gradus_study *study, const gradus_entrant *entrant,
                                const gradus_problem *problem, gradus_error *why) {
     const gradus_run_values *values = entrant->run.values;
@@ -521,12 +522,20 @@ static gradus_err check_record(const gradus_study *study, const gradus_entrant *
         !gradus_integer_given(values->batch) || (size_t)values->batch >= problem->examples;
     for (size_t i = 0; i < study->record_count; i++) {
         const gradus_measurement *one = study->record[i];
-        if (one->by_coordinate && problem->dimension > GRADUS_COORDINATES)
+        const char *missing =
+            gradus_ability_text(one->needs & ~gradus_problem_abilities(problem));
+        if (missing)
             return gradus_fail(why, GRADUS_EINPUT,
-                               "%s: record: %s is for problems of at most %d parameters, "
-                               "and %s has %zu",
-                               study->path, one->name, GRADUS_COORDINATES,
-                               problem->type->name, problem->dimension);
+                               "%s: record: %s needs %s, which %s does not have",
+                               study->path, one->name, missing, problem->type->name);
+        size_t columns = gradus_measurement_columns(one, problem);
+        if (columns > GRADUS_COORDINATES)
+            return gradus_fail(
+                why, GRADUS_EINPUT,
+                "%s: record: %s is for problems of at most %d %s, and %s has %zu",
+                study->path, one->name, GRADUS_COORDINATES,
+                one->columns == GRADUS_EVERY_LAYER ? "layers" : "parameters",
+                problem->type->name, columns);
         if (one->for_full_batch && !full)
             return gradus_fail(why, GRADUS_EINPUT,
                                "%s:%zu: record: %s needs full batches, and %s has "
@@ -571,7 +580,7 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t
     if (!err)
         err = check_starts(study, *out, why);
     if (!err)
-        err = gradus_study_check_claims(study, (*out)->dimension, why);
+        err = gradus_study_check_claims(study, *out, why);
     if (err) {
         gradus_problem_close(*out);
         *out = NULL;

@@ -91,7 +91,7 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
                                  gradus_run **out, gradus_error *why);
 
 /* Whether the claims speak of what there is on a problem of DIMENSION parameters.  */
-gradus_err gradus_study_check_claims(const gradus_study *study, size_t dimension,
-                                     gradus_error *why);
+gradus_err gradus_study_check_claims(const gradus_study *study,
+                                     const gradus_problem *problem, gradus_error *why);
 
 #endif

@@ -97,8 +97,8 @@ gradus_err gradus_reader_claims(gradus_study_reader *r, const yaml_node_t *root)
     study->claim_count = count;
     for (size_t i = 0; i < count && !err; i++)
         err = read_claim(r, gradus_list_item(&r->document, list, i), &study->claims[i]);
-    /* How many parameters there are is not known before the problem is open.  */
-    return err ? err : gradus_study_check_claims(study, GRADUS_COORDINATES, r->why);
+    /* How many columns there are is not known before the problem is open.  */
+    return err ? err : gradus_study_check_claims(study, NULL, r->why);
 }
 
 /* ---- What the claims may speak of ---- */
@@ -109,31 +109,33 @@ typedef struct {
     char (*recorded)[GRADUS_COLUMN_SIZE];
 } names_t;
 
-static size_t count_columns(const gradus_study *study, size_t dimension) {
+static size_t count_columns(const gradus_study *study, const gradus_problem *problem) {
     const char *help;
     size_t count = 0;
     while (gradus_trace_column(count, &help))
         count++;
     for (size_t i = 0; i < study->record_count; i++)
-        count += gradus_measurement_columns(study->record[i], dimension);
+        count += gradus_measurement_columns(study->record[i], problem);
     return count;
 }
 
-static void fill_columns(names_t *n, const gradus_study *study, size_t dimension) {
+static void fill_columns(names_t *n, const gradus_study *study,
+                         const gradus_problem *problem) {
     const char *help, *name;
     size_t count = 0, recorded = 0;
     for (; (name = gradus_trace_column(count, &help)); count++)
         n->column[count] = name;
     for (size_t i = 0; i < study->record_count; i++)
-        for (size_t k = 0; k < gradus_measurement_columns(study->record[i], dimension); k++)
+        for (size_t k = 0; k < gradus_measurement_columns(study->record[i], problem); k++)
             n->column[count++] =
                 gradus_measurement_column(study->record[i], k, n->recorded[recorded++]);
     n->names.column = n->column;
     n->names.columns = count;
 }
 
-static bool open_names(names_t *n, const gradus_study *study, size_t dimension) {
-    size_t columns = count_columns(study, dimension);
+static bool open_names(names_t *n, const gradus_study *study,
+                       const gradus_problem *problem) {
+    size_t columns = count_columns(study, problem);
     *n = (names_t){.names = {.labels = study->entrant_count,
                              .values = study->varied ? study->variant_count : 0}};
     n->names.label = GRADUS_NEW(study->entrant_count, const char *);
@@ -150,16 +152,16 @@ static bool open_names(names_t *n, const gradus_study *study, size_t dimension) 
         n->names.value[i] = study->variants[i].value;
         n->names.number[i] = study->variants[i].number;
     }
-    fill_columns(n, study, dimension);
+    fill_columns(n, study, problem);
     return true;
 }
 
-gradus_err gradus_study_check_claims(const gradus_study *study, size_t dimension,
-                                     gradus_error *why) {
+gradus_err gradus_study_check_claims(const gradus_study *study,
+                                     const gradus_problem *problem, gradus_error *why) {
     names_t n;
     gradus_error reason;
     gradus_err err = GRADUS_OK;
-    if (!open_names(&n, study, dimension))
+    if (!open_names(&n, study, problem))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", study->path);
     for (size_t i = 0; i < study->claim_count && !err; i++) {
         const gradus_claim *claim = &study->claims[i];

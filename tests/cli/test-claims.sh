@@ -84,6 +84,8 @@ spoiled 's/distance, best/distanse, best/' \
 spoiled 's/distance, best/parameters, best/' 'bad.yaml:5: record: parameters is given twice'
 spoiled 's/dimension: 2/dimension: 17/' \
     'record: parameters is for problems of at most 16 parameters, and quadratic has 17'
+spoiled 's/distance, best/distance, layer_condition, best/' \
+    'record: layer_condition needs'
 spoiled 's/problem.condition/problem.conditio/' \
     "bad.yaml:4: vary: quadratic has no key 'conditio'; did you mean 'condition'?"
 spoiled 's/problem.condition/methods.momentun/; s/"= [^"]*condition[^"]*"/1/g' \

@@ -85,6 +85,9 @@ START_TEST(known_names_are_looked_for_in_the_folder_of_the_user) {
 
     ck_assert(gradus_dataset_has_test("fashion-mnist"));
     ck_assert(gradus_dataset_has_test("mnist"));
+    ck_assert(gradus_dataset_has_test("mnist:size=14:examples=5"));
+    ck_assert(gradus_dataset_has_test("curves:size=7"));
+    ck_assert(!gradus_dataset_has_test("mnist-14"));
     ck_assert(gradus_dataset_has_test("idx:sets/fashion-mnist/"));
     ck_assert(!gradus_dataset_has_test("idx:sets/"));
     ck_assert(!gradus_dataset_has_test("file.svm"));
@@ -102,7 +105,7 @@ START_TEST(names_come_in_pairs) {
     while (gradus_dataset_names[count])
         count++;
     ck_assert_uint_eq(count % 2, 0);
-    ck_assert_str_eq(gradus_dataset_names[0], "fashion-mnist");
+    ck_assert_str_eq(gradus_dataset_names[0], "fashion-mnist[:KEY=VALUE...]");
 }
 END_TEST
 

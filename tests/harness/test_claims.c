@@ -104,6 +104,8 @@ static const struct {
     {"final(lost, 1e2) > 1e300", true},              /* it diverged */
     {"final(lost, 1e2) <= final(lost, 1e4)", false}, /* which cannot be told */
     {"final(gd, \"1e4\") == 0.25", true},
+    {"spread(gd, 1e2) == 0", true},    /* they all end at 0.25 */
+    {"spread(lost, 1e2) >= 0", false}, /* nothing can be said */
     {"last(gd, x1, 1e4) == 1", true},
     {"last(gd, update, 1e2) == 400", true}, /* the median of 200, 400 and 6000 */
     {"last(gd, update, 1e2) == 200", false},

@@ -1,6 +1,9 @@
-/* The options of a run.  */
+/* The options of a run, and what they take of a method and a problem.  */
 
 #include "core/batches.h"
+#include "core/coordinates.h"
+#include "core/method.h"
+#include "core/problem.h"
 #include "core/registry.h"
 #include "core/run.h"
 
@@ -68,3 +71,59 @@ const gradus_param gradus_run_params[] = {
              "where there are none, by the dense matrix; billed."},
     {0}};
 const size_t gradus_run_params_size = sizeof(gradus_run_values);
+
+/* ---- Relations ---- */
+
+static bool is_given(const gradus_settings *settings, const char *key) {
+    return settings->given >> (gradus_param_find(settings->table, key) - settings->table) &
+           1;
+}
+
+/* An option of coordinates that the run does not have would be ignored.  */
+gradus_err gradus_run_check(const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    static const char *const keys[] = {"whitening_samples", "whitening_epsilon",
+                                       "whitening_interval"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (is_given(settings, keys[i]) && !gradus_coordinates_types[values->coordinates])
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: %s is given, which needs coordinates=whitened",
+                               settings->owner, keys[i]);
+    return GRADUS_OK;
+}
+
+static gradus_err check_batch(const gradus_problem *problem,
+                              const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    size_t examples = problem->examples;
+    bool given = gradus_integer_given(values->batch);
+    if (given && (size_t)values->batch > examples)
+        return gradus_fail(
+            why, GRADUS_EINPUT,
+            "%s: batch=%ld: expected at most %zu, the training examples of %s",
+            settings->owner, values->batch, examples, problem->type->name);
+    if (values->sampling == GRADUS_IID && !(given && (size_t)values->batch < examples))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: sampling=iid needs a batch of fewer than all %zu training "
+                           "examples of %s",
+                           settings->owner, examples, problem->type->name);
+    return GRADUS_OK;
+}
+
+gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *problem,
+                           const gradus_settings *settings, gradus_error *why) {
+    const gradus_run_values *values = settings->values;
+    const gradus_coordinates_type *type = gradus_coordinates_types[values->coordinates];
+    gradus_err err = gradus_run_check(settings, why);
+    if (!err)
+        err = gradus_method_fits(method, problem, why);
+    if (!err)
+        err = check_batch(problem, settings, why);
+    if (!err && values->probe &&
+        !(gradus_problem_abilities(problem) & (GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN)))
+        err = gradus_fail(why, GRADUS_EUNSUPPORTED,
+                          "%s: probe=yes needs Hessian-vector products or a dense Hessian, "
+                          "which %s does not have",
+                          settings->owner, problem->type->name);
+    return !err && type ? gradus_coordinates_fit(type, method, problem, why) : err;
+}

@@ -101,6 +101,7 @@ libharness_la_SOURCES += \
 	%D%/study_profiles.c \
 	%D%/study_reader.c \
 	%D%/study_reader.h \
+	%D%/study_runs.c \
 	%D%/study_search.c \
 	%D%/study_search.h \
 	%D%/study_starts.c \

@@ -1,0 +1,114 @@
+/* The runs of a study: which there are, and their problems and methods opened and matched.  */
+
+#include "core/method.h"
+#include "core/problem.h"
+#include "core/run.h"
+#include "harness/study.h"
+
+#include <stdio.h>
+
+size_t gradus_study_runs(const gradus_study *study) {
+    return study->variant_count * study->seed_count * study->entrant_count;
+}
+
+const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run) {
+    size_t methods = study->entrant_count;
+    return &study->entrants[run / methods / study->seed_count * methods + run % methods];
+}
+
+long gradus_study_seed(const gradus_study *study, size_t run) {
+    return study->seeds[run / study->entrant_count % study->seed_count];
+}
+
+/* A column for every coordinate has its bound, and some need the whole data, or more of the
+   problem than its methods do.  */
+static gradus_err check_record(const gradus_study *study, const gradus_entrant *entrant,
+                               const gradus_problem *problem, gradus_error *why) {
+    const gradus_run_values *values = entrant->run.values;
+    bool full =
+        !gradus_integer_given(values->batch) || (size_t)values->batch >= problem->examples;
+    for (size_t i = 0; i < study->record_count; i++) {
+        const gradus_measurement *one = study->record[i];
+        const char *missing =
+            gradus_ability_text(one->needs & ~gradus_problem_abilities(problem));
+        if (missing)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: record: %s needs %s, which %s does not have",
+                               study->path, one->name, missing, problem->type->name);
+        size_t columns = gradus_measurement_columns(one, problem);
+        if (columns > GRADUS_COORDINATES)
+            return gradus_fail(
+                why, GRADUS_EINPUT,
+                "%s: record: %s is for problems of at most %d %s, and %s has %zu",
+                study->path, one->name, GRADUS_COORDINATES,
+                one->columns == GRADUS_EVERY_LAYER ? "layers" : "parameters",
+                problem->type->name, columns);
+        if (one->for_full_batch && !full)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s:%zu: record: %s needs full batches, and %s has "
+                               "batches of %ld",
+                               study->path, entrant->line, one->name, entrant->label,
+                               values->batch);
+    }
+    return GRADUS_OK;
+}
+
+/* Basins are of minima that are known, and drawn in the plane.  */
+static gradus_err check_starts(const gradus_study *study, const gradus_problem *problem,
+                               gradus_error *why) {
+    const gradus_problem_type *type = problem->type;
+    double x[GRADUS_COORDINATES];
+    if (study->starts.points == 0 ||
+        (problem->dimension == 2 && type->minimum && type->minimum(problem->self, 0, x)))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT,
+                       "%s:%zu: starts: expected a problem with two parameters and known "
+                       "minima, which %s is not",
+                       study->path, study->starts_line, type->name);
+}
+
+gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
+                                     gradus_problem **out, gradus_error *why) {
+    gradus_error reason;
+    gradus_err err =
+        gradus_problem_create(out, study->variants[variant].problem_spec, threads, &reason);
+    if (err)
+        return gradus_fail(why, err, "%s:%zu: %s", study->path, study->problem_line,
+                           reason.text);
+    for (size_t i = 0; !err && i < study->entrant_count; i++) {
+        const gradus_entrant *entrant =
+            &study->entrants[variant * study->entrant_count + i];
+        err = gradus_run_fits(entrant->method, *out, &entrant->run, &reason);
+        if (err)
+            gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
+        else
+            err = check_record(study, entrant, *out, why);
+    }
+    if (!err)
+        err = check_starts(study, *out, why);
+    if (!err)
+        err = gradus_study_check_claims(study, *out, why);
+    if (err) {
+        gradus_problem_close(*out);
+        *out = NULL;
+    }
+    return err;
+}
+
+gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
+                                 gradus_problem *problem, const double start[],
+                                 gradus_run **out, gradus_error *why) {
+    *out = NULL;
+    gradus_settings settings;
+    char number[GRADUS_VALUE_SIZE];
+    snprintf(number, sizeof number, "%ld", seed);
+    gradus_err err =
+        gradus_settings_copy(&settings, &entrant->run, gradus_run_params_size, why);
+    if (!err)
+        err = gradus_settings_set(&settings, "seed", number, why);
+    if (err) {
+        gradus_settings_close(&settings);
+        return err;
+    }
+    return gradus_run_open_settings(out, problem, entrant->method, start, &settings, why);
+}

@@ -159,6 +159,7 @@ script_tests += %D%/cli/test-interrupt.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-reconstructions.sh
 script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-solve.sh
 script_tests += %D%/test-installed.sh

@@ -188,10 +188,14 @@ static gradus_err try_all(race_t *race) {
 }
 
 static gradus_err make_folders(race_t *race) {
-    static const char *const parts[] = {"traces", "runs", "checkpoints", "trajectories"};
-    size_t count = race->problem->dimension == GRADUS_PLANE ? 4 : 3;
+    const gradus_problem *problem = race->problem;
+    const char *parts[] = {"traces", "runs", "checkpoints",
+                           problem->dimension == GRADUS_PLANE ? "trajectories" : NULL,
+                           problem->type->reconstruct ? "reconstructions" : NULL};
     gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < count; i++) {
+    for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i])
+            continue;
         char *path = gradus_folder_path(race->folder, "%s", parts[i]);
         err = path ? gradus_folder_make(path, race->why) : no_memory(race);
         gradus_free(path);

@@ -1,3 +1,5 @@
+EXTRA_DIST += %D%/claims.json
+EXTRA_DIST += %D%/reproduce.sh
 EXTRA_DIST += \
 	%D%/c01-valley.yaml \
 	%D%/c02-nesterov-rate.yaml \
@@ -38,3 +40,13 @@ EXTRA_DIST += \
 	%D%/landscape-rosenbrock.yaml \
 	%D%/landscape-saddle.yaml \
 	%D%/landscape-valley.yaml
+
+# Every claim of the documents: small sizes, in minutes, into results/reproduction.md; all of
+# them, in hours, into doc/reproduction.md.
+.PHONY: reproduce reproduce-quick
+reproduce-quick: gradus$(EXEEXT)
+	@$(srcdir)/%D%/reproduce.sh quick ./gradus$(EXEEXT) results/quick \
+		results/reproduction.md
+reproduce: gradus$(EXEEXT)
+	@$(srcdir)/%D%/reproduce.sh full ./gradus$(EXEEXT) results/full \
+		$(srcdir)/doc/reproduction.md

@@ -15,6 +15,8 @@ static const char *const lines[] = {
     "describe sgd",
     "describe rosenbrock",
     "manual",
+    "manual --format man",
+    "manual --format bash",
     "check --problem rosenbrock:dimension=4",
     "spectrum --problem quadratic:dimension=5 --matrix hessian",
     "evaluate --problem rosenbrock:dimension=4 --at zero",

@@ -14,13 +14,21 @@ static const char STUDY[] = "study: small\n"
                             "record: [parameters, effective_rates]\n"
                             "seeds: [1]\n"
                             "budget: {updates: 4}\n"
-                            "target: \"= condition / 5\"\n"
+                            "target: [\"= condition / 5\", best of b]\n"
                             "claims:\n"
                             "  - {id: a, that: it is so, check: \"trend(last(b, x1, "
                             "value)) < 1 or all(sgd, x1 < 1, 2)\"}\n"
                             "methods:\n"
                             "  - {name: sgd, learning_rate: [0.01]}\n"
                             "  - {name: sgd, label: b, momentum: 0.5}\n";
+
+/* Small, for the time that the test takes grows with the square of its allocations.  */
+static const char TUNED[] = "study: tuned\n"
+                            "problem: {name: quadratic, dimension: 1}\n"
+                            "budget: {updates: 1}\n"
+                            "tuning: {untuned: no, budget: {updates: 1}}\n"
+                            "methods:\n"
+                            "  - {name: sgd, tune: {search: quasi-random, trials: 2}}\n";
 
 static int is_partial(const char *path, const struct stat *info, int flag,
                       struct FTW *where) {
@@ -30,12 +38,12 @@ static int is_partial(const char *path, const struct stat *info, int flag,
     return strstr(path, ".part") != NULL;
 }
 
-START_TEST(every_failing_allocation_is_met) {
+static void fail_every_allocation_of(const char *text) {
     gradus_err err = GRADUS_ENOMEM;
     long k;
     make_scratch();
     char study[600], folder[600];
-    snprintf(study, sizeof study, "%s", write_scratch("s.yaml", STUDY, strlen(STUDY)));
+    snprintf(study, sizeof study, "%s", write_scratch("s.yaml", text, strlen(text)));
     snprintf(folder, sizeof folder, "%s", in_scratch("results"));
     for (k = 0; err; k++) {
         gradus_race_options options = {
@@ -63,6 +71,14 @@ START_TEST(every_failing_allocation_is_met) {
     ck_assert_int_gt(k, 50);
     clear_scratch();
 }
+
+START_TEST(every_failing_allocation_is_met) { fail_every_allocation_of(STUDY); }
 END_TEST
 
-TEST_MAIN("race_oom", every_failing_allocation_is_met)
+START_TEST(and_of_a_race_that_tunes) {
+    setenv("GNUPLOT", "/nonexistent", 1); /* drawing is slow, and tested above */
+    fail_every_allocation_of(TUNED);
+}
+END_TEST
+
+TEST_MAIN("race_oom", every_failing_allocation_is_met, and_of_a_race_that_tunes)

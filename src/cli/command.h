@@ -12,7 +12,10 @@
     X(GRADUS_EXIT_DONE, 0,                                                                 \
       "done; a run stopped as asked (tolerance, target, budget, "                          \
       "interrupt)")                                                                        \
-    X(GRADUS_EXIT_FAILED, 1, "the method could not go on, or a derivative is wrong")       \
+    X(GRADUS_EXIT_FAILED, 1,                                                               \
+      "the method could not go on, a derivative is wrong, or a race that was repeated "    \
+      "came "                                                                              \
+      "to other numbers")                                                                  \
     X(GRADUS_EXIT_MISTAKE, 2, "a mistake in the call or the input; nothing was written")   \
     X(GRADUS_EXIT_SYSTEM, 3,                                                               \
       "the system failed (no memory, disk full); files already "                           \

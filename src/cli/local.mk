@@ -3,6 +3,7 @@ gradus_commands = \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/commands.def \
+	%D%/completion.c \
 	%D%/describe.c \
 	%D%/draw.c \
 	%D%/environment.c \
@@ -10,6 +11,8 @@ gradus_commands = \
 	%D%/evaluate.c \
 	%D%/list.c \
 	%D%/manual.c \
+	%D%/manual.h \
+	%D%/manual_page.c \
 	%D%/options.c \
 	%D%/options.h \
 	%D%/point.c \
@@ -19,5 +22,6 @@ gradus_commands = \
 	%D%/race.c \
 	%D%/report.c \
 	%D%/solve.c \
-	%D%/spectrum.c
+	%D%/spectrum.c \
+	%D%/verdicts.c
 gradus_SOURCES += %D%/main.c $(gradus_commands)

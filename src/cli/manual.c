@@ -1,6 +1,8 @@
 /* gradus manual: the reference, in Markdown, from the same tables that drive the program.
    doc/manual.md is its output.  */
 
+#include "cli/manual.h"
+
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/print.h"
@@ -163,7 +165,8 @@ static void print_variation(void) {
          "`gradus race` says what keys a study has. Some of them want more words.\n\n"
          "### vary\n\n"
          "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
-         "`problem.NAME`, `methods.NAME`, which every method has that knows the name, or "
+         "`problem`, whose values are specifications, `problem.NAME`, `methods.NAME`, "
+         "which every method has that knows the name, or "
          "`batch`; it must stand nowhere else in the study. A number anywhere else, but in "
          "`seeds`, may follow the value: a text that begins with `=` is an expression, in "
          "which the last part of KEY is the value.\n\n"
@@ -173,6 +176,49 @@ static void print_variation(void) {
          "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
          "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
          "its column `varied`.");
+}
+
+static void print_tuning(void) {
+    puts("\n### tune\n\n"
+         "`tune:` of a method names what is tried before the race: a list of values, "
+         "`{low: A, high: B}` with `points: N` in a grid, or the word `table` for the grid "
+         "of the method's table. When it names nothing, all that the table has a grid for, "
+         "and the method's own keys do not set, is tried. `search: grid` (the default) "
+         "tries every combination; `search: quasi-random` with `trials: N` tries the first "
+         "N points of Halton's sequence, which is always the same. Ranges are logarithmic "
+         "where the table says geometric. All tuned methods must have as many trials.\n\n"
+         "    tuning: {seeds: [11, 12, 13], budget: {passes: 5}, select: training_value}\n"
+         "    methods:\n"
+         "      - {name: sgd, tune: {learning_rate: [1e-3, 1e-2, 1e-1], momentum: [0, "
+         "0.9]}}\n"
+         "      - {name: adam, tune: {search: quasi-random, trials: 6, learning_rate: "
+         "{low: 1e-4, high: 1}}}\n\n"
+         "`tuning:` is for all of them: `seeds` and `budget` of every trial (those of the "
+         "race when left out), `select`, which is `training_value`, `best_value` or "
+         "`validation_value`, and `untuned: no`, which leaves out the method as it stands, "
+         "which otherwise races too, as LABEL-untuned. The setting with the lowest median "
+         "over the seeds is selected, the first of equals; a run that diverged counts as "
+         "infinite. A method that diverged with every setting races as it stands. The "
+         "trials are in the folder tuning/, LABEL@1 and so on, and tuning.csv is their "
+         "table; the report has it with what tuning cost, and how the score depends on "
+         "every parameter. Tuning is resumed with the race.");
+}
+
+static void print_targets(void) {
+    puts(
+        "\n### target and profiles\n\n"
+        "A `target:` is a training value, or `best of LABEL`: the median over the seeds of "
+        "the lowest training value in that method's traces, which is known when it has "
+        "run. targets.csv and the report have what every method spent to it, in updates, "
+        "passes, CPU-seconds and wall-seconds, and the speed-up: the median of the "
+        "`baseline:`, a label (the first method when left out), over the method's own, "
+        "with a 95 % bootstrap interval over the seeds when there are three or more. A "
+        "miss is infinite.\n\n"
+        "`profiles: [TOLERANCE, ...]`, in a study that varies something, draws performance "
+        "profiles (Dolan and More, 2002) and data profiles (More and Wild, 2009) over all "
+        "pairs of varied value and seed. One is solved to a tolerance T when the training "
+        "value is at most f_L + T (f_0 - f_L), f_0 being the value at the start and f_L "
+        "the lowest that any of the methods measured. profiles.csv is their table.");
 }
 
 static void print_minimum(void) {
@@ -301,9 +347,7 @@ static gradus_err print_problems(gradus_error *why) {
     return err;
 }
 
-static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
-    (void)call;
-    (void)status;
+static gradus_err print_markdown(gradus_error *why) {
     puts(
         "# Gradus: reference manual\n\n"
         "This is the output of `gradus manual`; do not edit it (`make manual` writes it).");
@@ -313,6 +357,8 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     print_endings();
     print_outputs();
     print_variation();
+    print_tuning();
+    print_targets();
     print_minimum();
     print_record();
     print_starts();
@@ -324,8 +370,33 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
     return err;
 }
 
+typedef struct {
+    long format;
+} params_t;
+enum { MARKDOWN, MAN, BASH };
+
+static const gradus_param params[] = {
+    {GRADUS_FIELD(params_t, format), .choices = "markdown|man|bash",
+     .help =
+         "The reference, the page for man, or what makes bash complete names and keys."},
+    {0}};
+
+static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
+    const params_t *p = call->own.values;
+    (void)status;
+    if (p->format == MAN)
+        return gradus_manual_page(why);
+    if (p->format == MARKDOWN)
+        return print_markdown(why);
+    gradus_manual_completion();
+    return GRADUS_OK;
+}
+
 const gradus_command gradus_command_manual = {
     .name = "manual",
-    .brief = "Print the reference manual in Markdown",
+    .brief = "Print the reference manual",
+    .notes = "All three forms are written from the tables that drive the program.",
+    .params = params,
+    .params_size = sizeof(params_t),
     .act = act,
 };

@@ -2,8 +2,10 @@
 
 #include "cli/command.h"
 #include "harness/race.h"
+#include "harness/repeat.h"
 
 #include <math.h>
+#include <string.h>
 
 typedef struct {
     char *output;
@@ -31,6 +33,12 @@ static const gradus_param params[] = {
      .help = "Print nothing but errors."},
     {0}};
 
+static bool is_manifest(const char *path) {
+    static const char ENDING[] = ".json";
+    size_t length = strlen(path), ending = sizeof ENDING - 1;
+    return length >= ending && strcmp(path + length - ending, ENDING) == 0;
+}
+
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
     const params_t *p = call->own.values;
     gradus_race_options options = {
@@ -40,29 +48,42 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
         .checkpoint_every =
             gradus_real_given(p->checkpoint_every) ? p->checkpoint_every : 0,
         .threads = gradus_integer_given(p->threads) ? (size_t)p->threads : 0};
-    (void)status;
-    return gradus_race(call->operands[0], &options, why);
+    const char *study = call->operands[0];
+    if (!is_manifest(study))
+        return gradus_race(study, &options, why);
+    bool same;
+    gradus_err err = gradus_repeat(study, &options, &same, why);
+    if (!err && !same)
+        *status = GRADUS_EXIT_FAILED;
+    return err;
 }
 
 const gradus_command gradus_command_race = {
     .name = "race",
-    .brief = "Run every method of a study with every seed",
+    .brief = "Run every method of a study with every seed, or repeat a race",
     .notes =
         "A study is a YAML file with the keys study, question, problem {name and its "
         "keys}, "
         "batch, sampling, seeds, budget {updates, passes, evaluations, cpu_seconds, "
         "wall_seconds}, "
         "measure {every, examples}, target (one or a list; it stops no run) or minimum and "
-        "gap, "
+        "gap, baseline, "
         "gradient_tolerance, value_tolerance, step_tolerance, methods, each with name, "
-        "label, its own keys, and a batch or a budget where it differs, and vary, record, "
-        "starts and claims (see Studies in the manual).  A verdict on a claim is a result "
+        "label, its own keys, tune, and a batch or a budget where it differs, and tuning, "
+        "vary, profiles, record, starts and claims (see Studies in the manual).  A verdict "
+        "on a claim is a result "
         "and "
         "does not change the exit status.  A method that "
         "diverges or cannot go on is its result; the race goes on.  The first Ctrl-C ends "
         "the race after the current update, and --resume goes on with it; the second ends "
-        "the program at once.",
-    .operands = "STUDY.yaml",
+        "the program at once.\n\n"
+        "Given the manifest.json of a results folder, the command races its study again, "
+        "by "
+        "default into results/ and the study's name with -repeated, and says whether every "
+        "trace has the same numbers, times aside; where not, the exit status is 1, and "
+        "what "
+        "is different in build, machine and data is listed.",
+    .operands = "STUDY.yaml|manifest.json",
     .least_operands = 1,
     .most_operands = 1,
     .params = params,

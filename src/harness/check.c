@@ -425,3 +425,18 @@ static const gradus_language check_language = {
 double gradus_check_value(const gradus_expression *e, const gradus_scope *scope) {
     return gradus_expression_value(e, &check_language, scope);
 }
+
+bool gradus_check_is_timed(const gradus_expression *e) {
+    static const char ENDING[] = "_seconds"; /* of every column that is a time */
+    size_t length = e->name ? strlen(e->name) : 0, ending = sizeof ENDING - 1;
+    if (e->operation == GRADUS_DO_NAME && length >= ending &&
+        strcmp(e->name + length - ending, ENDING) == 0)
+        return true;
+    if (e->operation == GRADUS_DO_CALL && (strcmp(e->name, functions[CPU_TO].name) == 0 ||
+                                           strcmp(e->name, functions[WALL_TO].name) == 0))
+        return true;
+    for (size_t i = 0; i < e->arguments; i++)
+        if (gradus_check_is_timed(e->argument[i]))
+            return true;
+    return false;
+}

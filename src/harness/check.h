@@ -25,6 +25,8 @@ gradus_err gradus_check_open(gradus_expression **out, const char *text,
                              const gradus_names *names, gradus_error *why);
 /* The value of a check, or of a part of one.  */
 double gradus_check_value(const gradus_expression *e, const gradus_scope *scope);
+/* Whether a check that was opened asks how long something took.  */
+bool gradus_check_is_timed(const gradus_expression *e);
 /* Of a call of all(), in how many of COUNT rows it holds; *TRUTH: whether in all, NaN when
    that cannot be told.  */
 size_t gradus_check_rows(const gradus_scope *scope, const gradus_expression *e,

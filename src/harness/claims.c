@@ -7,6 +7,8 @@
 #include "harness/json.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 void gradus_claim_close(gradus_claim *claim) {
     gradus_free(claim->id);
@@ -93,6 +95,15 @@ static void say(verdict_t *v, const gradus_expression *e) {
         say_comparison(v, e);
 }
 
+/* Whether a run was ended by the clock: how far it came then hangs on the machine.  */
+static bool is_ended_by_time(const gradus_results *results) {
+    for (size_t i = 0; i < results->runs; i++)
+        if (strcmp(results->run[i].status, gradus_stop_word(GRADUS_STOP_CPU)) == 0 ||
+            strcmp(results->run[i].status, gradus_stop_word(GRADUS_STOP_WALL)) == 0)
+            return true;
+    return false;
+}
+
 /* NULL: no memory.  */
 static json_t *judge(const gradus_scope *scope, const gradus_expression *e,
                      const char *text, const json_t *claim) {
@@ -105,16 +116,22 @@ static json_t *judge(const gradus_scope *scope, const gradus_expression *e,
         return NULL;
     verdict_t v = {.scope = scope, .text = text, .sentence = file, .numbers = json_array()};
     bool holds = gradus_check_value(e, scope) == 1;
-    fprintf(file, "%s %s: %s (", id, holds ? "holds" : "does not hold", that);
+    int begin = fprintf(file, "%s %s: %s (", id, holds ? "holds" : "does not hold", that);
     say(&v, e);
     fputs(")", file);
+    bool timed = gradus_check_is_timed(e) || is_ended_by_time(scope->results);
     json_t *o = json_object();
     v.failed |= fclose(file) | json_object_set_new(o, "id", json_string(id)) |
                 json_object_set_new(o, "that", json_string(that)) |
                 json_object_set_new(o, "check", json_string(text)) |
                 json_object_set_new(o, "holds", json_boolean(holds)) |
-                json_object_set_new(o, "numbers", v.numbers) |
-                json_object_set_new(o, "verdict", json_string(sentence));
+                json_object_set_new(o, "timed", json_boolean(timed)) |
+                json_object_set_new(o, "numbers", v.numbers);
+    if (!v.failed)
+        v.failed =
+            json_object_set_new(o, "finding",
+                                json_stringn(sentence + begin, size - (size_t)begin - 1)) |
+            json_object_set_new(o, "verdict", json_string(sentence));
     free(sentence);
     return gradus_json_unless(v.failed, o);
 }

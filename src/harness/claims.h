@@ -34,9 +34,10 @@ gradus_err gradus_check_text(const char *text, const gradus_names *names,
                              gradus_error *why);
 
 struct gradus_results;
-/* The verdicts on the claims of RESULTS, a list of {id, that, check, holds, numbers:
-   [{expression, value}], verdict: the sentence}; empty when there are no claims, or when
-   runs are missing.  A value that is not finite is a text.  */
+/* The verdicts on the claims of RESULTS, a list of {id, that, check, holds, timed: whether
+   it hangs on how fast the machine was, numbers: [{expression, value}], finding: all of
+   them in a line, verdict: the sentence}; empty when there are no claims, or when runs are
+   missing.  A value that is not finite is a text.  */
 gradus_err gradus_claims_judge(json_t **out, const struct gradus_results *results,
                                gradus_error *why);
 /* A line for each.  */

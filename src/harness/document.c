@@ -3,6 +3,7 @@
 #include "harness/document.h"
 
 #include "core/memory.h"
+#include "core/text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -88,18 +89,30 @@ static gradus_err parse(gradus_document *document, yaml_parser_t *parser,
     return err;
 }
 
+/* What has been read.  */
+static gradus_err open_read(gradus_document *document, gradus_error *why) {
+    yaml_parser_t parser;
+    if (!yaml_parser_initialize(&parser))
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", document->path);
+    gradus_err err = parse(document, &parser, why);
+    yaml_parser_delete(&parser);
+    return err;
+}
+
 gradus_err gradus_document_open(gradus_document *document, const char *path,
                                 gradus_error *why) {
     *document = (gradus_document){.path = path};
     gradus_err err = read_file(document, why);
-    if (err)
-        return err;
-    yaml_parser_t parser;
-    if (!yaml_parser_initialize(&parser))
+    return err ? err : open_read(document, why);
+}
+
+gradus_err gradus_document_open_text(gradus_document *document, const char *path,
+                                     const char *text, gradus_error *why) {
+    *document = (gradus_document){
+        .path = path, .text = gradus_text_copy(text), .length = strlen(text)};
+    if (!document->text)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
-    err = parse(document, &parser, why);
-    yaml_parser_delete(&parser);
-    return err;
+    return open_read(document, why);
 }
 
 void gradus_document_close(gradus_document *document) {

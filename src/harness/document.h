@@ -18,6 +18,9 @@ typedef struct gradus_document {
 /* Reads PATH: one YAML document in UTF-8 whose root is a map.  */
 gradus_err gradus_document_open(gradus_document *document, const char *path,
                                 gradus_error *why);
+/* The same from TEXT; PATH is for messages only.  */
+gradus_err gradus_document_open_text(gradus_document *document, const char *path,
+                                     const char *text, gradus_error *why);
 void gradus_document_close(gradus_document *document); /* accepts a half-opened one */
 
 /* GRADUS_EINPUT and "PATH:LINE: " followed by the sentence.  */

@@ -25,6 +25,11 @@ static gradus_err examine(const char *path, const char *given, char **folder,
                         "%s: the study varies %s, and a drawing is of one problem and one "
                         "setting",
                         path, study.varied);
+    if (!err && study.tuning)
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "%s: the study tunes its methods; race it, and its report has "
+                          "the drawing",
+                          path);
     if (!err)
         err = gradus_study_open_problem(&study, 0, 1, &problem, why);
     if (!err && gradus_problem_dimension(problem) != GRADUS_PLANE)

@@ -35,7 +35,7 @@ double gradus_trace_reached(const gradus_trace *trace, double target,
     return INFINITY;
 }
 
-static gradus_spread spread_of(double values[], size_t count) {
+gradus_spread gradus_spread_of(double values[], size_t count) {
     gradus_spread spread = {.count = count, .low = INFINITY, .high = INFINITY};
     for (size_t i = 0; i < count; i++)
         spread.finite += isfinite(values[i]) != 0;
@@ -78,7 +78,7 @@ static void rank(gradus_standing standings[], const gradus_results *results, siz
         for (size_t i = 0; i < results->runs; i++)
             if (results->run[i].method == m && results->run[i].variant == variant)
                 scratch[count++] = answer(&results->run[i], asked);
-        insert(standings, m, (gradus_standing){m, spread_of(scratch, count)});
+        insert(standings, m, (gradus_standing){m, gradus_spread_of(scratch, count)});
     }
 }
 

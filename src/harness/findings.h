@@ -37,6 +37,8 @@ const gradus_standing *gradus_findings_reached(const gradus_findings *findings,
 
 /* The quantile of VALUES, which it sorts; NaN is not allowed, infinities are.  */
 double gradus_quantile(double values[], size_t count, double fraction);
+/* Of VALUES, which it sorts.  */
+gradus_spread gradus_spread_of(double values[], size_t count);
 /* What stands in COLUMN when the trace's value is first at most TARGET; infinite when it
    never is.  */
 double gradus_trace_reached(const gradus_trace *trace, double target, gradus_column column);

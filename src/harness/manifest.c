@@ -80,7 +80,16 @@ static json_t *targets_part(const gradus_study *study, const gradus_variant *var
     json_t *list = json_array();
     int failed = 0;
     for (size_t i = 0; i < study->target_count; i++)
-        failed |= json_array_append_new(list, json_real(variant->targets[i]));
+        failed |= json_array_append_new(list, gradus_json_number(variant->targets[i]));
+    return gradus_json_unless(failed, list);
+}
+
+static json_t *references_part(const gradus_study *study) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->target_count; i++)
+        failed |= json_array_append_new(
+            list, study->reference[i] ? json_string(study->reference[i]) : json_null());
     return gradus_json_unless(failed, list);
 }
 
@@ -114,6 +123,14 @@ static json_t *vary_part(const gradus_study *study) {
     return gradus_json_unless(failed, o);
 }
 
+static json_t *profiles_part(const gradus_study *study) {
+    json_t *list = json_array();
+    int failed = 0;
+    for (size_t i = 0; i < study->profile_count; i++)
+        failed |= json_array_append_new(list, json_real(study->profiles[i]));
+    return gradus_json_unless(failed, list);
+}
+
 static json_t *record_part(const gradus_study *study) {
     json_t *list = json_array();
     int failed = 0;
@@ -141,7 +158,8 @@ static json_t *checksum(const char *text) {
     return json_sprintf("%08lx", crc);
 }
 
-json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem) {
+json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
+                        json_t *data) {
     const char *question = study->question;
     json_t *o = json_object();
     int failed =
@@ -154,6 +172,9 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
         json_object_set_new(o, "problem", problem_part(study, problem)) |
         json_object_set_new(o, "targets", targets_part(study, study->variants)) |
+        json_object_set_new(o, "target_of", references_part(study)) |
+        json_object_set_new(o, "baseline",
+                            json_string(study->entrants[study->baseline].label)) |
         json_object_set_new(
             o, "minimum",
             gradus_json_number(study->varied ? NAN : study->variants->minimum)) |
@@ -161,14 +182,22 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "methods", methods_part(study)) |
         json_object_set_new(o, "seeds", seeds_part(study)) |
         json_object_set_new(o, "vary", vary_part(study)) |
+        json_object_set_new(o, "profiles", profiles_part(study)) |
         json_object_set_new(o, "record", record_part(study)) |
         json_object_set_new(o, "claims", claims_part(study)) |
+        json_object_set_new(o, "tuning", json_null()) | json_object_set(o, "data", data) |
         json_object_set_new(o, "complete", json_false()) |
         json_object_set_new(o, "runs", json_array()) |
         json_object_set_new(o, "contamination", json_string(gradus_contamination_rule)) |
         json_object_set_new(o, "provenance", gradus_provenance(problem)) |
         json_object_set_new(o, "resumed", json_array());
     return gradus_json_unless(failed, o);
+}
+
+int gradus_manifest_refresh(json_t *manifest, const gradus_study *study) {
+    return json_object_set_new(manifest, "targets", targets_part(study, study->variants)) |
+           json_object_set_new(manifest, "methods", methods_part(study)) |
+           json_object_set_new(manifest, "vary", vary_part(study));
 }
 
 /* ---- Read ---- */
@@ -213,12 +242,12 @@ gradus_err gradus_manifest_load(json_t **out, const char *folder, const gradus_s
 }
 
 gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
-                                  const gradus_problem *problem, gradus_error *why) {
+                                  const gradus_problem *problem, const json_t *data,
+                                  gradus_error *why) {
     json_t *now = gradus_provenance(problem);
-    const json_t *begun = json_object_get(manifest, "provenance");
     if (!now)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    if (!json_equal(json_object_get(now, "data"), json_object_get(begun, "data"))) {
+    if (!json_equal(data, json_object_get(manifest, "data"))) {
         json_decref(now);
         return gradus_fail(why, GRADUS_EINPUT,
                            "%s: the data have changed since the race began; give another "

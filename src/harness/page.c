@@ -101,13 +101,6 @@ const char *gradus_axis_number(char *buffer, size_t axis, double value) {
 }
 
 /* Of a gap half of the digits may be lost to the subtraction.  */
-const char *gradus_page_target(const gradus_page *page, size_t target, char *buffer) {
-    enum { TARGET_DIGITS = 10, GAP_DIGITS = 4 };
-    const gradus_results *results = page->results;
-    return gradus_short(buffer, gradus_results_gap(results, results->target[target]),
-                        isnan(results->minimum) ? TARGET_DIGITS : GAP_DIGITS);
-}
-
 void gradus_page_label(const gradus_page *page, size_t method) {
     fprintf(
         page->file, "<span class=\"label\"><i class=\"swatch%s\" style=\"color:%s\"></i>",

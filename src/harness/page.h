@@ -4,7 +4,9 @@
 #define GRADUS_HARNESS_PAGE_H
 
 #include "harness/findings.h"
+#include "harness/profiles.h"
 #include "harness/results.h"
+#include "harness/targets.h"
 
 #include <stdio.h>
 
@@ -13,6 +15,8 @@ typedef struct gradus_page {
     const gradus_results *results;
     const gradus_findings *findings; /* at the first varied value */
     const json_t *verdicts;          /* on the claims */
+    const gradus_targets *targets;
+    const gradus_profiles *profiles;
 } gradus_page;
 
 void gradus_page_begin(const gradus_page *page); /* up to the study's question */
@@ -25,14 +29,17 @@ void gradus_page_warnings(const gradus_page *page);
 gradus_err gradus_page_varied(const gradus_page *page, gradus_error *why);
 void gradus_page_answer(const gradus_page *page);  /* who won */
 void gradus_page_targets(const gradus_page *page); /* time to target */
+gradus_err gradus_page_tuning(const gradus_page *page, gradus_error *why);
+void gradus_page_profiles(const gradus_page *page);
 void gradus_page_runs(const gradus_page *page);    /* every run */
 void gradus_page_methods(const gradus_page *page); /* and their parameters */
 void gradus_page_provenance(const gradus_page *page);
 
-/* A target of the first varied value; as a gap where the study names its minimum.  */
-const char *gradus_page_target(const gradus_page *page, size_t target, char *buffer);
 /* A method's label with its colour.  */
 void gradus_page_label(const gradus_page *page, size_t method);
+/* A target of the first varied value, with whose best it is; as a gap where the study names
+   its minimum.  */
+void gradus_page_target(const gradus_page *page, size_t target);
 /* "†" when the timing of some run of METHOD is not to be trusted, else "".  */
 const char *gradus_page_mark(const gradus_page *page, size_t method);
 /* A table cell with a number.  */

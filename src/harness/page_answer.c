@@ -116,7 +116,6 @@ static void write_first(const gradus_page *page, const gradus_standing *standing
 
 static void write_firsts(const gradus_page *page) {
     FILE *file = page->file;
-    char number[GRADUS_NUMBER_SIZE];
     bool named = !isnan(page->results->minimum);
     if (page->results->targets == 0) {
         fputs("<p>The study names no target.</p>\n", file);
@@ -130,8 +129,10 @@ static void write_firsts(const gradus_page *page) {
         fprintf(file, "<th>by %s</th>", gradus_axis_names[a]);
     fputs("</tr></thead>\n<tbody>\n", file);
     for (size_t t = 0; t < page->results->targets; t++) {
-        fprintf(file, "<tr><th class=\"n\" data-what=\"%s\">%s</th>",
-                named ? "Gap" : "Training value", gradus_page_target(page, t, number));
+        fprintf(file, "<tr><th class=\"n\" data-what=\"%s\">",
+                named ? "Gap" : "Training value");
+        gradus_page_target(page, t);
+        fputs("</th>", file);
         for (size_t a = 0; a < GRADUS_AXES; a++)
             write_first(page, gradus_findings_reached(page->findings, t, a), a);
         fputs("</tr>\n", file);

@@ -108,8 +108,8 @@ static void write_json(FILE *file, const json_t *value) {
 
 /* What the page shows elsewhere.  */
 static bool shown_elsewhere(const char *key) {
-    static const char *const keys[] = {"study",         "question", "text",  "runs",
-                                       "contamination", "methods",  "claims"};
+    static const char *const keys[] = {"study",         "question", "text",   "runs",
+                                       "contamination", "methods",  "claims", "tuning"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(key, keys[i]) == 0)
             return true;

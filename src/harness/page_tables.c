@@ -1,4 +1,4 @@
-/* Time to target, and every run.  */
+/* Every run.  */
 
 #include "harness/html.h"
 #include "harness/page.h"
@@ -6,79 +6,6 @@
 #include <math.h>
 
 enum { VALUE_DIGITS = 6, NORM_DIGITS = 4, PASS_DIGITS = 6, SECOND_DIGITS = 4 };
-
-/* ---- Time to target ---- */
-
-static const gradus_spread *spread_of(const gradus_page *page, size_t target, size_t axis,
-                                      size_t method) {
-    const gradus_standing *standing = gradus_findings_reached(page->findings, target, axis);
-    while (standing->method != method)
-        standing++;
-    return &standing->spread;
-}
-
-static void write_spread(const gradus_page *page, size_t target, size_t axis,
-                         size_t method) {
-    const gradus_spread *spread = spread_of(page, target, axis, method);
-    double best = gradus_findings_reached(page->findings, target, axis)->spread.median;
-    bool first = isfinite(best) && spread->median <= best;
-    char number[GRADUS_NUMBER_SIZE], high[GRADUS_NUMBER_SIZE];
-    const char *mark =
-        gradus_axes[axis] == GRADUS_COLUMN_CPU ? gradus_page_mark(page, method) : "";
-    if (!isfinite(spread->median)) {
-        gradus_page_cell(page, "–", "");
-        return;
-    }
-    fprintf(page->file, first ? "<td class=\"n\"><b>%s%s</b>" : "<td class=\"n\">%s%s",
-            gradus_axis_number(number, axis, spread->median), mark);
-    if (spread->high > spread->low)
-        fprintf(page->file, "<small>%s to %s</small>",
-                gradus_axis_number(number, axis, spread->low),
-                gradus_axis_number(high, axis, spread->high));
-    fputs("</td>", page->file);
-}
-
-static void write_target(const gradus_page *page, size_t target) {
-    char number[GRADUS_NUMBER_SIZE];
-    fprintf(page->file,
-            "<tbody class=\"group\"><tr><th colspan=\"%d\">%s %s</th></tr>"
-            "</tbody>\n<tbody>\n",
-            GRADUS_AXES + 2,
-            isnan(page->results->minimum) ? "Training value" : "Gap to the minimum",
-            gradus_page_target(page, target, number));
-    for (size_t m = 0; m < page->results->methods; m++) {
-        const gradus_spread *spread = spread_of(page, target, 0, m);
-        fputs("<tr><td>", page->file);
-        gradus_page_label(page, m);
-        fprintf(page->file, "</td><td class=\"n\">%zu of %zu</td>", spread->finite,
-                spread->count);
-        for (size_t a = 0; a < GRADUS_AXES; a++)
-            write_spread(page, target, a, m);
-        fputs("</tr>\n", page->file);
-    }
-    fputs("</tbody>\n", page->file);
-}
-
-void gradus_page_targets(const gradus_page *page) {
-    if (page->results->targets == 0)
-        return;
-    fputs("<h2>Time to target</h2>\n<div class=\"scroll\"><table>\n<thead><tr>"
-          "<th>Method</th><th class=\"n\">Runs that reach it</th>",
-          page->file);
-    for (size_t a = 0; a < GRADUS_AXES; a++)
-        fprintf(page->file, "<th class=\"n\">%s</th>", gradus_axis_names[a]);
-    fputs("</tr></thead>\n", page->file);
-    for (size_t t = 0; t < page->results->targets; t++)
-        write_target(page, t);
-    fputs("</table></div>\n<p class=\"note\">", page->file);
-    fputs(page->results->seeds > 1 ? "Median over seeds, and below it the range where "
-                                     "there is one. –: half of the runs or more "
-                                     "did not get there. Bold: the first.</p>\n"
-                                   : "–: did not get there. Bold: the first.</p>\n",
-          page->file);
-}
-
-/* ---- All runs ---- */
 
 static const struct {
     gradus_column column;

@@ -2,7 +2,7 @@
 
 #include "harness/provenance.h"
 
-#include "commit.h"
+#include "build.h"
 #include "core/problem.h"
 #include "harness/json.h"
 #include "linalg/blas.h"
@@ -118,7 +118,7 @@ static void add_source(void *context, const char *path, const char *checksum) {
     (void)failed; /* then a file is missing from the list, and memory is about to end */
 }
 
-static json_t *data(const gradus_problem *problem) {
+json_t *gradus_provenance_data(const gradus_problem *problem) {
     json_t *list = json_array();
     if (list && problem->type->sources)
         problem->type->sources(problem->self, add_source, list);
@@ -133,14 +133,14 @@ json_t *gradus_provenance(const gradus_problem *problem) {
         json_object_set_new(o, "commit", json_string(GRADUS_COMMIT)) |
         json_object_set_new(o, "started", json_string(gradus_moment(moment))) |
         json_object_set_new(o, "compiler", compiler()) |
-        json_object_set_new(o, "flags", gradus_json_text(GRADUS_COMPILER_FLAGS)) |
+        json_object_set_new(o, "flags", gradus_json_text(GRADUS_FLAGS)) |
         json_object_set_new(o, "processor", processor()) |
         json_object_set_new(o, "cores", json_integer(sysconf(_SC_NPROCESSORS_ONLN))) |
         json_object_set_new(o, "kernel", kernel()) |
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
         json_object_set_new(o, "blas", blas()) |
         json_object_set_new(o, "libraries", libraries()) |
-        json_object_set_new(o, "data", data(problem));
+        json_object_set_new(o, "data", gradus_provenance_data(problem));
     return gradus_json_unless(failed, o);
 }
 

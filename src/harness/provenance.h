@@ -20,6 +20,9 @@
    when there is no memory.  */
 json_t *gradus_provenance(const gradus_problem *problem);
 
+/* The files that PROBLEM read: [{path, checksum}]; NULL: no memory.  */
+json_t *gradus_provenance_data(const gradus_problem *problem);
+
 /* The library that serves SYMBOL in this process, resolved; "" when none does.  */
 const char *gradus_provider(const char *symbol, char *buffer, size_t size);
 

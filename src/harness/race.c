@@ -4,6 +4,7 @@
 
 #include "harness/race.h"
 
+#include "core/clock.h"
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/text.h"
@@ -20,12 +21,14 @@
 #include "harness/standings.h"
 #include "harness/study.h"
 #include "harness/summary_table.h"
+#include "harness/targets.h"
+#include "harness/tuning.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-typedef struct {
+typedef struct race {
     const gradus_race_options *options;
     gradus_error *why;
     gradus_study study;
@@ -34,10 +37,13 @@ typedef struct {
     size_t threads;
     gradus_problem *problem; /* of the variant below */
     size_t variant;
-    json_t *manifest;
-    json_t **records; /* seed by seed; NULL: not finished */
+    bool has_plane;          /* some variant's problem is in the plane */
+    bool has_images;         /* some variant's problem reconstructs its inputs */
+    json_t *manifest, *data; /* DATA: of every variant, what its problem read */
+    json_t **records;        /* seed by seed; NULL: not finished */
     size_t count, finished;
     gradus_progress progress;
+    struct race *trials; /* of tuning, in a folder in this one's; NULL: nothing is tuned */
 } race_t;
 
 static gradus_err no_memory(race_t *race) {
@@ -55,25 +61,67 @@ static gradus_err name_folder(race_t *race) {
     return GRADUS_OK;
 }
 
-/* Takes up what an interrupted race left.  */
-static gradus_err load(race_t *race) {
-    gradus_err err =
-        gradus_manifest_load(&race->manifest, race->folder, &race->study, race->why);
-    for (size_t i = 0; !err && i < race->count; i++) {
+static gradus_err make_room(race_t *race) {
+    race->count = gradus_study_runs(&race->study);
+    race->records = GRADUS_NEW(race->count, json_t *);
+    return race->records ? GRADUS_OK : no_memory(race);
+}
+
+/* The trials of tuning are a race in DIR/tuning; its parts are borrowed from this one.  */
+static gradus_err open_trials(race_t *race) {
+    race_t *trials = race->trials = GRADUS_NEW(1, race_t);
+    if (!trials)
+        return no_memory(race);
+    *trials = (race_t){.options = race->options,
+                       .why = race->why,
+                       .study = race->study.tuning->trials,
+                       .folder = gradus_folder_path(race->folder, "tuning"),
+                       .lock = -1};
+    return trials->folder ? make_room(trials) : no_memory(race);
+}
+
+/* The methods take the settings that their trials select, when all have been made; *PART
+   says what is known.  */
+static gradus_err select_settings(race_t *race, json_t **part) {
+    const race_t *trials = race->trials;
+    gradus_err err = gradus_tuning_judge(part, &race->study, trials->records, race->why);
+    if (!err && trials->finished == trials->count)
+        err = gradus_tuning_apply(&race->study, *part, race->why);
+    return err;
+}
+
+static void load_records(race_t *race) {
+    for (size_t i = 0; i < race->count; i++) {
         race->records[i] =
             gradus_record_load(race->folder, gradus_study_entrant(&race->study, i),
                                gradus_study_seed(&race->study, i));
         race->finished += race->records[i] != NULL;
     }
+}
+
+/* Takes up what an interrupted race left.  */
+static gradus_err load(race_t *race) {
+    json_t *part = NULL;
+    gradus_err err =
+        gradus_manifest_load(&race->manifest, race->folder, &race->study, race->why);
+    if (!err && race->trials) {
+        load_records(race->trials);
+        err = select_settings(race, &part);
+    }
+    if (!err)
+        load_records(race);
+    json_decref(part);
     return err;
 }
 
 /* Looks at the folder without touching it; one that is not empty is locked first.  */
 static gradus_err look(race_t *race) {
     bool empty;
-    race->count = gradus_study_runs(&race->study);
-    race->records = GRADUS_NEW(race->count, json_t *);
-    gradus_err err = race->records ? name_folder(race) : no_memory(race);
+    gradus_err err = make_room(race);
+    if (!err)
+        err = name_folder(race);
+    if (!err && race->study.tuning)
+        err = open_trials(race);
     if (!err)
         err = gradus_folder_empty(race->folder, &empty, race->why);
     if (err || empty)
@@ -175,23 +223,46 @@ static gradus_err open_problem(race_t *race, size_t variant) {
 }
 
 /* Every variant once, and the first one last.  */
-static gradus_err try_all(race_t *race) {
-    gradus_err err = choose_threads(race, &race->threads);
+static gradus_err try_variants(race_t *race) {
+    gradus_err err = GRADUS_OK;
+    race->data = json_array();
     for (size_t v = race->study.variant_count; v > 0 && !err; v--) {
         err = open_problem(race, v - 1);
-        if (!err)
+        if (!err &&
+            json_array_insert_new(race->data, 0, gradus_provenance_data(race->problem)))
+            err = no_memory(race);
+        if (!err) {
+            race->has_plane |= race->problem->dimension == GRADUS_PLANE;
+            race->has_images |= race->problem->type->reconstruct != NULL;
             err = try_methods(race);
+        }
         if (!err)
             err = try_checkpoints(race);
     }
     return err;
 }
 
+/* Data may be large: only one problem is open at a time.  */
+static void lend_problem(race_t *from, race_t *to) {
+    to->problem = from->problem;
+    to->variant = from->variant;
+    from->problem = NULL;
+}
+
+static gradus_err try_all(race_t *race) {
+    gradus_err err = choose_threads(race, &race->threads);
+    if (!err && race->trials) {
+        race->trials->threads = race->threads;
+        err = try_variants(race->trials);
+        lend_problem(race->trials, race);
+    }
+    return err ? err : try_variants(race);
+}
+
 static gradus_err make_folders(race_t *race) {
-    const gradus_problem *problem = race->problem;
     const char *parts[] = {"traces", "runs", "checkpoints",
-                           problem->dimension == GRADUS_PLANE ? "trajectories" : NULL,
-                           problem->type->reconstruct ? "reconstructions" : NULL};
+                           race->has_plane ? "trajectories" : NULL,
+                           race->has_images ? "reconstructions" : NULL};
     gradus_err err = GRADUS_OK;
     for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++) {
         if (!parts[i])
@@ -203,9 +274,29 @@ static gradus_err make_folders(race_t *race) {
     return err;
 }
 
+/* What all processes of the race have cost, measuring and the loading of data included.  */
+static int count_seconds(race_t *race) {
+    double before = json_number_value(json_object_get(race->manifest, "cpu_seconds"));
+    return json_object_set_new(race->manifest, "cpu_seconds",
+                               json_real(before + gradus_times_now().cpu));
+}
+
 static gradus_err write_manifest(race_t *race) {
     return gradus_manifest_write(race->manifest, race->records, race->count, race->folder,
                                  race->why);
+}
+
+/* What is known of tuning, and with it the settings of the methods.  */
+static gradus_err note_tuning(race_t *race) {
+    json_t *part = NULL;
+    if (!race->trials)
+        return GRADUS_OK;
+    gradus_err err = select_settings(race, &part);
+    if (!err && (json_object_set(race->manifest, "tuning", part) ||
+                 gradus_manifest_refresh(race->manifest, &race->study)))
+        err = no_memory(race);
+    json_decref(part);
+    return err;
 }
 
 /* Of a folder that was empty when it was looked at.  */
@@ -225,10 +316,13 @@ static gradus_err lock_empty(race_t *race) {
 static gradus_err prepare(race_t *race) {
     gradus_err err = race->lock < 0 ? lock_empty(race) : GRADUS_OK;
     if (!err && race->manifest)
-        err =
-            gradus_manifest_resume(race->manifest, race->folder, race->problem, race->why);
-    else if (!err && !(race->manifest = gradus_manifest(&race->study, race->problem)))
+        err = gradus_manifest_resume(race->manifest, race->folder, race->problem,
+                                     race->data, race->why);
+    else if (!err &&
+             !(race->manifest = gradus_manifest(&race->study, race->problem, race->data)))
         err = no_memory(race);
+    if (!err)
+        err = note_tuning(race);
     if (!err)
         err = write_manifest(race);
     return err ? err : make_folders(race);
@@ -315,6 +409,25 @@ static gradus_err race_all(race_t *race) {
     return err;
 }
 
+static gradus_err remove_checkpoints(race_t *race);
+
+/* Makes the trials that are missing, and selects when none is.  */
+static gradus_err tune(race_t *race) {
+    race_t *trials = race->trials;
+    if (!trials || trials->finished == trials->count)
+        return GRADUS_OK;
+    lend_problem(race, trials);
+    gradus_err err = make_folders(trials);
+    if (!err)
+        err = race_all(trials);
+    if (!err && trials->finished == trials->count)
+        err = remove_checkpoints(trials);
+    lend_problem(trials, race);
+    if (!err)
+        err = note_tuning(race);
+    return err ? err : write_manifest(race);
+}
+
 /* ---- After the runs ---- */
 
 /* What killed processes left of checkpoints too.  */
@@ -346,6 +459,7 @@ static gradus_err print_outcome(race_t *race) {
     if (err)
         return err;
     json_t *verdicts = NULL;
+    gradus_tuning_print(stdout, json_object_get(results.manifest, "tuning"));
     err = gradus_standings_print(stdout, &results, race->why);
     if (!err)
         err = gradus_claims_judge(&verdicts, &results, race->why);
@@ -372,7 +486,13 @@ static gradus_err complete(race_t *race, bool *done) {
 
 static gradus_err finish(race_t *race) {
     bool done;
-    gradus_err err = write_manifest(race);
+    gradus_err err =
+        gradus_targets_settle(&race->study, race->records, race->folder, race->why);
+    if (!err &&
+        (gradus_manifest_refresh(race->manifest, &race->study) || count_seconds(race)))
+        err = no_memory(race);
+    if (!err)
+        err = write_manifest(race);
     if (!err)
         err = gradus_summary_table_write(&race->study, race->records, race->count,
                                          race->folder, race->why);
@@ -383,7 +503,8 @@ static gradus_err finish(race_t *race) {
     if (!done)
         fprintf(stderr,
                 "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
-                race->finished, race->count);
+                race->finished + (race->trials ? race->trials->finished : 0),
+                race->count + (race->trials ? race->trials->count : 0));
     err = print_outcome(race);
     printf("results in %s\n", race->folder);
     return as_failure(err, race->why);
@@ -402,21 +523,41 @@ static gradus_err go(race_t *race) {
     if (!err)
         err = prepare(race);
     if (!err)
+        err = tune(race);
+    if (!err)
         err = race_all(race);
     return err ? err : finish(race);
+}
+
+static void close_records(race_t *race) {
+    for (size_t i = 0; race->records && i < race->count; i++)
+        json_decref(race->records[i]);
+    gradus_free(race->records);
+}
+
+static void close_trials(race_t *trials) {
+    if (!trials)
+        return;
+    close_records(trials);
+    json_decref(trials->data);
+    gradus_problem_close(trials->problem);
+    gradus_free(trials->folder);
+    gradus_free(trials);
 }
 
 gradus_err gradus_race(const char *study, const gradus_race_options *options,
                        gradus_error *why) {
     gradus_error unheard;
     race_t race = {.options = options, .why = why ? why : &unheard, .lock = -1};
-    gradus_err err = gradus_study_open(&race.study, study, race.why);
+    gradus_err err =
+        options->text ? gradus_study_open_text(&race.study, study, options->text, race.why)
+                      : gradus_study_open(&race.study, study, race.why);
     if (!err)
         err = go(&race);
-    for (size_t i = 0; race.records && i < race.count; i++)
-        json_decref(race.records[i]);
-    gradus_free(race.records);
+    close_trials(race.trials);
+    close_records(&race);
     json_decref(race.manifest);
+    json_decref(race.data);
     gradus_problem_close(race.problem);
     if (race.lock >= 0)
         close(race.lock);

@@ -7,6 +7,7 @@
 
 typedef struct gradus_race_options {
     const char *folder;      /* NULL: results/<study> */
+    const char *text;        /* of the study; NULL: it is read from the file */
     bool resume, quiet;      /* QUIET: no bar and no closing table */
     size_t threads;          /* 0: one, or those that the race was begun with */
     double checkpoint_every; /* wall-seconds; 0: at most a hundredth of the time goes into

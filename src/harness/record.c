@@ -143,7 +143,7 @@ static json_t *targets(const gradus_recorder *recorder) {
 
 /* What the race adds to the summary of a run.  */
 static int complete(json_t *record, const gradus_recorder *recorder, const gradus_row *last,
-                    size_t threads, long long bytes) {
+                    size_t threads, long long bytes, unsigned long checksum) {
     const char *cause = gradus_contamination(
         recorder->before,
         (gradus_times){.cpu = last->cpu_seconds, .wall = last->wall_seconds}, threads);
@@ -157,6 +157,7 @@ static int complete(json_t *record, const gradus_recorder *recorder, const gradu
                record, "trace",
                json_sprintf(TRACE_PATH, label, variant->suffix, recorder->seed)) |
            json_object_set_new(record, "trace_bytes", json_integer(bytes)) |
+           json_object_set_new(record, "trace_crc32", json_sprintf("%08lx", checksum)) |
            json_object_set_new(
                record, "trajectory",
                recorder->trajectory.point
@@ -202,6 +203,19 @@ static gradus_err write_reconstructions(const gradus_recorder *recorder,
     return as_failure(err, why);
 }
 
+static gradus_err complete_trace(gradus_recorder *recorder, unsigned long *checksum,
+                                 gradus_error *why) {
+    char *path = gradus_folder_path(recorder->folder, TRACE_PATH, recorder->entrant->label,
+                                    recorder->entrant->variant->suffix, recorder->seed);
+    gradus_err err =
+        path ? gradus_output_commit(&recorder->trace, why)
+             : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
+    if (!err)
+        err = as_failure(gradus_trace_checksum(path, checksum, why), why);
+    gradus_free(path);
+    return err;
+}
+
 gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *run,
                                   const gradus_row *last, json_t **out, gradus_error *why) {
     const gradus_entrant *entrant = recorder->entrant;
@@ -211,13 +225,15 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
                                     entrant->variant->suffix, recorder->seed);
     *out = NULL;
     long long bytes = ftell(recorder->trace.file);
-    gradus_err err = gradus_output_commit(&recorder->trace, why);
+    unsigned long checksum;
+    gradus_err err = complete_trace(recorder, &checksum, why);
     if (!err)
         err = write_trajectory(recorder, why);
     if (!err)
         err = write_reconstructions(recorder, run, why);
-    if (!err && (!record || !path ||
-                 complete(record, recorder, last, gradus_run_threads(run), bytes)))
+    if (!err &&
+        (!record || !path ||
+         complete(record, recorder, last, gradus_run_threads(run), bytes, checksum)))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
     if (!err)
         err = as_failure(gradus_json_write(record, path, why), why);
@@ -255,7 +271,8 @@ json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, lo
                                     entrant->variant->suffix, seed);
     json_t *record = path ? json_load_file(path, 0, NULL) : NULL;
     gradus_free(path);
-    if (record && has_trace(folder, record))
+    const char *method = json_string_value(json_object_get(record, "method"));
+    if (record && method && strcmp(method, entrant->spec) == 0 && has_trace(folder, record))
         return record;
     json_decref(record);
     return NULL;

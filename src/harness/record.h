@@ -55,7 +55,8 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
 /* Removes what is not complete; does nothing to what was committed.  */
 void gradus_recorder_close(gradus_recorder *recorder);
 
-/* The record of a run that is finished, or NULL.  */
+/* The record of a run that is finished, or NULL; one that was made with other settings of
+   the method is none.  */
 json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, long seed);
 
 #endif

@@ -13,12 +13,17 @@
 #include "harness/reconstructions_figure.h"
 #include "harness/output.h"
 #include "harness/page.h"
+#include "harness/sensitivity.h"
+#include "harness/tuning.h"
 
 typedef struct {
     gradus_results results;
     gradus_findings findings;
+    gradus_targets targets;
+    gradus_profiles profiles;
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
+    gradus_extra_figures sensitivity, profile_figures;
     gradus_drawing landscape, basins, images, drawing[GRADUS_FIGURES];
 } report_t;
 
@@ -30,6 +35,10 @@ static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
         err = gradus_basins_draw(&r->basins, &r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_reconstructions_draw(&r->images, &r->results, folder, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_sensitivity_draw(&r->sensitivity, &r->results, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_profiles_draw(&r->profile_figures, &r->profiles, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -83,6 +92,14 @@ static void add_figure(const report_t *r, const gradus_page *page, const char *s
     write_figure(r, page, stem, title, drawing, trouble);
 }
 
+static void add_figures(const report_t *r, const gradus_page *page,
+                        const gradus_extra_figures *figures, bool *drawn,
+                        gradus_error *trouble) {
+    for (size_t i = 0; i < figures->count; i++)
+        add_figure(r, page, figures->figure[i].stem, figures->figure[i].title,
+                   &figures->figure[i].drawing, drawn, trouble);
+}
+
 static void write_figures(const report_t *r, const gradus_page *page) {
     gradus_error trouble = {0};
     fputs("<h2>Figures</h2>\n", page->file);
@@ -96,6 +113,8 @@ static void write_figures(const report_t *r, const gradus_page *page) {
                    &drawn, &trouble);
     add_figure(r, page, gradus_reconstructions_stem, gradus_reconstructions_title,
                &r->images, &drawn, &trouble);
+    add_figures(r, page, &r->profile_figures, &drawn, &trouble);
+    add_figures(r, page, &r->sensitivity, &drawn, &trouble);
     if (drawn)
         fputs("</div>\n", page->file);
     if (trouble.code != GRADUS_OK) {
@@ -115,7 +134,8 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     gradus_err err = gradus_output_open(&output, r->page, why);
     if (err != GRADUS_OK)
         return err;
-    gradus_page page = {output.file, &r->results, &r->findings, r->verdicts};
+    gradus_page page = {output.file, &r->results, &r->findings,
+                        r->verdicts, &r->targets, &r->profiles};
     gradus_page_begin(&page);
     gradus_page_claims(&page);
     if (r->results.varied)
@@ -125,6 +145,9 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     write_figures(r, &page);
     if (!r->results.varied)
         gradus_page_targets(&page);
+    gradus_page_profiles(&page);
+    if (!err)
+        err = gradus_page_tuning(&page, why);
     gradus_page_runs(&page);
     gradus_page_methods(&page);
     gradus_page_provenance(&page);
@@ -132,6 +155,21 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     if (!err)
         return gradus_output_commit(&output, why);
     gradus_output_abandon(&output);
+    return err;
+}
+
+/* What the figures and the page show, as tables.  */
+static gradus_err write_tables(report_t *r, const char *folder, gradus_error *why) {
+    gradus_err err = gradus_targets_open(&r->targets, &r->results, why);
+    if (err == GRADUS_OK)
+        err = gradus_targets_write(&r->targets, folder, why);
+    if (err == GRADUS_OK)
+        err = gradus_profiles_open(&r->profiles, &r->results, why);
+    if (err == GRADUS_OK)
+        err = gradus_profiles_write(&r->profiles, folder, why);
+    if (err == GRADUS_OK)
+        err = gradus_tuning_write(json_object_get(r->results.manifest, "tuning"), folder,
+                                  why);
     return err;
 }
 
@@ -152,15 +190,21 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
         err = gradus_json_write(r.verdicts, r.claims, why);
     if (err == GRADUS_OK)
+        err = write_tables(&r, folder, why);
+    if (err == GRADUS_OK)
         err = draw(&r, folder, why);
     if (err == GRADUS_OK)
         err = write_page(&r, why);
+    gradus_extra_figures_close(&r.sensitivity);
+    gradus_extra_figures_close(&r.profile_figures);
+    gradus_profiles_close(&r.profiles);
     gradus_drawing_close(&r.landscape);
     gradus_drawing_close(&r.basins);
     gradus_drawing_close(&r.images);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         gradus_drawing_close(&r.drawing[i]);
     json_decref(r.verdicts);
+    gradus_targets_close(&r.targets);
     gradus_findings_close(&r.findings);
     gradus_results_close(&r.results);
     gradus_free(r.figures);

@@ -75,10 +75,10 @@ static gradus_err read_targets_of(gradus_results *results, const json_t *targets
                                   double target[], const place_t *at) {
     for (size_t i = 0; i < results->targets; i++) {
         const json_t *one = json_array_get(targets, i);
-        if (!json_is_number(one))
+        if (!json_is_number(one) && !json_is_null(one)) /* null: not known yet */
             return gradus_fail(at->why, GRADUS_EINPUT, "%s: target %zu: expected a number",
                                at->manifest, i + 1);
-        target[i] = json_number_value(one);
+        target[i] = json_is_null(one) ? NAN : json_number_value(one);
     }
     return GRADUS_OK;
 }
@@ -135,6 +135,11 @@ static gradus_stop stop_of(const char *word) {
     return GRADUS_RUNNING;
 }
 
+bool gradus_status_diverged(const char *status) {
+    gradus_stop stop = stop_of(status);
+    return stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START;
+}
+
 static void read_record(gradus_result *run, const json_t *record) {
     run->seed = json_integer_value(json_object_get(record, "seed"));
     run->status = text_of(record, "status");
@@ -149,8 +154,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->wall_seconds = number_of(record, "wall_seconds");
     gradus_stop stop = stop_of(run->status);
     run->failed = stop < 0;
-    run->diverged =
-        stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START || !isfinite(run->value);
+    run->diverged = gradus_status_diverged(run->status) || !isfinite(run->value);
 }
 
 static gradus_err read_run(gradus_results *results, const json_t *record,

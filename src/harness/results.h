@@ -63,7 +63,7 @@ typedef struct gradus_results {
     size_t variants;    /* varied values; 1 when nothing varies */
     const char **value; /* as the study spells them; NULL when nothing varies */
     double *number;     /* the same as numbers, or NaN */
-    double *target;     /* in the study's order, variant by variant */
+    double *target;     /* in the study's order, variant by variant; NaN: not known yet */
     double minimum;     /* that the study names; NaN: none, or something varies */
     gradus_result *run;
 } gradus_results;
@@ -75,6 +75,9 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
 void gradus_results_close(gradus_results *results);
 /* VALUE less the study's minimum, where it names one; else VALUE.  */
 double gradus_results_gap(const gradus_results *results, double value);
+
+/* Whether a run of this status has no final value that counts.  */
+bool gradus_status_diverged(const char *status);
 
 /* Reads one trace; PATH is named in messages with the line.  */
 gradus_err gradus_trace_open(gradus_trace *trace, const char *path, gradus_error *why);

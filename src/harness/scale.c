@@ -43,7 +43,8 @@ static void widen(gradus_scale *scale, double share_low, double share_high) {
         scale->high = scale->log ? scale->high * 2 : scale->high + 0.5;
     }
     double low = gradus_scale_at(scale, -share_low);
-    scale->high = gradus_scale_at(scale, 1 + share_high);
+    /* Beyond the largest number there is no tick to stop at.  */
+    scale->high = fmin(gradus_scale_at(scale, 1 + share_high), DBL_MAX);
     if (share_low > 0) /* else it stays, to the last bit */
         scale->low = low;
 }

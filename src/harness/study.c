@@ -9,7 +9,8 @@
 #include "core/registry.h"
 #include "core/run.h"
 #include "core/text.h"
-#include "harness/study_reader.h"
+#include "harness/study_search.h"
+#include "harness/tuning.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ static const char *const study_keys[] = {"study",
                                          "budget",
                                          "measure",
                                          "target",
+                                         "baseline",
                                          "minimum",
                                          "gap",
                                          "gradient_tolerance",
@@ -36,7 +38,9 @@ static const char *const study_keys[] = {"study",
                                          "whitening_epsilon",
                                          "whitening_interval",
                                          "methods",
+                                         "tuning",
                                          "vary",
+                                         "profiles",
                                          "starts",
                                          "record",
                                          "claims",
@@ -44,17 +48,17 @@ static const char *const study_keys[] = {"study",
 static const char *const budget_keys[] = {"updates",     "passes",       "evaluations",
                                           "cpu_seconds", "wall_seconds", NULL};
 static const char *const measure_keys[] = {"every", "examples", NULL};
-/* Of a method, beside its own parameters.  */
-static const char *const entrant_keys[] = {"name",
-                                           "label",
-                                           "budget",
-                                           "batch",
-                                           "sampling",
-                                           "coordinates",
-                                           "whitening_samples",
-                                           "whitening_epsilon",
-                                           "whitening_interval",
-                                           NULL};
+const char *const gradus_reader_entrant_keys[] = {"name",
+                                                  "label",
+                                                  "tune",
+                                                  "budget",
+                                                  "batch",
+                                                  "sampling",
+                                                  "coordinates",
+                                                  "whitening_samples",
+                                                  "whitening_epsilon",
+                                                  "whitening_interval",
+                                                  NULL};
 /* Of the run, in a method or else in the study.  */
 static const char *const shared_keys[] = {"batch", "coordinates", NULL};
 static const char *const sampling_keys[] = {"sampling", NULL};
@@ -106,6 +110,8 @@ static gradus_err read_problem(reader_t *r, const yaml_node_t *root,
     static const char *const others[] = {"name", NULL};
     gradus_settings settings = {0};
     const yaml_node_t *map;
+    if (r->study->varied && strcmp(r->study->varied, "problem") == 0)
+        return gradus_reader_varied_problem(r, root, variant);
     gradus_err err = gradus_reader_required(r, root, "the study", "problem", &map);
     if (!err)
         err = gradus_document_map(&r->document, map, "problem", r->why);
@@ -128,22 +134,19 @@ static gradus_err read_problem(reader_t *r, const yaml_node_t *root,
     return err;
 }
 
-/* Numbers of the run's table: KEY's row says what each may be.  */
-static gradus_err read_run_value(reader_t *r, const yaml_node_t *node, const char *key,
-                                 gradus_run_values *out) {
+static gradus_err read_seed(reader_t *r, const yaml_node_t *node, long *seed) {
     gradus_settings settings;
     gradus_err err = gradus_settings_open(&settings, "the study", gradus_run_params,
                                           gradus_run_params_size, r->why);
     if (!err)
-        err = gradus_reader_set(r, &settings, key, node);
+        err = gradus_reader_set(r, &settings, "seed", node);
     if (!err)
-        *out = *(const gradus_run_values *)settings.values;
+        *seed = ((const gradus_run_values *)settings.values)->seed;
     gradus_settings_close(&settings);
     return err;
 }
 
-static gradus_err read_seeds(reader_t *r, const yaml_node_t *root) {
-    gradus_study *study = r->study;
+gradus_err gradus_reader_seeds(reader_t *r, const yaml_node_t *root, gradus_study *study) {
     const yaml_node_t *list = gradus_reader_find(r, root, "seeds");
     gradus_err err =
         list ? gradus_document_list(&r->document, list, "seeds", r->why) : GRADUS_OK;
@@ -156,15 +159,13 @@ static gradus_err read_seeds(reader_t *r, const yaml_node_t *root) {
     study->seed_count = count;
     for (size_t i = 0; list && i < count; i++) {
         const yaml_node_t *node = gradus_list_item(&r->document, list, i);
-        gradus_run_values values;
-        err = read_run_value(r, node, "seed", &values);
+        err = read_seed(r, node, &study->seeds[i]);
         if (err)
             return err;
-        study->seeds[i] = values.seed;
         for (size_t j = 0; j < i; j++)
-            if (study->seeds[j] == values.seed)
+            if (study->seeds[j] == study->seeds[i])
                 return gradus_document_fail(&r->document, node, r->why,
-                                            "seeds: %ld is given twice", values.seed);
+                                            "seeds: %ld is given twice", study->seeds[i]);
     }
     return GRADUS_OK;
 }
@@ -226,17 +227,16 @@ static gradus_err read_shared(reader_t *r, const yaml_node_t *root, const yaml_n
     return err;
 }
 
-/* What the study says of every run, or what OWN, a method's map, says instead.  A budget of
-   its own replaces the study's as a whole.  */
-static gradus_err read_run(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
-                           gradus_settings *settings) {
+gradus_err gradus_reader_run(reader_t *r, const yaml_node_t *root, const yaml_node_t *own,
+                             const yaml_node_t *budget, gradus_settings *settings) {
     gradus_err err = gradus_settings_open(settings, "the study", gradus_run_params,
                                           gradus_run_params_size, r->why);
     if (!err)
         err = read_rows(r, root, NULL, tolerance_keys, settings);
     if (!err)
         err = read_shared(r, root, own, settings);
-    const yaml_node_t *budget = own ? gradus_reader_find(r, own, "budget") : NULL;
+    if (!budget && own)
+        budget = gradus_reader_find(r, own, "budget");
     const yaml_node_t *measure = gradus_reader_find(r, root, "measure");
     if (!budget)
         budget = gradus_reader_find(r, root, "budget");
@@ -257,14 +257,23 @@ static bool has_budget(const gradus_settings *settings) {
 
 /* ---- Methods ---- */
 
-static gradus_err read_label(reader_t *r, const yaml_node_t *map, gradus_entrant *entrant) {
+/* A method that is tuned and stands for itself untuned too is the latter under its label and
+   ENDING.  */
+static gradus_err read_label(reader_t *r, const yaml_node_t *map, const char *ending,
+                             gradus_entrant *entrant) {
     const gradus_study *study = r->study;
     const yaml_node_t *node = gradus_reader_find(r, map, "label");
     if (!node)
         node = gradus_reader_find(r, map, "name");
-    gradus_err err = gradus_reader_copy(r, node, "label", &entrant->label);
-    if (!err)
-        err = gradus_reader_file_name(r, node, "label", entrant->label);
+    const char *text;
+    gradus_err err = gradus_document_text(&r->document, node, "label", &text, r->why);
+    if (err)
+        return err;
+    size_t size = strlen(text) + strlen(ending) + 1;
+    if (!(entrant->label = GRADUS_NEW(size, char)))
+        return gradus_reader_no_memory(r);
+    snprintf(entrant->label, size, "%s%s", text, ending);
+    err = gradus_reader_file_name(r, node, "label", entrant->label);
     for (const gradus_entrant *other = study->entrants; !err && other < entrant; other++)
         if (other->variant == entrant->variant && strcmp(other->label, entrant->label) == 0)
             err = gradus_document_fail(&r->document, node, r->why,
@@ -274,8 +283,9 @@ static gradus_err read_label(reader_t *r, const yaml_node_t *map, gradus_entrant
     return err;
 }
 
-static gradus_err read_method(reader_t *r, const yaml_node_t *map,
-                              gradus_entrant *entrant) {
+gradus_err gradus_reader_method(reader_t *r, const yaml_node_t *map,
+                                struct gradus_tune_search *search, size_t trial,
+                                gradus_entrant *entrant) {
     const yaml_node_t *node;
     const char *name, *options;
     gradus_error reason;
@@ -293,7 +303,11 @@ static gradus_err read_method(reader_t *r, const yaml_node_t *map,
     err = gradus_settings_open(&settings, type->name, type->params, type->params_size,
                                r->why);
     if (!err)
-        err = gradus_reader_parameters(r, map, "methods", entrant_keys, &settings);
+        err = gradus_reader_parameters(r, map, "methods",
+                                       search ? search->others : gradus_reader_entrant_keys,
+                                       &settings);
+    if (!err && search)
+        err = gradus_tune_search_set(search, r, trial, &settings);
     if (!err && !(entrant->spec = gradus_reader_spell(type->name, &settings)))
         err = gradus_reader_no_memory(r);
     if (err) {
@@ -307,16 +321,16 @@ static gradus_err read_method(reader_t *r, const yaml_node_t *map,
 }
 
 static gradus_err read_entrant(reader_t *r, const yaml_node_t *root, const yaml_node_t *map,
-                               gradus_entrant *entrant) {
+                               const char *ending, gradus_entrant *entrant) {
     entrant->variant = r->variant;
     entrant->line = gradus_node_line(map);
     gradus_err err = gradus_document_map(&r->document, map, "a method", r->why);
     if (!err)
-        err = read_method(r, map, entrant);
+        err = gradus_reader_method(r, map, NULL, 0, entrant);
     if (!err)
-        err = read_label(r, map, entrant);
+        err = read_label(r, map, ending, entrant);
     if (!err)
-        err = read_run(r, root, map, &entrant->run);
+        err = gradus_reader_run(r, root, map, NULL, &entrant->run);
     if (!err && !has_budget(&entrant->run))
         err = gradus_document_fail(&r->document, map, r->why,
                                    "%s has no budget; give the study or the method a "
@@ -345,15 +359,24 @@ static gradus_err read_entrants(reader_t *r, const yaml_node_t *root, size_t var
         err = gradus_document_list(&r->document, list, "methods", r->why);
     if (err)
         return err;
-    size_t count = gradus_list_count(list);
+    size_t count = gradus_reader_entrants(r, root, list), next = 0, tuned = 0;
     if (!study->entrants)
         study->entrants = GRADUS_NEW(study->variant_count * count, gradus_entrant);
     if (!study->entrants)
         return gradus_reader_no_memory(r);
     study->entrant_count = count;
-    for (size_t i = 0; !err && i < count; i++)
-        err = read_entrant(r, root, gradus_list_item(&r->document, list, i),
-                           &study->entrants[variant * count + i]);
+    gradus_entrant *entrants = &study->entrants[variant * count];
+    for (size_t i = 0; !err && i < gradus_list_count(list); i++) {
+        const yaml_node_t *map = gradus_list_item(&r->document, list, i);
+        size_t position = next++;
+        err = read_entrant(r, root, map, "", &entrants[position]);
+        if (err || !gradus_reader_find(r, map, "tune"))
+            continue;
+        if (study->tuning->untuned)
+            err = read_entrant(r, root, map, "-untuned", &entrants[next++]);
+        if (!err)
+            err = gradus_reader_tune(r, root, map, position, tuned++);
+    }
     return err ? err : expect_varied(r);
 }
 
@@ -367,7 +390,7 @@ static gradus_err read_variant(reader_t *r, const yaml_node_t *root, size_t inde
     if (!err)
         err = gradus_reader_targets(r, root, variant);
     if (!err && index == 0)
-        err = read_run(r, root, NULL, &r->study->run);
+        err = gradus_reader_run(r, root, NULL, NULL, &r->study->run);
     if (!err)
         err = read_entrants(r, root, index);
     return err;
@@ -382,9 +405,15 @@ static gradus_err read_study(reader_t *r) {
     if (!err)
         err = gradus_reader_vary(r, root);
     if (!err)
-        err = read_seeds(r, root);
+        err = gradus_reader_seeds(r, root, study);
+    if (!err)
+        err = gradus_reader_tuning(r, root);
     for (size_t i = 0; !err && i < study->variant_count; i++)
         err = read_variant(r, root, i);
+    if (!err)
+        err = gradus_reader_references(r, root);
+    if (!err)
+        err = gradus_reader_profiles(r, root);
     if (!err)
         err = gradus_reader_files(r);
     if (!err)
@@ -398,16 +427,29 @@ static gradus_err read_study(reader_t *r) {
     return err;
 }
 
-gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why) {
+/* TEXT may be NULL.  */
+static gradus_err open_study(gradus_study *study, const char *path, const char *text,
+                             gradus_error *why) {
     *study = (gradus_study){.path = gradus_text_copy(path)};
     if (!study->path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     reader_t reader = {.study = study, .why = why};
-    gradus_err err = gradus_document_open(&reader.document, study->path, why);
+    gradus_err err =
+        text ? gradus_document_open_text(&reader.document, study->path, text, why)
+             : gradus_document_open(&reader.document, study->path, why);
     if (!err)
         err = read_study(&reader);
     gradus_document_close(&reader.document);
     return err;
+}
+
+gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why) {
+    return open_study(study, path, NULL, why);
+}
+
+gradus_err gradus_study_open_text(gradus_study *study, const char *path, const char *text,
+                                  gradus_error *why) {
+    return open_study(study, path, text, why);
 }
 
 const char *gradus_study_variable(const gradus_study *study) {
@@ -422,23 +464,30 @@ static void close_variant(gradus_variant *variant) {
     gradus_free(variant->targets);
 }
 
+void gradus_entrants_close(gradus_entrant *entrants, size_t count) {
+    for (size_t i = 0; entrants && i < count; i++) {
+        gradus_free(entrants[i].label);
+        gradus_free(entrants[i].spec);
+        gradus_method_close(entrants[i].method);
+        gradus_settings_close(&entrants[i].run);
+    }
+    gradus_free(entrants);
+}
+
 void gradus_study_close(gradus_study *study) {
     for (size_t i = 0; i < study->claim_count; i++)
         gradus_claim_close(&study->claims[i]);
     gradus_free(study->claims);
     gradus_free(study->record);
-    for (size_t i = 0; study->entrants && i < study->variant_count * study->entrant_count;
-         i++) {
-        gradus_entrant *entrant = &study->entrants[i];
-        gradus_free(entrant->label);
-        gradus_free(entrant->spec);
-        gradus_method_close(entrant->method);
-        gradus_settings_close(&entrant->run);
-    }
-    gradus_free(study->entrants);
+    gradus_tuning_close(study->tuning);
+    for (size_t i = 0; study->reference && i < study->target_count; i++)
+        gradus_free(study->reference[i]);
+    gradus_free(study->reference);
+    gradus_entrants_close(study->entrants, study->variant_count * study->entrant_count);
     for (size_t i = 0; i < study->variant_count; i++)
         close_variant(&study->variants[i]);
     gradus_free(study->variants);
+    gradus_free(study->profiles);
     gradus_free(study->varied);
     gradus_free(study->seeds);
     gradus_settings_close(&study->run);

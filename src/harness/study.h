@@ -15,7 +15,7 @@ typedef struct gradus_variant {
     char *suffix;       /* of file names: "-" and the value, or "" */
     double number;      /* the value; NaN when it is not a number */
     char *problem_spec; /* the problem as a specification */
-    double *targets;    /* as many as the study has */
+    double *targets;    /* as many as the study has; NaN: not known yet */
     double minimum;     /* from which gaps are counted; NaN: none is named */
 } gradus_variant;
 
@@ -39,7 +39,7 @@ typedef struct gradus_study {
     char *path, *text; /* the file, as named and verbatim */
     char *name;        /* safe as a file name */
     char *question;    /* NULL: none */
-    char *varied;      /* "problem.condition", ...; NULL: nothing */
+    char *varied;      /* "problem", "problem.condition", ...; NULL: nothing */
     gradus_variant *variants;
     size_t variant_count; /* at least one */
     const gradus_problem_type *problem_type;
@@ -48,6 +48,8 @@ typedef struct gradus_study {
                             variant */
     long *seeds;
     size_t seed_count, target_count;
+    char **reference;         /* of every target: the method whose best it is, or NULL */
+    size_t baseline;          /* position of the entrant that others are compared with */
     gradus_entrant *entrants; /* ENTRANT_COUNT for every variant, variant by variant */
     size_t entrant_count;
     gradus_starts starts;
@@ -56,10 +58,19 @@ typedef struct gradus_study {
     size_t record_count;
     gradus_claim *claims;
     size_t claim_count;
+    double *profiles; /* tolerances */
+    size_t profile_count;
+    struct gradus_tuning *tuning; /* NULL: no method is tuned */
 } gradus_study;
 
 gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why);
+/* PATH is then for messages only.  */
+gradus_err gradus_study_open_text(gradus_study *study, const char *path, const char *text,
+                                  gradus_error *why);
 void gradus_study_close(gradus_study *study); /* accepts a half-opened one */
+
+/* Of COUNT entrants; accepts NULL and half-opened ones.  */
+void gradus_entrants_close(gradus_entrant *entrants, size_t count);
 
 /* The runs in their order: value by value, in it seed by seed, in it method by method.  */
 size_t gradus_study_runs(const gradus_study *study);

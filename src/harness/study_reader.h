@@ -3,6 +3,7 @@
 #ifndef GRADUS_HARNESS_STUDY_READER_H
 #define GRADUS_HARNESS_STUDY_READER_H
 
+#include "core/run.h"
 #include "harness/document.h"
 #include "harness/study.h"
 
@@ -74,16 +75,44 @@ gradus_err gradus_reader_vary(gradus_study_reader *r, const yaml_node_t *root);
 /* Where the value of variant INDEX stands; NULL when nothing varies.  */
 const yaml_node_t *gradus_reader_varied_value(const gradus_study_reader *r,
                                               const yaml_node_t *root, size_t index);
+/* The problem of a variant, where it is the varied value, a specification.  */
+gradus_err gradus_reader_varied_problem(gradus_study_reader *r, const yaml_node_t *root,
+                                        gradus_variant *variant);
 /* "vary: WHAT key '...'", where what is varied is none of TABLE.  */
 gradus_err gradus_reader_unknown_varied(gradus_study_reader *r, const char *what,
                                         const gradus_param *table);
 /* Refuses labels and values that together name the same files.  */
 gradus_err gradus_reader_files(gradus_study_reader *r);
-/* `target:`, or `minimum:` and `gap:`.  */
+/* `target:`, or `minimum:` and `gap:`, at the varied value that is read.  */
 gradus_err gradus_reader_targets(gradus_study_reader *r, const yaml_node_t *root,
                                  gradus_variant *variant);
+/* The methods that `target:` and `baseline:` name, when all are read.  */
+gradus_err gradus_reader_references(gradus_study_reader *r, const yaml_node_t *root);
+/* `seeds:` of MAP, into STUDY.  */
+gradus_err gradus_reader_seeds(gradus_study_reader *r, const yaml_node_t *map,
+                               gradus_study *study);
+/* What the study says of every run, or what OWN, a method's map, says instead.  BUDGET, or
+   else a budget of its own, replaces the study's as a whole.  */
+gradus_err gradus_reader_run(gradus_study_reader *r, const yaml_node_t *root,
+                             const yaml_node_t *own, const yaml_node_t *budget,
+                             gradus_settings *settings);
+/* Of a method, beside its own parameters.  */
+extern const char *const gradus_reader_entrant_keys[];
+struct gradus_tune_search;
+/* The method of MAP; unless SEARCH is NULL, as it is in that trial.  */
+gradus_err gradus_reader_method(gradus_study_reader *r, const yaml_node_t *map,
+                                struct gradus_tune_search *search, size_t trial,
+                                gradus_entrant *entrant);
+/* `tuning:`, before the methods; then how many entrants the methods in LIST are, and the
+   trials of tuned method number WHICH, the entrant at POSITION.  */
+gradus_err gradus_reader_tuning(gradus_study_reader *r, const yaml_node_t *root);
+size_t gradus_reader_entrants(const gradus_study_reader *r, const yaml_node_t *root,
+                              const yaml_node_t *list);
+gradus_err gradus_reader_tune(gradus_study_reader *r, const yaml_node_t *root,
+                              const yaml_node_t *map, size_t position, size_t which);
 gradus_err gradus_reader_starts(gradus_study_reader *r, const yaml_node_t *root);
 gradus_err gradus_reader_record(gradus_study_reader *r, const yaml_node_t *root);
+gradus_err gradus_reader_profiles(gradus_study_reader *r, const yaml_node_t *root);
 gradus_err gradus_reader_claims(gradus_study_reader *r, const yaml_node_t *root);
 
 #endif

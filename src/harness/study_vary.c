@@ -1,6 +1,8 @@
 /* What a study varies: `vary: {KEY: [VALUE, ...]}`.  */
 
 #include "core/memory.h"
+#include "core/problem.h"
+#include "core/registry.h"
 #include "core/text.h"
 #include "harness/study_reader.h"
 
@@ -11,19 +13,22 @@
 
 static const char *const scopes[] = {"problem", "methods", "batch", NULL};
 
-/* "problem.NAME", "methods.NAME" or "batch".  */
+/* "problem", "problem.NAME", "methods.NAME" or "batch".  */
 static gradus_err check_key(gradus_study_reader *r, const yaml_node_t *node) {
     const char *key = gradus_node_text(node), *dot = strchr(key, '.');
     size_t length = dot ? (size_t)(dot - key) : strlen(key);
     for (size_t i = 0; scopes[i]; i++) {
-        bool alone = strcmp(scopes[i], "batch") == 0;
+        bool alone = strcmp(scopes[i], "methods") != 0,
+             has_parts = strcmp(scopes[i], "batch") != 0;
         if (strlen(scopes[i]) == length && strncmp(key, scopes[i], length) == 0 &&
-            (alone ? !dot : dot && dot[1]))
+            (dot ? has_parts && dot[1] : alone))
             return GRADUS_OK;
     }
-    return gradus_document_fail(&r->document, node, r->why,
-                                "vary: '%s': expected problem.NAME, methods.NAME or batch",
-                                key);
+    return gradus_document_fail(
+        &r->document, node, r->why,
+        "vary: '%s': expected problem, problem.NAME, methods.NAME or "
+        "batch",
+        key);
 }
 
 /* "-" and the value, with what a file's name should not have replaced.  */
@@ -132,6 +137,30 @@ gradus_err gradus_reader_unknown_varied(gradus_study_reader *r, const char *what
     return gradus_document_fail(&r->document, gradus_map_key(&r->document, map, 0), r->why,
                                 "vary: %s key '%s'%s", what, name,
                                 gradus_nearest_hint(&nearest, hint, sizeof hint));
+}
+
+gradus_err gradus_reader_varied_problem(gradus_study_reader *r, const yaml_node_t *root,
+                                        gradus_variant *variant) {
+    gradus_settings settings = {0};
+    gradus_error reason;
+    const char *options, *spec = variant->value;
+    const yaml_node_t *map = gradus_reader_find(r, root, "problem");
+    if (map)
+        return gradus_document_fail(&r->document, map, r->why,
+                                    "problem is what the study varies; leave it out here");
+    const gradus_problem_type *type = r->study->problem_type =
+        gradus_problem_of_spec(spec, &options, &reason);
+    r->study->problem_line = gradus_node_line(r->varied);
+    if (!type)
+        return gradus_document_fail(&r->document, r->varied, r->why, "%s", reason.text);
+    gradus_err err = gradus_settings_open(&settings, type->name, type->params,
+                                          type->params_size, r->why);
+    if (!err && options && gradus_settings_parse(&settings, options, &reason))
+        err = gradus_document_fail(&r->document, r->varied, r->why, "%s", reason.text);
+    if (!err && !(variant->problem_spec = gradus_reader_spell(type->name, &settings)))
+        err = gradus_reader_no_memory(r);
+    gradus_settings_close(&settings);
+    return err;
 }
 
 enum { STEM_SIZE = 2 * GRADUS_LONGEST_NAME + 2 };

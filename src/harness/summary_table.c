@@ -7,6 +7,7 @@
 #include "harness/folder.h"
 #include "harness/output.h"
 
+#include <math.h>
 #include <string.h>
 
 /* The measures of cost that a target is reached by.  */
@@ -73,7 +74,9 @@ static void print_line(FILE *file, const gradus_study *study, const json_t *reco
     print_field(file, json_object_get(record, "varied"));
     for (size_t k = 0; k < study->target_count; k++) {
         const json_t *reached = json_array_get(json_object_get(record, "targets"), k);
-        fprintf(file, ",%.17g", entrant->variant->targets[k]);
+        fputc(',', file);
+        if (!isnan(entrant->variant->targets[k])) /* else it is not known yet */
+            fprintf(file, "%.17g", entrant->variant->targets[k]);
         for (size_t a = 0; a < AXES; a++) {
             fputc(',', file);
             print_field(file, json_object_get(reached, axes[a]));

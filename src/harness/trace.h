@@ -14,6 +14,10 @@
 void gradus_trace_header(FILE *file, const char *more);
 /* MORE holds the COUNT further numbers; NaN: does not apply.  */
 void gradus_trace_row(FILE *file, const gradus_row *row, const double more[], size_t count);
+/* CRC-32 of the trace at PATH without the columns that are times: of every line the other
+   cells, each with a comma after it, and the end of the line.  */
+gradus_err gradus_trace_checksum(const char *path, unsigned long *checksum,
+                                 gradus_error *why);
 /* Name and meaning of column I; NULL past the last.  */
 const char *gradus_trace_column(size_t i, const char **help);
 

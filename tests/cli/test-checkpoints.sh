@@ -99,7 +99,7 @@ begin() {
 sed 's/600/60000/; /^seeds/s/2/2, 3/; s/every: 10/every: 1000/; /validation/s/, validation.*/}/; /plateau/s/, schedule.*/}/; /adam/,$d' \
     layers.yaml >long.yaml
 ends 0 race long.yaml --output long --quiet
-for signal in KILL TERM; do
+for signal in KILL TERM HUP; do
     begin $signal
     cp -r begun before
     ends 0 race long.yaml --output begun --resume --quiet
@@ -124,6 +124,10 @@ rm begun/checkpoints/sgd-1.h5
 cp good.h5 begun/checkpoints/sgd-2.h5
 resume_refuses 'sgd-2.h5: a checkpoint of another run: its run seed is "1", expected "2"; without that file the run begins anew'
 rm begun/checkpoints/*
+cp begun/manifest.json kept.json
+sed -i '0,/"version": "[^"]*"/s//"version": "0.0.9"/' begun/manifest.json
+resume_refuses 'begun: the race was begun by gradus 0.0.9, and this is '
+mv kept.json begun/manifest.json
 sed -i 's/l2: 1e-3/l2: 1e-2/' long.yaml
 resume_refuses 'begun: the folder belongs to another study'
 sed -i 's/l2: 1e-2/l2: 1e-3/' long.yaml

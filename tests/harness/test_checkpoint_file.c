@@ -79,6 +79,35 @@ START_TEST(only_of_the_same_run) {
 }
 END_TEST
 
+static size_t read_bytes(const char *path, unsigned char bytes[], size_t room) {
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    size_t size = fread(bytes, 1, room, file);
+    ck_assert(size < room);
+    fclose(file);
+    return size;
+}
+
+/* The file that another version would have written, of the same length.  */
+START_TEST(only_of_this_version) {
+    static unsigned char bytes[1 << 18];
+    char mine[64], other[64];
+    make_scratch();
+    size_t size = read_bytes(write_good(), bytes, sizeof bytes);
+    size_t length =
+        (size_t)snprintf(mine, sizeof mine, "\"version\":\"%s\"", gradus_version());
+    memcpy(other, mine, length + 1);
+    other[length - 2] = other[length - 2] == '9' ? '8' : '9';
+    unsigned char *at = memmem(bytes, size, mine, length);
+    ck_assert_ptr_nonnull(at);
+    memcpy(at, other, length);
+    write_scratch("other.h5", (const char *)bytes, size);
+    refuses(in_scratch("other.h5"), PROBLEM, METHOD, "seed=4",
+            "a checkpoint of another run: its version is \"");
+    clear_scratch();
+}
+END_TEST
+
 /* How long to run and how often to look are no part of what a run is.  */
 START_TEST(goes_on_with_other_budgets) {
     make_scratch();
@@ -121,15 +150,6 @@ START_TEST(a_note_comes_back) {
     clear_scratch();
 }
 END_TEST
-
-static size_t read_bytes(const char *path, unsigned char bytes[], size_t room) {
-    FILE *file = fopen(path, "rb");
-    ck_assert_ptr_nonnull(file);
-    size_t size = fread(bytes, 1, room, file);
-    ck_assert(size < room);
-    fclose(file);
-    return size;
-}
 
 /* Every length is refused, and every damaged byte that is not refused is one that HDF5 does
    not use: the run is then the saved one.  (Of some HDF5 leaks memory of its own, for which
@@ -233,6 +253,6 @@ START_TEST(without_memory) {
 }
 END_TEST
 
-TEST_MAIN("checkpoint_file", a_note_comes_back, only_of_the_same_run,
+TEST_MAIN("checkpoint_file", a_note_comes_back, only_of_the_same_run, only_of_this_version,
           goes_on_with_other_budgets, only_whole_files, other_files_are_refused,
           equal_runs_write_equal_files, without_memory)

@@ -29,7 +29,7 @@ static void set_up(race_t *race, double start, const double end[2], const double
         race->run[m].trace.column[GRADUS_COLUMN_VALUE] = race->value[m];
         race->run[m].trace.column[GRADUS_COLUMN_ACCURACY] = race->value[m];
     }
-    race->results = (gradus_results){.runs = 2, .run = race->run};
+    race->results = (gradus_results){.runs = 2, .run = race->run, .minimum = NAN};
 }
 
 static gradus_scale scale_of(race_t *race, gradus_column column) {
@@ -49,6 +49,19 @@ START_TEST(shows_the_excess_when_ends_are_close) {
     ck_assert_double_eq(gradus_scale_drawn(&scale, 0.39), scale.floor);
     ck_assert(gradus_scale_place(&scale, scale.floor) > 0);
     ck_assert(gradus_scale_place(&scale, 2.3 - 0.39) < 1);
+}
+END_TEST
+
+/* Of values alone, and also where their own logarithms would tell the ends apart.  */
+START_TEST(shows_the_excess_over_a_named_minimum) {
+    race_t race;
+    set_up(&race, 500, (double[]){100, 150}, same_length);
+    race.results.minimum = 60;
+    gradus_scale scale = scale_of(&race, GRADUS_COLUMN_VALUE);
+    ck_assert(scale.log);
+    ck_assert_double_eq(scale.lowest, 60);
+    assert_close(scale.floor, 40, 1e-12);
+    ck_assert(gradus_scale_place(&scale, 90) > gradus_scale_place(&scale, 40));
 }
 END_TEST
 
@@ -106,6 +119,7 @@ START_TEST(stretches_x_when_lengths_are_far_apart) {
 END_TEST
 
 TEST_MAIN("scale", shows_the_excess_when_ends_are_close,
-          shows_the_value_when_ends_are_apart, follows_no_curve_far_above_the_start,
+          shows_the_excess_over_a_named_minimum, shows_the_value_when_ends_are_apart,
+          follows_no_curve_far_above_the_start,
           copes_with_negative_constant_and_equal_values, shows_accuracy_in_percent,
           stretches_x_when_lengths_are_far_apart)

@@ -2,6 +2,9 @@
 
 #include "harness/trace.h"
 #include "../support.h"
+#include "folder.h"
+
+#include <zlib.h>
 
 static const char HEADER[] =
     "update,epoch,passes,value_evaluations,gradient_evaluations,products,cpu_seconds,"
@@ -90,5 +93,31 @@ START_TEST(columns) {
 }
 END_TEST
 
-TEST_MAIN("trace", header, row, what_does_not_apply_is_empty, what_diverged_is_written,
-          columns)
+/* The checksum of the text that is left, by hand.  */
+static void assert_sum(const char *trace, const char *left) {
+    unsigned long sum = 0;
+    gradus_error why;
+    const char *path = write_scratch("t.csv", trace, strlen(trace));
+    assert_ok(gradus_trace_checksum(path, &sum, &why));
+    ck_assert_uint_eq(sum, crc32(0, (const unsigned char *)left, (unsigned)strlen(left)));
+}
+
+START_TEST(times_are_no_part_of_the_checksum) {
+    make_scratch();
+    const char *left = "update,x,\n0,,\n1,0.5,\n";
+    assert_sum("update,cpu_seconds,x,wall_seconds\n0,0,,0\n1,2.5,0.5,3\n", left);
+    assert_sum("update,cpu_seconds,x,wall_seconds\n0,9,,8\n1,,0.5,\n", left);
+    assert_sum("update,cpu_seconds,x,wall_seconds\n0,9,,8\n1,,0.25,\n",
+               "update,x,\n0,,\n1,0.25,\n");
+    assert_sum("seconds,x_seconds\n1,2\n", "seconds,\n1,\n"); /* the ending, not the word */
+    assert_sum("x_seconds,y\n1,2,3\n", "y,\n2,3,\n");         /* a cell too many counts */
+    assert_sum("", "");
+    gradus_error why;
+    unsigned long sum;
+    ck_assert_int_eq(gradus_trace_checksum(in_scratch("none"), &sum, &why), GRADUS_EINPUT);
+    clear_scratch();
+}
+END_TEST
+
+TEST_MAIN("trace", times_are_no_part_of_the_checksum, header, row,
+          what_does_not_apply_is_empty, what_diverged_is_written, columns)

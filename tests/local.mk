@@ -165,6 +165,7 @@ script_tests += %D%/cli/test-manual.sh
 script_tests += %D%/cli/test-mistakes.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
+script_tests += %D%/cli/test-reconstructions.sh
 script_tests += %D%/cli/test-repeat.sh
 script_tests += %D%/cli/test-report.sh
 script_tests += %D%/cli/test-reproduction.sh

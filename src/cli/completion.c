@@ -62,6 +62,14 @@ static void put_choices_of(const char *kind, const char *name, const gradus_para
     }
 }
 
+/* A name without the keys that may follow it; nothing for what is not to be typed as it
+   stands, a file or a prefix.  */
+static void print_data_name(const char *name) {
+    size_t length = strcspn(name, "[");
+    if (strcspn(name, " <:") >= length && name[0] >= 'a' && name[0] <= 'z')
+        printf(" %.*s", (int)length, name);
+}
+
 static void put_choices(void) {
     puts("_gradus_choices() {\n    case $1 in");
     for (size_t i = 0; gradus_method_types[i]; i++)
@@ -75,8 +83,7 @@ static void put_choices(void) {
     put_choices_of("command", "*", gradus_run_params);
     fputs("    problem:*:data) echo", stdout);
     for (size_t i = 0; gradus_dataset_names[i]; i += 2)
-        if (!strpbrk(gradus_dataset_names[i], " <:"))
-            printf(" %s", gradus_dataset_names[i]);
+        print_data_name(gradus_dataset_names[i]);
     puts(" ;;\n    esac\n}");
 }
 

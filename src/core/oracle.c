@@ -129,12 +129,12 @@ static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *valu
     return err;
 }
 
-void gradus_oracle_begin_measuring(gradus_oracle *oracle) {
+void gradus_oracle_begin_measuring(const gradus_oracle *oracle) {
     if (oracle->averages)
         oracle->problem->type->measure_with(oracle->problem->self, oracle->averages);
 }
 
-void gradus_oracle_end_measuring(gradus_oracle *oracle) {
+void gradus_oracle_end_measuring(const gradus_oracle *oracle) {
     if (oracle->averages)
         oracle->problem->type->measure_with(oracle->problem->self, NULL);
 }

@@ -46,8 +46,8 @@ gradus_err gradus_oracle_open(gradus_oracle *oracle, const gradus_problem *probl
                               bool full, uint64_t seed);
 void gradus_oracle_close(gradus_oracle *oracle);
 /* From the one to the other, evaluations are with the averages, as measurements are.  */
-void gradus_oracle_begin_measuring(gradus_oracle *oracle);
-void gradus_oracle_end_measuring(gradus_oracle *oracle);
+void gradus_oracle_begin_measuring(const gradus_oracle *oracle);
+void gradus_oracle_end_measuring(const gradus_oracle *oracle);
 void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory);
 
 /* Value and gradient at X, canonical, over all examples, outside the bill; full batch only.

@@ -376,6 +376,16 @@ static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
     return err;
 }
 
+gradus_err gradus_run_reconstruct(const gradus_run *run, size_t count, double inputs[],
+                                  double outputs[]) {
+    const gradus_problem *problem = run->problem;
+    gradus_oracle_begin_measuring(&run->oracle);
+    gradus_err err =
+        problem->type->reconstruct(problem->self, count, run->x, inputs, outputs);
+    gradus_oracle_end_measuring(&run->oracle);
+    return err;
+}
+
 /* NaN before the first update.  */
 static double step_norm(const gradus_run *run) {
     const gradus_problem *problem = run->problem;

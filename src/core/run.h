@@ -48,6 +48,10 @@ gradus_batch gradus_run_batch(const gradus_run *run);
 double gradus_run_value(const gradus_run *run);
 double gradus_run_gradient_norm(const gradus_run *run);
 const double *gradus_run_gradient(const gradus_run *run); /* NULL in mini-batch */
+/* What the problem, which reconstructs, makes of its first COUNT examples here, measured as
+   test data are.  */
+gradus_err gradus_run_reconstruct(const gradus_run *run, size_t count, double inputs[],
+                                  double outputs[]);
 /* Fills in all of ROW but what is measured.  */
 void gradus_run_costs(const gradus_run *run, gradus_row *row);
 /* Memory that the method asked for; updates take no more.  */

@@ -73,6 +73,8 @@ libharness_la_SOURCES += \
 	%D%/race.h \
 	%D%/reconstructions.c \
 	%D%/reconstructions.h \
+	%D%/reconstructions_figure.c \
+	%D%/reconstructions_figure.h \
 	%D%/record.c \
 	%D%/record.h \
 	%D%/record_note.c \

@@ -38,6 +38,7 @@ typedef struct race {
     gradus_problem *problem; /* of the variant below */
     size_t variant;
     bool has_plane;          /* some variant's problem is in the plane */
+    bool has_images;         /* some variant's problem reconstructs its inputs */
     json_t *manifest, *data; /* DATA: of every variant, what its problem read */
     json_t **records;        /* seed by seed; NULL: not finished */
     size_t count, finished;
@@ -232,6 +233,7 @@ static gradus_err try_variants(race_t *race) {
             err = no_memory(race);
         if (!err) {
             race->has_plane |= race->problem->dimension == GRADUS_PLANE;
+            race->has_images |= race->problem->type->reconstruct != NULL;
             err = try_methods(race);
         }
         if (!err)
@@ -258,10 +260,13 @@ static gradus_err try_all(race_t *race) {
 }
 
 static gradus_err make_folders(race_t *race) {
-    static const char *const parts[] = {"traces", "runs", "checkpoints", "trajectories"};
-    size_t count = race->has_plane ? 4 : 3;
+    const char *parts[] = {"traces", "runs", "checkpoints",
+                           race->has_plane ? "trajectories" : NULL,
+                           race->has_images ? "reconstructions" : NULL};
     gradus_err err = GRADUS_OK;
-    for (size_t i = 0; !err && i < count; i++) {
+    for (size_t i = 0; !err && i < sizeof parts / sizeof *parts; i++) {
+        if (!parts[i])
+            continue;
         char *path = gradus_folder_path(race->folder, "%s", parts[i]);
         err = path ? gradus_folder_make(path, race->why) : no_memory(race);
         gradus_free(path);

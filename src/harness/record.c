@@ -7,6 +7,7 @@
 #include "core/run.h"
 #include "harness/folder.h"
 #include "harness/json.h"
+#include "harness/reconstructions.h"
 #include "harness/summary.h"
 #include "harness/trace.h"
 
@@ -18,6 +19,7 @@
 /* Of a label, what the varied value adds, and a seed.  */
 #define TRACE_PATH      "traces/%s%s-%ld.csv"
 #define TRAJECTORY_PATH "trajectories/%s%s-%ld.csv"
+#define IMAGES_PATH     "reconstructions/%s%s.csv" /* of the first seed */
 #define RECORD_PATH     "runs/%s%s-%ld.json"
 
 /* The folder was found fit when the race began: a file that cannot be created now is the
@@ -185,6 +187,22 @@ static gradus_err write_trajectory(const gradus_recorder *recorder, gradus_error
     return as_failure(err, why);
 }
 
+/* Of the first seed.  */
+static gradus_err write_reconstructions(const gradus_recorder *recorder,
+                                        const gradus_run *run, gradus_error *why) {
+    enum { SHOWN = 8 };
+    if (recorder->seed != recorder->study->seeds[0] ||
+        gradus_reconstructions_check(gradus_run_problem(run), SHOWN, NULL))
+        return GRADUS_OK;
+    char *path = gradus_folder_path(recorder->folder, IMAGES_PATH, recorder->entrant->label,
+                                    recorder->entrant->variant->suffix);
+    gradus_err err =
+        path ? gradus_reconstructions_keep(path, run, SHOWN, why)
+             : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", recorder->folder);
+    gradus_free(path);
+    return as_failure(err, why);
+}
+
 static gradus_err complete_trace(gradus_recorder *recorder, unsigned long *checksum,
                                  gradus_error *why) {
     char *path = gradus_folder_path(recorder->folder, TRACE_PATH, recorder->entrant->label,
@@ -211,6 +229,8 @@ gradus_err gradus_recorder_commit(gradus_recorder *recorder, const gradus_run *r
     gradus_err err = complete_trace(recorder, &checksum, why);
     if (!err)
         err = write_trajectory(recorder, why);
+    if (!err)
+        err = write_reconstructions(recorder, run, why);
     if (!err &&
         (!record || !path ||
          complete(record, recorder, last, gradus_run_threads(run), bytes, checksum)))

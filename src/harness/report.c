@@ -10,6 +10,7 @@
 #include "harness/html.h"
 #include "harness/json.h"
 #include "harness/landscape.h"
+#include "harness/reconstructions_figure.h"
 #include "harness/output.h"
 #include "harness/page.h"
 #include "harness/sensitivity.h"
@@ -23,7 +24,7 @@ typedef struct {
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
     gradus_extra_figures sensitivity, profile_figures;
-    gradus_drawing landscape, basins, drawing[GRADUS_FIGURES];
+    gradus_drawing landscape, basins, images, drawing[GRADUS_FIGURES];
 } report_t;
 
 static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
@@ -32,6 +33,8 @@ static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
         err = gradus_landscape_draw(&r->landscape, &r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_basins_draw(&r->basins, &r->results, folder, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_reconstructions_draw(&r->images, &r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_sensitivity_draw(&r->sensitivity, &r->results, r->figures, why);
     if (err == GRADUS_OK)
@@ -108,6 +111,8 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         add_figure(r, page, gradus_figures[i].stem, gradus_figures[i].title, &r->drawing[i],
                    &drawn, &trouble);
+    add_figure(r, page, gradus_reconstructions_stem, gradus_reconstructions_title,
+               &r->images, &drawn, &trouble);
     add_figures(r, page, &r->profile_figures, &drawn, &trouble);
     add_figures(r, page, &r->sensitivity, &drawn, &trouble);
     if (drawn)
@@ -195,6 +200,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     gradus_profiles_close(&r.profiles);
     gradus_drawing_close(&r.landscape);
     gradus_drawing_close(&r.basins);
+    gradus_drawing_close(&r.images);
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         gradus_drawing_close(&r.drawing[i]);
     json_decref(r.verdicts);

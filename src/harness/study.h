@@ -90,7 +90,13 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
                                  gradus_problem *problem, const double start[],
                                  gradus_run **out, gradus_error *why);
 
-/* Whether the claims speak of what there is on a problem of DIMENSION parameters.  */
+/* Whether what is recorded can be: a column for every coordinate has its bound, and some need
+   the whole data, or more of the problem than its methods do.  */
+gradus_err gradus_study_check_record(const gradus_study *study,
+                                     const gradus_entrant *entrant,
+                                     const gradus_problem *problem, gradus_error *why);
+/* Whether the claims speak of what there is on PROBLEM; NULL: it is
+   not open yet, and anything that there can be is allowed.  */
 gradus_err gradus_study_check_claims(const gradus_study *study,
                                      const gradus_problem *problem, gradus_error *why);
 

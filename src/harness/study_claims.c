@@ -1,6 +1,9 @@
 /* What a study records in addition, and what it claims.  */
 
 #include "core/memory.h"
+#include "core/method.h"
+#include "core/problem.h"
+#include "core/run.h"
 #include "core/text.h"
 #include "harness/study_reader.h"
 #include "harness/trace.h"
@@ -99,6 +102,38 @@ gradus_err gradus_reader_claims(gradus_study_reader *r, const yaml_node_t *root)
         err = read_claim(r, gradus_list_item(&r->document, list, i), &study->claims[i]);
     /* How many columns there are is not known before the problem is open.  */
     return err ? err : gradus_study_check_claims(study, NULL, r->why);
+}
+
+gradus_err gradus_study_check_record(const gradus_study *study,
+                                     const gradus_entrant *entrant,
+                                     const gradus_problem *problem, gradus_error *why) {
+    const gradus_run_values *values = entrant->run.values;
+    bool full =
+        !gradus_integer_given(values->batch) || (size_t)values->batch >= problem->examples;
+    for (size_t i = 0; i < study->record_count; i++) {
+        const gradus_measurement *one = study->record[i];
+        const char *missing =
+            gradus_ability_text(one->needs & ~gradus_problem_abilities(problem));
+        if (missing)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: record: %s needs %s, which %s does not have",
+                               study->path, one->name, missing, problem->type->name);
+        size_t columns = gradus_measurement_columns(one, problem);
+        if (columns > GRADUS_COORDINATES)
+            return gradus_fail(
+                why, GRADUS_EINPUT,
+                "%s: record: %s is for problems of at most %d %s, and %s has %zu",
+                study->path, one->name, GRADUS_COORDINATES,
+                one->columns == GRADUS_EVERY_LAYER ? "layers" : "parameters",
+                problem->type->name, columns);
+        if (one->for_full_batch && !full)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s:%zu: record: %s needs full batches, and %s has "
+                               "batches of %ld",
+                               study->path, entrant->line, one->name, entrant->label,
+                               values->batch);
+    }
+    return GRADUS_OK;
 }
 
 /* ---- What the claims may speak of ---- */

@@ -20,39 +20,6 @@ long gradus_study_seed(const gradus_study *study, size_t run) {
     return study->seeds[run / study->entrant_count % study->seed_count];
 }
 
-/* A column for every coordinate has its bound, and some need the whole data, or more of the
-   problem than its methods do.  */
-static gradus_err check_record(const gradus_study *study, const gradus_entrant *entrant,
-                               const gradus_problem *problem, gradus_error *why) {
-    const gradus_run_values *values = entrant->run.values;
-    bool full =
-        !gradus_integer_given(values->batch) || (size_t)values->batch >= problem->examples;
-    for (size_t i = 0; i < study->record_count; i++) {
-        const gradus_measurement *one = study->record[i];
-        const char *missing =
-            gradus_ability_text(one->needs & ~gradus_problem_abilities(problem));
-        if (missing)
-            return gradus_fail(why, GRADUS_EINPUT,
-                               "%s: record: %s needs %s, which %s does not have",
-                               study->path, one->name, missing, problem->type->name);
-        size_t columns = gradus_measurement_columns(one, problem);
-        if (columns > GRADUS_COORDINATES)
-            return gradus_fail(
-                why, GRADUS_EINPUT,
-                "%s: record: %s is for problems of at most %d %s, and %s has %zu",
-                study->path, one->name, GRADUS_COORDINATES,
-                one->columns == GRADUS_EVERY_LAYER ? "layers" : "parameters",
-                problem->type->name, columns);
-        if (one->for_full_batch && !full)
-            return gradus_fail(why, GRADUS_EINPUT,
-                               "%s:%zu: record: %s needs full batches, and %s has "
-                               "batches of %ld",
-                               study->path, entrant->line, one->name, entrant->label,
-                               values->batch);
-    }
-    return GRADUS_OK;
-}
-
 /* Basins are of minima that are known, and drawn in the plane.  */
 static gradus_err check_starts(const gradus_study *study, const gradus_problem *problem,
                                gradus_error *why) {
@@ -82,7 +49,7 @@ gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t
         if (err)
             gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
         else
-            err = check_record(study, entrant, *out, why);
+            err = gradus_study_check_record(study, entrant, *out, why);
     }
     if (!err)
         err = check_starts(study, *out, why);

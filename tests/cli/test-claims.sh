@@ -92,7 +92,7 @@ spoiled 's/problem.condition/methods.momentun/; s/"= [^"]*condition[^"]*"/1/g' \
     "bad.yaml:4: vary: no method of the study has the key 'momentun'; did you mean 'momentum'?"
 spoiled 's/problem.condition/methods.learning_rate/; s/"= [^l]*condition.*"/1/' \
     'bad.yaml:11: learning_rate is what the study varies; leave it out here'
-spoiled 's/problem.condition/seeds/' "bad.yaml:4: vary: 'seeds': expected problem.NAME"
+spoiled 's/problem.condition/seeds/' "bad.yaml:4: vary: 'seeds': expected problem, problem.NAME"
 spoiled 's/\[10, 1e3\]/[10, 1e1]/' "bad.yaml:4: vary: '1e1' is '10' once more"
 spoiled 's/\[10, 1e3\]/[10, 0.1]/' 'bad.yaml:4: quadratic: condition=0.1: expected'
 spoiled 's/= 5 \* condition/= 5 * conditio/' \

@@ -8,8 +8,8 @@
 
 enum {
     PANEL = 128,   /* columns: enough for dgemm to run at speed */
-    TILE = 256,    /* longest side cut of a tile: dgemm reads all of one operand for it,
-                              which at 128 still costs 5 % more */
+    TILE = 512,    /* longest side cut of a tile: dgemm copies all of one operand for it,
+                      which costs 2 % of the product; at 256 it costs 7 % */
     NARROW = 128,  /* a product is not cut below this */
     REGISTERS = 8, /* a side of the register tiles of most dgemm kernels */
     LONG_ENOUGH = 1 << 18, /* multiplications; below, starting threads costs more */

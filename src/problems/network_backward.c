@@ -96,7 +96,7 @@ static double begin_tile(const gradus_pass *pass, size_t l, gradus_patch p,
 /* The biases of a tile's rows: sums of columns of d.  */
 static void add_biases(const gradus_pass *pass, const double d[], const double s[],
                        size_t outputs, gradus_patch p, const gradus_sums *sums,
-                       double biases[]) {
+                       double *restrict biases) {
     if (sums->begin)
         memset(biases + p.row, 0, p.rows * sizeof *biases);
     for (size_t i = 0; i < pass->count; i++) {

@@ -142,6 +142,7 @@ unit_tests += %D%/test_gap_bound
 unit_tests += %D%/test_matrix
 unit_tests += %D%/test_minima
 unit_tests += %D%/test_minimize_oom
+unit_tests += %D%/test_natural_limits
 unit_tests += %D%/test_oom
 unit_tests += %D%/test_prong_limits
 unit_tests += %D%/test_prong_orders

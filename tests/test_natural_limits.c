@@ -125,7 +125,7 @@ END_TEST
 
 /* Stops at the first update for REASON, where it was.  */
 static void stops(const char *network, const char *method, const char *options,
-                  const double start[], gradus_stop reason) {
+                  const double start[], gradus_stop reason, const char *detail) {
     gradus_problem *problem = open_network(network, 1);
     gradus_method *m;
     gradus_run *run;
@@ -137,6 +137,7 @@ static void stops(const char *network, const char *method, const char *options,
     assert_ok(gradus_run_step(run, NULL));
     ck_assert_msg(gradus_run_stop(run) == reason, "%s: %s, expected %s", method,
                   gradus_stop_word(gradus_run_stop(run)), gradus_stop_word(reason));
+    ck_assert_str_eq(gradus_run_detail(run), detail);
     ck_assert_uint_eq(gradus_run_updates(run), 0);
     ck_assert_mem_eq(gradus_run_parameters(run), x, bytes);
     gradus_run_close(run);
@@ -147,10 +148,11 @@ static void stops(const char *network, const char *method, const char *options,
 START_TEST(without_damping) {
     write_pixels(EXAMPLES);
     for (size_t n = 0; n < 2; n++) {
-        stops(networks[n], "kfac:damping=0,samples=12", "", NULL, GRADUS_FAIL_SINGULAR);
+        stops(networks[n], "kfac:damping=0,samples=12", "", NULL, GRADUS_FAIL_SINGULAR, "");
         stops(networks[n], "kfac:damping=0,samples=12", "batch=7", NULL,
-              GRADUS_FAIL_SINGULAR);
-        stops(networks[n], "natural_gradient:damping=0", "", NULL, GRADUS_FAIL_SINGULAR);
+              GRADUS_FAIL_SINGULAR, "");
+        stops(networks[n], "natural_gradient:damping=0", "", NULL, GRADUS_FAIL_SINGULAR,
+              "");
     }
     unlink(path);
 }
@@ -160,6 +162,9 @@ END_TEST
 START_TEST(a_diverged_network) {
     static const char form[] = "autoencoder:layers=14-3,activation=relu,loss=squared";
     static const char *const methods[] = {"prong", "kfac", "ekfac", "natural_gradient"};
+    static const char *const details[] = {
+        "the covariance of the inputs of layer 1 is not finite",
+        "the inputs of layer 1 are not finite"};
     write_pixels(EXAMPLES);
     for (int way = 0; way < 2; way++) {
         double start[LARGEST];
@@ -167,9 +172,9 @@ START_TEST(a_diverged_network) {
             start[i] = way ? 0.1 : 1e200;
         start[4] = way ? NAN : start[4];
         for (size_t i = 0; i < sizeof methods / sizeof *methods; i++)
-            stops(form, methods[i], "batch=7", start, GRADUS_FAIL_DIVERGED);
+            stops(form, methods[i], "batch=7", start, GRADUS_FAIL_DIVERGED, "");
         stops(form, "adam", "batch=7,coordinates=whitened", start,
-              GRADUS_FAIL_EIGENDECOMPOSITION);
+              GRADUS_FAIL_EIGENDECOMPOSITION, details[way]);
     }
     unlink(path);
 }

@@ -165,6 +165,7 @@ script_tests += %D%/cli/test-full-disk.sh
 script_tests += %D%/cli/test-interrupt.sh
 script_tests += %D%/cli/test-manual.sh
 script_tests += %D%/cli/test-mistakes.sh
+script_tests += %D%/cli/test-networks.sh
 script_tests += %D%/cli/test-print.sh
 script_tests += %D%/cli/test-race.sh
 script_tests += %D%/cli/test-reconstructions.sh

@@ -152,5 +152,12 @@ for part in whole:condition layer-0:layer_condition1 layer-2:layer_condition3; d
         fail "$part: $(condition canonical ${part%:*}), $(column $trace ${part#*:})"
 done
 column $trace whitened_condition | awk '!($1 > 1) { exit 1 }' || fail 'whitened_condition'
+for figure in condition whitened-condition; do
+    present record/figures/$figure-updates.dat record/figures/$figure-updates.gp
+    absent results/figures/$figure-updates.dat
+done
+if [ -e record/figures/condition-updates.svg ]; then
+    grep -q 'Condition of the Fisher matrix by update' record/report.html || fail 'not in the report'
+fi
 
 finish

@@ -126,7 +126,7 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
       "the gradient is not that of the value")                                             \
     X(GRADUS_FAIL_STATIONARY, -8, "stationary", "the gradient is exactly zero")            \
     X(GRADUS_FAIL_SINGULAR, -7, "singular",                                                \
-      "the Hessian is singular to working precision")                                      \
+      "the Hessian, or what stands for it, is singular to working precision")              \
     X(GRADUS_FAIL_EIGENDECOMPOSITION, -6, "eigendecomposition",                            \
       "the eigendecomposition failed or its input was not finite")                         \
     X(GRADUS_FAIL_NOT_DESCENT, -5, "not_descent", "no descent direction was found")        \

@@ -58,8 +58,9 @@ const gradus_param gradus_run_params[] = {
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG,
      .help = "Training examples that coordinates=whitened are found from; at most all."},
     {GRADUS_FIELD(gradus_run_values, whitening_epsilon), .initial = 0.1, .minimum = 0,
-     .maximum = INFINITY, .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG,
-     .help = "Added to the eigenvalues of the covariance by coordinates=whitened."},
+     .maximum = INFINITY, .flags = GRADUS_LOG,
+     .help = "Added to the eigenvalues of the covariance by coordinates=whitened.  With 0, "
+             "inputs that depend on each other end the run."},
     {GRADUS_FIELD(gradus_run_values, whitening_interval), COUNT("none"),
      .flags = GRADUS_LOG,
      .help = "Updates between refreshes of coordinates=whitened; `none` keeps those of the "

@@ -57,9 +57,10 @@ static const gradus_param params[] = {
      .flags = GRADUS_OPEN_MAXIMUM, .grid = {0, 0.9, 2},
      .help = "Fraction of the last step kept; 0 is plain descent."},
     {GRADUS_FIELD(params_t, epsilon), .initial = 0.1, .minimum = 0, .maximum = INFINITY,
-     .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .grid = {1e-3, 1e-1, 3},
+     .flags = GRADUS_LOG, .grid = {1e-3, 1e-1, 3},
      .help = "Added to the eigenvalues of the covariance; the step size of a weight is "
-             "multiplied by at most 1/epsilon."},
+             "multiplied by at most 1/epsilon.  With 0, inputs that depend on each other "
+             "end the run."},
     {GRADUS_FIELD(params_t, interval), .initial = 100, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
      .help = "Updates between refreshes of the whitening."},
@@ -242,15 +243,13 @@ static gradus_err refresh(prong_t *s, gradus_oracle *oracle, const double x[],
     if (err)
         return err;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EIGENDECOMPOSITION);
-    bool ok = gradus_statistics_decompose(&s->statistics);
+    bool ok = gradus_statistics_decompose(&s->statistics, report);
     for (size_t i = s->statistics.first; ok && i < s->statistics.layers; i++)
         change_coordinates(s, &s->layers[i], &s->statistics.moments[i]);
     if (ok && s->momentum.v && s->p->momentum_at_refresh == RESET)
         memset(s->momentum.v, 0, s->momentum.descent.n * sizeof(double));
     s->refreshes += ok;
     gradus_oracle_leave(oracle);
-    if (!ok)
-        report->stop = GRADUS_FAIL_EIGENDECOMPOSITION;
     return GRADUS_OK;
 }
 

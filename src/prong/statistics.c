@@ -93,8 +93,39 @@ gradus_err gradus_statistics_take(gradus_statistics *s, gradus_oracle *oracle,
     return err;
 }
 
+/* An input that is not finite makes its mean so too.  */
+static bool all_finite(size_t count, const double a[]) {
+    bool finite = true;
+    for (size_t i = 0; i < count; i++)
+        finite = finite && isfinite(a[i]);
+    return finite;
+}
+
+/* The first layer that failed, and why.  */
+static void explain(const gradus_statistics *s, gradus_report *report) {
+    double largest;
+    report->stop = GRADUS_FAIL_EIGENDECOMPOSITION;
+    snprintf(report->detail, GRADUS_DETAIL_SIZE, "LAPACK's iteration did not converge");
+    for (size_t i = s->layers; i-- > s->first;) {
+        const gradus_moments *m = &s->moments[i];
+        const char *what = NULL;
+        if (!all_finite(m->inputs, m->mean))
+            what = "the inputs of layer %zu are not finite";
+        else if (m->singular)
+            what =
+                "the covariance of the inputs of layer %zu is singular, and epsilon is 0";
+        else if (m->diagonal ? !all_finite(m->inputs, m->matrix)
+                             : !gradus_symmetric_finite(m->inputs, m->matrix, &largest))
+            what = "the covariance of the inputs of layer %zu is not finite";
+        if (!what)
+            continue;
+        snprintf(report->detail, GRADUS_DETAIL_SIZE, what, i);
+        report->stop = m->singular ? GRADUS_FAIL_SINGULAR : GRADUS_FAIL_EIGENDECOMPOSITION;
+    }
+}
+
 /* The layers do not depend on each other: a thread takes one at a time.  */
-bool gradus_statistics_decompose(gradus_statistics *s) {
+bool gradus_statistics_decompose(gradus_statistics *s, gradus_report *report) {
     bool ok = true;
 #pragma omp parallel for schedule(dynamic, 1) num_threads(s->workers) if (s->workers > 1)  \
     reduction(&& : ok)
@@ -105,29 +136,7 @@ bool gradus_statistics_decompose(gradus_statistics *s) {
                  &s->moments[i], s->epsilon, workspace) &&
              ok;
     }
+    if (!ok)
+        explain(s, report);
     return ok;
-}
-
-/* An input that is not finite makes its mean so too.  */
-static bool all_finite(size_t count, const double a[]) {
-    bool finite = true;
-    for (size_t i = 0; i < count; i++)
-        finite = finite && isfinite(a[i]);
-    return finite;
-}
-
-void gradus_statistics_explain(const gradus_statistics *s,
-                               char detail[GRADUS_DETAIL_SIZE]) {
-    double largest;
-    snprintf(detail, GRADUS_DETAIL_SIZE, "LAPACK's iteration did not converge");
-    for (size_t i = s->layers; i-- > s->first;) {
-        const gradus_moments *m = &s->moments[i];
-        if (!all_finite(m->inputs, m->mean))
-            snprintf(detail, GRADUS_DETAIL_SIZE, "the inputs of layer %zu are not finite",
-                     i);
-        else if (m->diagonal ? !all_finite(m->inputs, m->matrix)
-                             : !gradus_symmetric_finite(m->inputs, m->matrix, &largest))
-            snprintf(detail, GRADUS_DETAIL_SIZE,
-                     "the covariance of the inputs of layer %zu is not finite", i);
-    }
 }

@@ -34,11 +34,8 @@ gradus_err gradus_statistics_open(gradus_statistics *statistics, const char *own
 /* Means and sums at the canonical point X, billed as gradient evaluations.  */
 gradus_err gradus_statistics_take(gradus_statistics *statistics, gradus_oracle *oracle,
                                   const double x[]);
-/* Makes of them what gradus_whitening_set takes.  False when a covariance is not finite or
-   does not decompose.  */
-bool gradus_statistics_decompose(gradus_statistics *statistics);
-/* After that: which layer's, and why.  */
-void gradus_statistics_explain(const gradus_statistics *statistics,
-                               char detail[GRADUS_DETAIL_SIZE]);
+/* Makes of them what gradus_whitening_set takes.  False when a covariance is not finite, does
+   not decompose or is singular; REPORT then says which layer's, and stops the run.  */
+bool gradus_statistics_decompose(gradus_statistics *statistics, gradus_report *report);
 
 #endif

@@ -9,6 +9,7 @@
 #include "linalg/product.h"
 #include "linalg/vector.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -35,7 +36,7 @@ void gradus_moments_add(gradus_moments *m, size_t count, double inputs[], size_t
     if (m->count == 0)
         begin(m, count, inputs);
     m->count += count;
-    m->inverted = false;
+    m->inverted = m->singular = false;
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < n; j++) {
             inputs[i * n + j] -= m->mean[j];
@@ -78,14 +79,26 @@ static bool copy_diagonal(const gradus_moments *m) {
     return true;
 }
 
-/* A covariance has no negative eigenvalues but by rounding.  */
+/* Rounding moves eigenvalues by about so much of the largest.  */
+static double rounding(size_t n, const double s[]) {
+    double largest = 0.0;
+    for (size_t j = 0; j < n; j++)
+        largest = fmax(largest, s[j]);
+    return (double)n * DBL_EPSILON * largest;
+}
+
+/* A covariance has no negative eigenvalues but by rounding; what is 0 but for that has no
+   inverse root.  */
 bool gradus_moments_decompose(gradus_moments *m, double epsilon, void *workspace) {
     bool ok = m->diagonal ? copy_diagonal(m)
                           : gradus_eigen(m->inputs, m->matrix, m->scale, workspace) ==
                                 GRADUS_EIGEN_OK;
-    for (size_t j = 0; ok && j < m->inputs; j++)
+    double least = ok ? rounding(m->inputs, m->scale) : 0.0;
+    for (size_t j = 0; ok && j < m->inputs; j++) {
+        m->singular = m->singular || (epsilon == 0.0 && !(m->scale[j] > least));
         m->scale[j] = sqrt(fmax(m->scale[j], 0.0) + epsilon);
-    return ok;
+    }
+    return ok && !m->singular;
 }
 
 /* The upper triangle and SCALE keep what Cholesky's factor writes over.  */

@@ -31,6 +31,7 @@ typedef struct gradus_moments {
                           `invert`, when it says so, (Sigma + epsilon I)^-1 */
     double *scale;     /* inputs: after `decompose` sqrt(s) */
     bool inverted;     /* `invert` did without eigenvectors */
+    bool singular; /* why `decompose` or `invert` failed: an eigenvalue and epsilon are 0 */
 } gradus_moments;
 
 /* Adds COUNT > 0 examples; overwrites INPUTS, count x inputs.  */
@@ -38,7 +39,7 @@ void gradus_moments_add(gradus_moments *moments, size_t count, double inputs[],
                         size_t threads);
 /* CENTRED: whether the layer has biases.  */
 void gradus_moments_finish(gradus_moments *moments, bool centred);
-/* False when the covariance is not finite or does not decompose.  WORKSPACE is that of
+/* False when the covariance is not finite, does not decompose or is singular.  WORKSPACE is that of
    gradus_eigen; a diagonal needs none.  */
 bool gradus_moments_decompose(gradus_moments *moments, double epsilon, void *workspace);
 /* The same for a whitening of which only `precondition` is used, which needs no eigenvectors

@@ -78,11 +78,8 @@ static gradus_err whitened_refresh(void *self, gradus_oracle *oracle, const doub
     if (err)
         return err;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EIGENDECOMPOSITION);
-    if (!gradus_statistics_decompose(statistics)) {
-        report->stop = GRADUS_FAIL_EIGENDECOMPOSITION;
-        gradus_statistics_explain(statistics, report->detail);
-    }
-    for (size_t i = 0; !report->stop && i < statistics->layers; i++)
+    bool ok = gradus_statistics_decompose(statistics, report);
+    for (size_t i = 0; ok && i < statistics->layers; i++)
         gradus_whitening_set(&w->layers[i].now, &statistics->moments[i], w->threads);
     gradus_oracle_leave(oracle);
     return GRADUS_OK;

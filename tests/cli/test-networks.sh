@@ -22,10 +22,10 @@ refuses 'network: layers=0: layer 1: expected a number of units from 1 to' \
 refuses "pictures.svm: line 1: '5:" solve --problem "$small,features=4" --method sgd
 sed 's/$/ 10:0.5/' pictures.svm >wider.svm
 refuses 'wider.svm: line 1: ' solve --problem "$small,test=wider.svm" --method sgd
-refuses 'prong: epsilon=0: expected a number in (0, inf)' \
-    solve --problem $small --method prong:epsilon=0 --save x.h5
-refuses '--whitening-epsilon 0: expected a number in (0, inf)' \
-    solve --problem $small --method adam --coordinates whitened --whitening-epsilon 0
+refuses 'prong: epsilon=-1: expected a number in [0, inf)' \
+    solve --problem $small --method prong:epsilon=-1 --save x.h5
+refuses '--whitening-epsilon -1: expected a number in [0, inf)' \
+    solve --problem $small --method adam --coordinates whitened --whitening-epsilon -1
 for method in prong kfac ekfac natural_gradient; do
     refuses "$method: interval=0: expected an integer in [1, " \
         solve --problem $small --method $method:interval=0
@@ -52,6 +52,7 @@ methods:
   - {name: prong, label: diverged, learning_rate: 1e80, interval: 1}
   - {name: kfac, label: singular, damping: 0}
   - {name: natural_gradient, label: flat, damping: 0}
+  - {name: prong, label: undamped, epsilon: 0, samples: 4}
   - {name: sgd, label: whitened, learning_rate: 1e100, coordinates: whitened, whitening_interval: 1}
   - {name: prong, label: left, interval: 3, samples: 5}
   - {name: kfac, label: too, interval: 3, samples: 5}
@@ -64,6 +65,7 @@ outcome() {
 outcome diverged diverged
 outcome singular singular
 outcome flat singular
+outcome undamped singular
 outcome whitened eigendecomposition
 outcome left updates
 outcome too updates
@@ -71,8 +73,8 @@ outcome too updates
 present results/report.html results/traces/diverged-1.csv
 sed 's/damping: 0}/interval: 0}/' study.yaml >bad.yaml
 refuses 'bad.yaml:9: kfac: interval=0: expected' race bad.yaml --output bad
-sed 's/samples: 5}/epsilon: 0}/' study.yaml >bad.yaml
-refuses 'bad.yaml:12: prong: epsilon=0: expected' race bad.yaml --output bad
+sed 's/samples: 5}/epsilon: -1}/' study.yaml >bad.yaml
+refuses 'bad.yaml:13: prong: epsilon=-1: expected' race bad.yaml --output bad
 sed 's/layers: 8-3/layers: 8-0/' study.yaml >bad.yaml
 refuses 'bad.yaml:3: autoencoder: layers=8-0: layer 2: expected' race bad.yaml --output bad
 
@@ -80,6 +82,9 @@ refuses 'bad.yaml:3: autoencoder: layers=8-0: layer 2: expected' race bad.yaml -
 ends 1 solve --problem $small,activation=relu,loss=squared --method sgd:learning_rate=1e100 \
     --coordinates whitened --whitening-interval 1 --batch 8 --updates 12
 grep -Eq 'inputs of layer [0-9] (is|are) not finite$' "$err" || fail "which: $(cat "$err")"
+ends 1 solve --problem $small --method adam --coordinates whitened --whitening-epsilon 0 \
+    --whitening-samples 5 --updates 12
+grep -q 'layer 0 is singular, and epsilon is 0$' "$err" || fail "which: $(cat "$err")"
 
 # ---- Whitened coordinates for any method, refreshed or not; the bits are those of any threads
 

@@ -474,8 +474,8 @@ START_TEST(refusals) {
             "whitening_epsilon is given");
     refused(problem, "sgd", "coordinates=polar", GRADUS_EINPUT,
             "expected canonical|whitened");
-    refused(problem, "sgd", "coordinates=whitened,whitening_epsilon=0", GRADUS_EINPUT,
-            "whitening_epsilon=0: expected");
+    refused(problem, "sgd", "coordinates=whitened,whitening_epsilon=-1", GRADUS_EINPUT,
+            "whitening_epsilon=-1: expected");
     gradus_problem_close(problem);
     p.layers = 1, p.widths[0] = 32767, p.widths[1] = 1; /* LAPACK cannot count further */
     assert_ok(gradus_problem_wrap(&problem, &layered_type, &p, 1, NULL));

@@ -66,7 +66,7 @@ static inline int run_tests(const char *name, const TTest *const tests[], size_t
     Suite *suite = suite_create(name);
     for (size_t i = 0; i < count; i++) {
         TCase *one = tcase_create(tests[i]->name);
-        tcase_set_timeout(one, 120); /* for valgrind; nothing here is timed */
+        tcase_set_timeout(one, 600); /* for valgrind; nothing here is timed */
         tcase_add_test(one, tests[i]);
         suite_add_tcase(suite, one);
     }

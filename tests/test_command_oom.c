@@ -20,8 +20,8 @@ static const char *const lines[] = {
     "check --problem rosenbrock:dimension=4",
     "spectrum --problem quadratic:dimension=5 --matrix hessian",
     "evaluate --problem rosenbrock:dimension=4 --at zero",
-    "solve --problem rosenbrock:dimension=4 --method sgd --updates 3 --quiet "
-    "--trace @/t.csv --summary @/s.json --save @/x.h5",
+    ("solve --problem rosenbrock:dimension=4 --method sgd --updates 3 --quiet "
+     "--trace @/t.csv --summary @/s.json --save @/x.h5"),
 };
 
 static gradus_err obey(const char *line, gradus_error *why) {

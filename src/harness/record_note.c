@@ -28,6 +28,11 @@ static gradus_load minus(gradus_load a, gradus_load b) {
         .machine = a.machine - b.machine};
 }
 
+/* Of nothing, FROM may be NULL, which fwrite must not be given.  */
+static bool write_part(FILE *file, const void *from, size_t size, size_t count) {
+    return count == 0 || fwrite(from, size, count, file) == count;
+}
+
 static bool write_parts(FILE *file, const gradus_recorder *recorder, const char *trace,
                         size_t size) {
     const gradus_trajectory *trajectory = &recorder->trajectory;
@@ -37,14 +42,13 @@ static bool write_parts(FILE *file, const gradus_recorder *recorder, const char 
                        .trace = size,
                        .spent = minus(gradus_load_now(), recorder->before)};
     memcpy(header.started, recorder->started, sizeof header.started);
-    return fwrite(&header, sizeof header, 1, file) == 1 &&
-           fwrite(recorder->reached, sizeof *recorder->reached, header.targets, file) ==
-               header.targets &&
-           fwrite(recorder->has_reached, sizeof *recorder->has_reached, header.targets,
-                  file) == header.targets &&
-           fwrite(trajectory->point, sizeof *trajectory->point, header.waypoints, file) ==
-               header.waypoints &&
-           fwrite(trace, 1, size, file) == size;
+    return write_part(file, &header, sizeof header, 1) &&
+           write_part(file, recorder->reached, sizeof *recorder->reached, header.targets) &&
+           write_part(file, recorder->has_reached, sizeof *recorder->has_reached,
+                      header.targets) &&
+           write_part(file, trajectory->point, sizeof *trajectory->point,
+                      header.waypoints) &&
+           write_part(file, trace, 1, size);
 }
 
 gradus_err gradus_recorder_pack(gradus_recorder *recorder, void **bytes, size_t *size,
@@ -71,9 +75,10 @@ gradus_err gradus_recorder_pack(gradus_recorder *recorder, void **bytes, size_t 
 
 /* ---- Unpack ---- */
 
-/* Takes SIZE bytes from *AT into OUT.  */
+/* Takes SIZE bytes from *AT into OUT, which may be NULL where there are none.  */
 static void take(void *out, const char **at, size_t size) {
-    memcpy(out, *at, size);
+    if (size > 0)
+        memcpy(out, *at, size);
     *at += size;
 }
 

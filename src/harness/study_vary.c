@@ -33,9 +33,10 @@ static gradus_err check_key(gradus_study_reader *r, const yaml_node_t *node) {
 
 /* "-" and the value, with what a file's name should not have replaced.  */
 static char *suffix_of(const char *value) {
-    char *suffix = gradus_text_copy_part("-", 1 + strlen(value));
+    char *suffix = GRADUS_NEW(sizeof "-" + strlen(value), char);
     if (!suffix)
         return NULL;
+    suffix[0] = '-';
     strcpy(suffix + 1, value);
     for (char *c = suffix; *c; c++)
         if (!strchr(GRADUS_FILE_LETTERS "+", *c))

@@ -243,9 +243,9 @@ typedef struct {
     double minus, size; /* |measured + gradient|^2 and |gradient|^2 over those tried */
 } worst_t;
 
-/* The slope by values along move, a change of x by STEP times it.  */
+/* The slope by values along move, a change of x by STEP times it; NaN on an error.  */
 static gradus_err measure(const ladder_t *l, double step, double *slope) {
-    double up, down;
+    double up = NAN, down = NAN;
     gradus_err err = value_at(l, l->failure->move, step, &up);
     if (!err)
         err = value_at(l, l->failure->move, -step, &down);

@@ -215,7 +215,7 @@ static gradus_err open_problem(race_t *race, size_t variant) {
                                         variants[race->variant].problem_spec) == 0;
     race->variant = variant;
     if (same)
-        return GRADUS_OK;
+        return gradus_study_check_problem(&race->study, variant, race->problem, race->why);
     gradus_problem_close(race->problem);
     race->problem = NULL;
     return gradus_study_open_problem(&race->study, variant, race->threads, &race->problem,

@@ -34,27 +34,34 @@ static gradus_err check_starts(const gradus_study *study, const gradus_problem *
                        study->path, study->starts_line, type->name);
 }
 
-gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
-                                     gradus_problem **out, gradus_error *why) {
+gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
+                                      const gradus_problem *problem, gradus_error *why) {
+    gradus_error reason;
+    gradus_err err = gradus_study_check_tuning(study, problem, why);
+    for (size_t i = 0; !err && i < study->entrant_count; i++) {
+        const gradus_entrant *entrant =
+            &study->entrants[variant * study->entrant_count + i];
+        err = gradus_run_fits(entrant->method, problem, &entrant->run, &reason);
+        if (err)
+            gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
+        else
+            err = gradus_study_check_record(study, entrant, problem, why);
+    }
+    if (!err)
+        err = check_starts(study, problem, why);
+    return err ? err : gradus_study_check_claims(study, problem, why);
+}
+
+gradus_err gradus_study_open_problem(const gradus_study *study, size_t variant,
+                                     size_t threads, gradus_problem **out,
+                                     gradus_error *why) {
     gradus_error reason;
     gradus_err err =
         gradus_problem_create(out, study->variants[variant].problem_spec, threads, &reason);
     if (err)
         return gradus_fail(why, err, "%s:%zu: %s", study->path, study->problem_line,
                            reason.text);
-    for (size_t i = 0; !err && i < study->entrant_count; i++) {
-        const gradus_entrant *entrant =
-            &study->entrants[variant * study->entrant_count + i];
-        err = gradus_run_fits(entrant->method, *out, &entrant->run, &reason);
-        if (err)
-            gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
-        else
-            err = gradus_study_check_record(study, entrant, *out, why);
-    }
-    if (!err)
-        err = check_starts(study, *out, why);
-    if (!err)
-        err = gradus_study_check_claims(study, *out, why);
+    err = gradus_study_check_problem(study, variant, *out, why);
     if (err) {
         gradus_problem_close(*out);
         *out = NULL;

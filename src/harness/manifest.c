@@ -115,6 +115,7 @@ static json_t *vary_part(const gradus_study *study) {
             json_object_set_new(one, "value", gradus_json_text(variant->value)) |
             json_object_set_new(one, "problem", gradus_json_text(variant->problem_spec)) |
             json_object_set_new(one, "targets", targets_part(study, variant)) |
+            json_object_set_new(one, "minimum", gradus_json_number(variant->minimum)) |
             json_object_set_new(one, "methods", specs_part(study, i)) |
             json_array_append_new(list, one);
     }

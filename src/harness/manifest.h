@@ -17,7 +17,7 @@
      methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
                  `run` being the method's batch, budget, tolerances and measuring
      seeds       [integers]
-     vary        null, or {key, variants: [{value, problem, targets, methods: [...]}]} with
+     vary        null, or {key, variants: [{value, problem, targets, minimum, methods}]},
                  problem and methods as specifications; what stands above is then as at the
                  first value
      profiles    [tolerances]

@@ -249,6 +249,14 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
     return err;
 }
 
+double gradus_results_minimum(const gradus_results *results, size_t variant) {
+    const json_t *vary = json_object_get(results->manifest, "vary");
+    return results->varied
+               ? number_of(json_array_get(json_object_get(vary, "variants"), variant),
+                           "minimum")
+               : results->minimum;
+}
+
 double gradus_results_gap(const gradus_results *results, double value) {
     return isnan(results->minimum) ? value : value - results->minimum;
 }

@@ -5,8 +5,10 @@
 
 #include "core/memory.h"
 #include "harness/folder.h"
+#include "harness/trace.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +159,27 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->diverged = gradus_status_diverged(run->status) || !isfinite(run->value);
 }
 
+/* The trace at PATH must be the one whose checksum RECORD has, if it has one: rows may have
+   been lost without a trace of it.  */
+static gradus_err expect_recorded(const json_t *record, const char *path,
+                                  const place_t *at) {
+    const char *recorded = text_of(record, "trace_crc32");
+    char found[2 * sizeof(unsigned long) + 1];
+    unsigned long checksum;
+    if (!*recorded)
+        return GRADUS_OK;
+    gradus_err err = gradus_trace_checksum(path, &checksum, at->why);
+    if (err)
+        return err;
+    snprintf(found, sizeof found, "%08lx", checksum);
+    return strcmp(found, recorded) == 0
+               ? GRADUS_OK
+               : gradus_fail(at->why, GRADUS_EINPUT,
+                             "%s: expected the numbers of the run, with checksum %s, and "
+                             "found others, with %s",
+                             path, recorded, found);
+}
+
 static gradus_err read_run(gradus_results *results, const json_t *record,
                            const char *folder, const place_t *at) {
     size_t number = results->runs + 1;
@@ -186,9 +209,11 @@ static gradus_err read_run(gradus_results *results, const json_t *record,
     if (!path)
         return no_memory(at);
     gradus_err err = gradus_trace_open(&run->trace, path, at->why);
-    gradus_free(path);
-    if (err == GRADUS_OK)
+    if (err == GRADUS_OK) {
         results->runs++;
+        err = expect_recorded(record, path, at);
+    }
+    gradus_free(path);
     return err;
 }
 

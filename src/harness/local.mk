@@ -128,6 +128,8 @@ libharness_la_SOURCES += \
 	%D%/tuning.c \
 	%D%/tuning.h \
 	%D%/tuning_table.c \
+	%D%/unfinished.c \
+	%D%/unfinished.h \
 	%D%/view.c \
 	%D%/view.h
 

@@ -263,8 +263,7 @@ gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
 
 /* ---- Write ---- */
 
-gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
-                                 const char *folder, gradus_error *why) {
+int gradus_manifest_note_runs(json_t *manifest, json_t *const records[], size_t count) {
     json_t *runs = json_array();
     bool complete = true;
     int failed = 0;
@@ -274,8 +273,13 @@ gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size
         else
             complete = false;
     }
-    failed |= json_object_set_new(manifest, "runs", runs) |
-              json_object_set_new(manifest, "complete", json_boolean(complete));
+    return failed | json_object_set_new(manifest, "runs", runs) |
+           json_object_set_new(manifest, "complete", json_boolean(complete));
+}
+
+gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
+                                 const char *folder, gradus_error *why) {
+    int failed = gradus_manifest_note_runs(manifest, records, count);
     char *path = gradus_folder_path(folder, "manifest.json");
     gradus_err err = !failed && path
                          ? gradus_json_write(manifest, path, why)

@@ -108,8 +108,10 @@ gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
                                   const gradus_problem *problem, const json_t *data,
                                   gradus_error *why);
 
-/* Puts the finished ones among COUNT records into the manifest (NULL: not finished), and
-   writes it.  */
+/* Puts the finished ones among COUNT records into the manifest (NULL: not finished).  0, or
+   not when there is no memory.  */
+int gradus_manifest_note_runs(json_t *manifest, json_t *const records[], size_t count);
+/* The same, and writes it.  */
 gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
                                  const char *folder, gradus_error *why);
 

@@ -6,6 +6,7 @@
 #include "core/memory.h"
 #include "harness/folder.h"
 #include "harness/trace.h"
+#include "harness/unfinished.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -237,6 +238,28 @@ static gradus_err read_runs(gradus_results *results, const char *folder,
     return err;
 }
 
+static gradus_err read_manifest(gradus_results *results, const char *folder,
+                                const place_t *at) {
+    json_error_t broken;
+    results->manifest = json_load_file(at->manifest, JSON_REJECT_DUPLICATES, &broken);
+    if (!results->manifest && broken.line < 0)
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s is not a results folder: cannot read its manifest.json",
+                           folder);
+    if (!results->manifest)
+        return gradus_fail(at->why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
+                           at->manifest, broken.line, broken.text);
+    results->study = text_of(results->manifest, "study");
+    results->question = text_of(results->manifest, "question");
+    if (!*results->study)
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s: expected a results folder's manifest, with a 'study'",
+                           at->manifest);
+    return json_is_false(json_object_get(results->manifest, "complete"))
+               ? gradus_unfinished_note(results->manifest, folder, at->why)
+               : GRADUS_OK;
+}
+
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why) {
     *results = (gradus_results){0};
@@ -244,24 +267,7 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
     if (!path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     place_t at = {path, why};
-    json_error_t broken;
-    gradus_err err = GRADUS_OK;
-    results->manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &broken);
-    if (!results->manifest && broken.line < 0)
-        err = gradus_fail(why, GRADUS_EINPUT,
-                          "%s is not a results folder: cannot read its manifest.json",
-                          folder);
-    else if (!results->manifest)
-        err = gradus_fail(why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
-                          path, broken.line, broken.text);
-    if (err == GRADUS_OK) {
-        results->study = text_of(results->manifest, "study");
-        results->question = text_of(results->manifest, "question");
-        if (!*results->study)
-            err = gradus_fail(why, GRADUS_EINPUT,
-                              "%s: expected a results folder's manifest, with a 'study'",
-                              path);
-    }
+    gradus_err err = read_manifest(results, folder, &at);
     if (err == GRADUS_OK)
         err = read_targets(results, &at);
     if (err == GRADUS_OK)

@@ -68,7 +68,7 @@ typedef struct gradus_results {
     gradus_result *run;
 } gradus_results;
 
-/* GRADUS_EINPUT, and a sentence that names the file, when FOLDER holds no results or
+/* Of an unfinished race, with what has been made so far (unfinished.h).  GRADUS_EINPUT, and a sentence that names the file, when FOLDER holds no results or
    broken ones.  */
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why);

@@ -120,6 +120,12 @@ ends 0 race long.yaml --output whole --quiet
 cut killed KILL
 kept=$(ls -i killed/traces/sgd-1.csv)
 refuses 'is not empty' race long.yaml --output killed
+# The report says what is missing and shows the rest.
+made=$(ls killed/runs/*.json | wc -l)
+ends 0 report killed
+grep -q "$((6 - made)) of 6 runs are missing" killed/report.html ||
+    fail "$made of 6 runs were made: $(grep 'are missing' killed/report.html)"
+grep -q '<td.*sgd' killed/report.html || fail 'the run that was made is not shown'
 ends 0 race long.yaml --output killed --resume --quiet
 [ "$kept" = "$(ls -i killed/traces/sgd-1.csv)" ] || fail 'a finished run was repeated'
 is_whole killed

@@ -228,6 +228,29 @@ START_TEST(when_everything_diverges_nothing_is_selected) {
 }
 END_TEST
 
+/* Trials are drawn at every varied value, each with its own scores.  */
+START_TEST(sensitivity_is_drawn_at_every_varied_value) {
+    static const char text[] =
+        "study: small\nproblem: {name: quadratic, dimension: 5}\n"
+        "vary: {problem.condition: [2, 20, 30]}\nbudget: {updates: 3}\n"
+        "methods:\n  - {name: sgd, tune: {learning_rate: [0.01, 0.02]}}\n";
+    char *data[3];
+    make_scratch();
+    must_race(text, false);
+    for (int i = 0; i < 3; i++) {
+        data[i] =
+            read_all(in_scratch("results/figures/sensitivity-learning_rate-%d.dat", i + 1));
+        for (int j = 0; j < i; j++)
+            ck_assert_str_ne(data[i], data[j]);
+    }
+    for (int i = 0; i < 3; i++)
+        free(data[i]);
+    ck_assert_int_ne(
+        access(in_scratch("results/figures/sensitivity-learning_rate-4.dat"), F_OK), 0);
+    clear_scratch();
+}
+END_TEST
+
 #define WITH(tune) FRAME "methods:\n  - name: sgd\n    tune: " tune "\n"
 static const struct {
     const char *text, *part;
@@ -294,4 +317,5 @@ END_TEST
 
 TEST_MAIN("tuning", a_grid_is_tried_and_the_lowest_median_selected, the_sequence_is_haltons,
           trials_are_resumed, a_run_with_another_setting_is_none,
-          when_everything_diverges_nothing_is_selected, mistakes_are_refused)
+          when_everything_diverges_nothing_is_selected,
+          sensitivity_is_drawn_at_every_varied_value, mistakes_are_refused)

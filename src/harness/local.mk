@@ -90,6 +90,8 @@ libharness_la_SOURCES += \
 	%D%/scale.h \
 	%D%/sensitivity.c \
 	%D%/sensitivity.h \
+	%D%/side_by_side.c \
+	%D%/side_by_side.h \
 	%D%/sketch.h \
 	%D%/sketch_data.c \
 	%D%/sketch_script.c \

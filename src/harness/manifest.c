@@ -160,7 +160,7 @@ static json_t *checksum(const char *text) {
 }
 
 json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
-                        json_t *data) {
+                        size_t at_once, json_t *data) {
     const char *question = study->question;
     json_t *o = json_object();
     int failed =
@@ -171,6 +171,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "text_crc32", checksum(study->text)) |
         json_object_set_new(o, "version", json_string(gradus_version())) |
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
+        json_object_set_new(o, "at_once", json_integer((json_int_t)at_once)) |
         json_object_set_new(o, "problem", problem_part(study, problem)) |
         json_object_set_new(o, "targets", targets_part(study, study->variants)) |
         json_object_set_new(o, "target_of", references_part(study)) |

@@ -7,6 +7,7 @@
      text_crc32  its CRC-32, eight hexadecimal digits
      version     of Gradus
      threads     of every evaluation
+     at_once     how many runs went on side by side
      problem     {name, spec, line, parameters {key: spelling}, dimension, examples}
      targets     [training values, in the study's order; null: the best of a method that
                  has not run yet]
@@ -94,7 +95,7 @@
 /* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open; DATA is as
    above.  */
 json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
-                        json_t *data);
+                        size_t at_once, json_t *data);
 
 /* Notes STUDY's methods and targets anew.  0, or not when there is no memory.  */
 int gradus_manifest_refresh(json_t *manifest, const gradus_study *study);

@@ -77,6 +77,10 @@ size_t gradus_study_runs(const gradus_study *study);
 const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run);
 long gradus_study_seed(const gradus_study *study, size_t run);
 
+/* Whether the study's question is one of time: a budget is in seconds, or a claim speaks of
+   CPU or wall.  */
+bool gradus_study_is_timed(const gradus_study *study);
+
 /* The variable that the study varies: "condition" of "problem.condition".  */
 const char *gradus_study_variable(const gradus_study *study);
 

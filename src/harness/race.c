@@ -57,9 +57,7 @@ static gradus_err name_folder(race_t *race) {
     const char *given = race->options->folder;
     race->folder = given ? gradus_text_copy(given)
                          : gradus_folder_path("results", "%s", race->study.name);
-    if (!race->folder)
-        return no_memory(race);
-    return GRADUS_OK;
+    return race->folder ? GRADUS_OK : no_memory(race);
 }
 
 static gradus_err make_room(race_t *race) {
@@ -455,10 +453,10 @@ static gradus_err race_all(race_t *race) {
     race->progress = gradus_progress_open(!race->options->quiet, race->count);
     if (race->at_once > 1)
         err = race_side_by_side(race);
-    for (size_t i = 0;
-         race->at_once == 1 && !err && i < race->count && !gradus_interrupted(); i++)
-        if (!race->records[i])
-            err = race_run(race, i);
+    else
+        for (size_t i = 0; !err && i < race->count && !gradus_interrupted(); i++)
+            if (!race->records[i])
+                err = race_run(race, i);
     gradus_progress_clear(&race->progress);
     return err;
 }

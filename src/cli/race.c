@@ -25,8 +25,9 @@ static const gradus_param params[] = {
          "as the race was begun with."},
     {GRADUS_FIELD(params_t, at_once), .minimum = 1, .maximum = 1024, .unset = "auto",
      .help =
-         "Runs side by side, each a process with its share of the threads; `auto` is as "
-         "many as threads, or 1 when the study is about time: when a budget is in "
+         "Runs side by side: 1, or as many as threads, each then a process with one "
+         "thread; "
+         "`auto` is the latter, but 1 when the study is about time: when a budget is in "
          "seconds or a claim speaks of CPU or wall."},
     {GRADUS_FIELD(params_t, checkpoint_every), .minimum = 0, .maximum = INFINITY,
      .flags = GRADUS_OPEN_MINIMUM, .unset = "auto",

@@ -171,11 +171,11 @@ static gradus_err choose_threads(race_t *race) {
                                "out",
                                race->folder, threads, race->at_once);
     }
-    if (race->threads * race->at_once != threads)
-        return gradus_fail(
-            race->why, GRADUS_EINPUT,
-            "--at-once %zu: expected a divisor of the number of threads, %zu",
-            race->at_once, threads);
+    if (race->at_once > 1 &&
+        race->at_once != threads) /* OpenMP's threads outlive no fork */
+        return gradus_fail(race->why, GRADUS_EINPUT,
+                           "--at-once %zu: expected 1 or the number of threads, %zu",
+                           race->at_once, threads);
     return GRADUS_OK;
 }
 

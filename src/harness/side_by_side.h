@@ -20,7 +20,8 @@ typedef struct gradus_jobs {
 
 /* Until all are done, one has failed, whose error is returned, or a signal has come
    (interrupt.h), which all that are at work are sent; these are waited for.  No job outlives
-   the caller.  Not for a caller with threads.  */
+   the caller.  An ACT must not use
+   OpenMP's threads, which do not live on in it when the caller has used them.  */
 gradus_err gradus_side_by_side(const gradus_jobs *jobs, gradus_error *why);
 /* The CPU-seconds of all jobs that are over.  */
 double gradus_jobs_seconds(void);

@@ -174,7 +174,7 @@ refuses 'cannot go on otherwise' race long.yaml --output side-stopped --resume -
 ends 0 race long.yaml --output side-stopped --resume --quiet
 is_whole side-stopped
 same whole side-stopped
-refuses 'expected a divisor of the number of threads' \
+refuses 'expected 1 or the number of threads' \
     race long.yaml --output none --threads 3 --at-once 2
 # Where the question is time, runs go on one at a time.
 sed 's/^budget:.*/budget: {cpu_seconds: 0.05, updates: 20}/' small.yaml >timed.yaml

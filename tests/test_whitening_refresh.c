@@ -264,6 +264,7 @@ START_TEST(diverged) {
     p.spoil_inputs = NAN;
     trial_step(&t);
     ck_assert_int_eq(gradus_run_test(t.run), GRADUS_FAIL_EIGENDECOMPOSITION);
+    ck_assert_str_eq(gradus_run_detail(t.run), "the inputs of layer 0 are not finite");
     ck_assert_uint_eq(gradus_run_updates(t.run), 2);
     ck_assert_mem_eq(gradus_run_parameters(t.run), x, dimension(&t) * sizeof *x);
     trial_close(&t);

@@ -59,9 +59,14 @@ static const gradus_param params[] = {
 typedef struct {
     const params_t *p;
     gradus_output output; /* open when p->values is given */
+    bool begun;           /* the table has its head */
 } show_t;
 
-static void print_head(void) {
+/* Before the first line, which may be refused.  */
+static void print_head(show_t *show) {
+    if (show->begun)
+        return;
+    show->begun = true;
     printf("%-11s %-8s %9s %-12s %9s %12s %12s %12s\n", "coordinates", "part", "dimension",
            "values", "rank", "smallest", "largest", "condition");
 }
@@ -79,6 +84,7 @@ static gradus_err show_part(show_t *show, gradus_spectrum *spectrum,
         snprintf(rank, sizeof rank, "%zu", e.rank);
     else
         snprintf(how, sizeof how, "lanczos-%zu", e.count);
+    print_head(show);
     printf("%-11s %-8s %9zu %-12s %9s %12.6g %12.6g %12.6g\n", coordinates, part,
            e.dimension, how, rank, e.values[0], e.values[e.count - 1], e.condition);
     for (size_t i = 0; show->p->values && i < e.count; i++)
@@ -114,16 +120,16 @@ static gradus_err show_all(show_t *show, gradus_problem *problem, const double x
 static gradus_err show(show_t *show, gradus_problem *problem, const double x[],
                        gradus_error *why) {
     const params_t *p = show->p;
-    if (p->layers == YES && !(gradus_problem_abilities(problem) & GRADUS_CAN_LAYERS))
-        return gradus_fail(why, GRADUS_EUNSUPPORTED, "--layers: %s has none",
-                           problem->type->name);
+    bool view = gradus_problem_abilities(problem) & GRADUS_CAN_LAYERS;
+    if (!view && (p->layers == YES || p->whitened == YES))
+        return gradus_fail(why, GRADUS_EUNSUPPORTED, "--%s: %s has no layers",
+                           p->layers == YES ? "layers" : "whitened", problem->type->name);
     if (p->values) {
         gradus_err err = gradus_output_open(&show->output, p->values, why);
         if (err)
             return err;
         fputs("coordinates,part,index,value\n", show->output.file);
     }
-    print_head();
     gradus_err err = show_all(show, problem, x, false, why);
     if (!err && p->whitened == YES)
         err = show_all(show, problem, x, true, why);

@@ -38,9 +38,9 @@ gradus_err gradus_coordinates_open(gradus_coordinates *c,
 }
 
 gradus_err gradus_coordinates_begin(gradus_coordinates *c, gradus_oracle *oracle,
-                                    const double x[], gradus_stop *stop) {
-    gradus_err err = c->type->refresh(c->self, oracle, x, stop);
-    if (err || *stop)
+                                    const double x[], gradus_report *report) {
+    gradus_err err = c->type->refresh(c->self, oracle, x, report);
+    if (err || report->stop)
         return err;
     memcpy(c->x, x, c->n * sizeof *x);
     memcpy(c->z, x, c->n * sizeof *x);

@@ -21,9 +21,9 @@ typedef struct gradus_coordinates_type {
     gradus_err (*open)(void *self, const gradus_run_values *values, gradus_oracle *oracle,
                        gradus_state *state, gradus_error *why);
     /* Finds J at the canonical point X, billed as it goes.  When there is none, sets
-     *STOP.  */
+       REPORT's stop and detail.  */
     gradus_err (*refresh)(void *self, gradus_oracle *oracle, const double x[],
-                          gradus_stop *stop);
+                          gradus_report *report);
     void (*to_canonical)(void *self, double z[]);   /* z <- J z */
     void (*from_canonical)(void *self, double x[]); /* x <- J^-1 x */
     void (*pull_gradient)(void *self, double g[]);  /* g <- J' g */
@@ -53,7 +53,7 @@ gradus_err gradus_coordinates_open(gradus_coordinates *coordinates,
 /* Finds J at X, the start or where it is to be made anew.  X stays the canonical form of what is then
    coordinates->z, to the bit, until another point is mapped.  */
 gradus_err gradus_coordinates_begin(gradus_coordinates *coordinates, gradus_oracle *oracle,
-                                    const double x[], gradus_stop *stop);
+                                    const double x[], gradus_report *report);
 
 /* What the state of the run does not hold already.  */
 void gradus_coordinates_list(gradus_coordinates *coordinates, gradus_inventory *inventory);

@@ -111,7 +111,10 @@ static gradus_err open_coordinates(gradus_run *run, gradus_error *why) {
                                              &run->state, why);
     if (err || run->state.failed)
         return err ? err : GRADUS_ENOMEM;
-    err = gradus_coordinates_begin(coordinates, &run->oracle, run->x, &run->stop);
+    gradus_report report = {0};
+    err = gradus_coordinates_begin(coordinates, &run->oracle, run->x, &report);
+    run->stop = report.stop;
+    memcpy(run->detail, report.detail, sizeof run->detail);
     memcpy(run->z, coordinates->z, n * sizeof *run->z);
     run->oracle.coordinates = coordinates;
     return err;
@@ -247,13 +250,13 @@ static bool coordinates_due(const gradus_run *run) {
 
 /* The point and the displacements that the method carries stay where they are; what else it
    keeps begins anew.  */
-static gradus_err refresh_coordinates(gradus_run *run, gradus_stop *stop,
+static gradus_err refresh_coordinates(gradus_run *run, gradus_report *report,
                                       gradus_error *why) {
     gradus_coordinates *c = &run->coordinates;
     gradus_state_map(&run->state, run->mark, c->type->to_canonical, c->self);
-    gradus_err err = gradus_coordinates_begin(c, &run->oracle, run->x, stop);
+    gradus_err err = gradus_coordinates_begin(c, &run->oracle, run->x, report);
     gradus_state_map(&run->state, run->mark, c->type->from_canonical, c->self);
-    if (err || *stop)
+    if (err || report->stop)
         return err;
     memcpy(run->z, c->z, run->problem->dimension * sizeof *run->z);
     gradus_state_rewind(&run->state, run->mark);
@@ -270,7 +273,7 @@ static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *
     run->oracle.batch = gradus_batches_next(&run->batches);
     run->oracle.curvature = NULL;
     gradus_err err =
-        coordinates_due(run) ? refresh_coordinates(run, &report->stop, why) : GRADUS_OK;
+        coordinates_due(run) ? refresh_coordinates(run, report, why) : GRADUS_OK;
     if (err || report->stop)
         return err;
     err = run->method->type->step(run->self, &run->oracle, run->z, report);

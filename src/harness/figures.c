@@ -23,6 +23,11 @@ const gradus_figure gradus_figures[GRADUS_FIGURES] = {
      GRADUS_COLUMN_GRADIENT, "passes over the data", "Euclidean norm of the gradient"},
     {"accuracy-cpu", "Test accuracy by CPU time", GRADUS_COLUMN_CPU, GRADUS_COLUMN_ACCURACY,
      "CPU-seconds", "test accuracy (%)"},
+    {"condition-updates", "Condition of the Fisher matrix by update", GRADUS_COLUMN_UPDATE,
+     GRADUS_COLUMN_CONDITION, "updates", "condition number"},
+    {"whitened-condition-updates", "Condition in whitened coordinates by update",
+     GRADUS_COLUMN_UPDATE, GRADUS_COLUMN_WHITENED_CONDITION, "updates",
+     "condition number, whitened"},
     {"updates-varied", "Updates to the last target by varied value", GRADUS_COLUMNS,
      GRADUS_COLUMN_UPDATE, "varied value", "updates to the target"},
 };

@@ -22,7 +22,9 @@
     X(GRADUS_COLUMN_EIGENDECOMPOSITION, "eigendecomposition_seconds")                      \
     X(GRADUS_COLUMN_LINE_SEARCH, "line_search_seconds")                                    \
     X(GRADUS_COLUMN_REST, "rest_seconds")                                                  \
-    X(GRADUS_COLUMN_PRECONDITIONER, "preconditioner_seconds")
+    X(GRADUS_COLUMN_PRECONDITIONER, "preconditioner_seconds")                              \
+    X(GRADUS_COLUMN_CONDITION, "condition")                                                \
+    X(GRADUS_COLUMN_WHITENED_CONDITION, "whitened_condition")
 
 #define GRADUS_COLUMN_ENUM_ROW(name, word) name,
 typedef enum gradus_column {

@@ -206,6 +206,21 @@ static void print_decades(FILE *file, int first, int last) {
     }
 }
 
+/* M times 10^K; beside the axis there is room for six digits.  */
+static void print_tick(FILE *file, int m, int k) {
+    enum { LEAST_PLAIN = -4, MOST_PLAIN = 5 };
+    double tick = m * pow(10, k);
+    fputc('\'', file);
+    if (k >= LEAST_PLAIN && k <= MOST_PLAIN) {
+        fprintf(file, "%.10g", tick);
+    } else {
+        if (m > 1)
+            fprintf(file, "%d·", m);
+        print_power(file, k);
+    }
+    fprintf(file, "' %.10g", tick);
+}
+
 /* 1, 2 and 5 of every decade, or all nine when there is hardly one.  */
 static void print_within_decades(FILE *file, const gradus_scale *scale) {
     bool all = scale->high < 5 * scale->low, first = true;
@@ -215,7 +230,8 @@ static void print_within_decades(FILE *file, const gradus_scale *scale) {
             if (!(all || m == 1 || m == 2 || m == 5) || !(tick >= scale->low) ||
                 !(tick <= scale->high))
                 continue;
-            fprintf(file, "%s'%.10g' %.10g", first ? "" : ", ", tick, tick);
+            fputs(first ? "" : ", ", file);
+            print_tick(file, m, k);
             first = false;
         }
 }

@@ -44,10 +44,11 @@ static gradus_err refuse(const gradus_spectrum_request *request,
     if (request->whitened)
         need |= GRADUS_CAN_LAYERS;
     const char *missing = gradus_ability_text(need & ~gradus_problem_abilities(problem));
+    unsigned lacks = problem->type->lacks ? problem->type->lacks(problem->self) : 0u;
     if (missing)
-        return gradus_fail(why, GRADUS_EUNSUPPORTED,
-                           "this spectrum needs %s, which %s does not have", missing,
-                           problem->type->name);
+        return gradus_fail(
+            why, GRADUS_EUNSUPPORTED, "this spectrum needs %s, which %s does not have%s",
+            missing, problem->type->name, need & lacks ? " with these parameters" : "");
     if (request->examples > problem->examples)
         return gradus_fail(why, GRADUS_EINPUT,
                            "examples=%zu: expected at most %zu, as %s has",
@@ -58,15 +59,15 @@ static gradus_err refuse(const gradus_spectrum_request *request,
 static gradus_err whiten(gradus_spectrum *s, gradus_error *why) {
     gradus_run_values values = {.whitening_samples = (long)s->request.whitening_samples,
                                 .whitening_epsilon = s->request.whitening_epsilon};
-    gradus_stop stop = GRADUS_RUNNING;
+    gradus_report report = {0};
     gradus_err err = gradus_coordinates_open(&s->coordinates, &gradus_coordinates_whitened,
                                              &values, &s->oracle, &s->state, why);
     if (err || s->state.failed)
         return err ? err : GRADUS_ENOMEM;
-    err = gradus_coordinates_begin(&s->coordinates, &s->oracle, s->x, &stop);
-    if (!err && stop)
-        return gradus_fail(why, GRADUS_EINPUT, "whitened coordinates: %s",
-                           gradus_stop_text(stop));
+    err = gradus_coordinates_begin(&s->coordinates, &s->oracle, s->x, &report);
+    if (!err && report.stop)
+        return gradus_fail(why, GRADUS_EINPUT, "whitened coordinates: %s; %s",
+                           gradus_stop_text(report.stop), report.detail);
     s->oracle.coordinates = &s->coordinates;
     s->point = s->coordinates.z;
     return err;

@@ -4,8 +4,11 @@
 #include "prong/statistics.h"
 
 #include "linalg/eigen.h"
+#include "linalg/symmetric.h"
 
+#include <math.h>
 #include <omp.h>
+#include <stdio.h>
 
 enum {
     BLOCK = 256
@@ -103,4 +106,28 @@ bool gradus_statistics_decompose(gradus_statistics *s) {
              ok;
     }
     return ok;
+}
+
+/* An input that is not finite makes its mean so too.  */
+static bool all_finite(size_t count, const double a[]) {
+    bool finite = true;
+    for (size_t i = 0; i < count; i++)
+        finite = finite && isfinite(a[i]);
+    return finite;
+}
+
+void gradus_statistics_explain(const gradus_statistics *s,
+                               char detail[GRADUS_DETAIL_SIZE]) {
+    double largest;
+    snprintf(detail, GRADUS_DETAIL_SIZE, "LAPACK's iteration did not converge");
+    for (size_t i = s->layers; i-- > s->first;) {
+        const gradus_moments *m = &s->moments[i];
+        if (!all_finite(m->inputs, m->mean))
+            snprintf(detail, GRADUS_DETAIL_SIZE, "the inputs of layer %zu are not finite",
+                     i);
+        else if (m->diagonal ? !all_finite(m->inputs, m->matrix)
+                             : !gradus_symmetric_finite(m->inputs, m->matrix, &largest))
+            snprintf(detail, GRADUS_DETAIL_SIZE,
+                     "the covariance of the inputs of layer %zu is not finite", i);
+    }
 }

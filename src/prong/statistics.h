@@ -37,5 +37,8 @@ gradus_err gradus_statistics_take(gradus_statistics *statistics, gradus_oracle *
 /* Makes of them what gradus_whitening_set takes.  False when a covariance is not finite or
    does not decompose.  */
 bool gradus_statistics_decompose(gradus_statistics *statistics);
+/* After that: which layer's, and why.  */
+void gradus_statistics_explain(const gradus_statistics *statistics,
+                               char detail[GRADUS_DETAIL_SIZE]);
 
 #endif

@@ -71,16 +71,18 @@ static gradus_err whitened_open(void *self, const gradus_run_values *values,
 }
 
 static gradus_err whitened_refresh(void *self, gradus_oracle *oracle, const double x[],
-                                   gradus_stop *stop) {
+                                   gradus_report *report) {
     whitened_t *w = self;
     gradus_statistics *statistics = &w->statistics;
     gradus_err err = gradus_statistics_take(statistics, oracle, x);
     if (err)
         return err;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EIGENDECOMPOSITION);
-    if (!gradus_statistics_decompose(statistics))
-        *stop = GRADUS_FAIL_EIGENDECOMPOSITION;
-    for (size_t i = 0; !*stop && i < statistics->layers; i++)
+    if (!gradus_statistics_decompose(statistics)) {
+        report->stop = GRADUS_FAIL_EIGENDECOMPOSITION;
+        gradus_statistics_explain(statistics, report->detail);
+    }
+    for (size_t i = 0; !report->stop && i < statistics->layers; i++)
         gradus_whitening_set(&w->layers[i].now, &statistics->moments[i], w->threads);
     gradus_oracle_leave(oracle);
     return GRADUS_OK;

@@ -94,7 +94,10 @@ says 'canonical   whole           30 all                 30            1        
 ends 0 spectrum --problem quadratic:dimension=30 --matrix hessian --largest-dense 29 \
     --lanczos-steps 7
 says 'lanczos-7'
-ends 2 spectrum --problem rosenbrock --layers
-ends 2 spectrum --problem rosenbrock --matrix fisher
+refuses '--layers: rosenbrock has no layers' spectrum --problem rosenbrock --layers
+refuses '--whitened: rosenbrock has no layers' \
+    spectrum --problem rosenbrock --matrix hessian --whitened --values no.csv
+refuses 'this spectrum needs Gauss-Newton products, which rosenbrock does not have' \
+    spectrum --problem rosenbrock --matrix fisher --values no.csv
 
 finish

@@ -118,8 +118,34 @@ START_TEST(stretches_x_when_lengths_are_far_apart) {
 }
 END_TEST
 
+/* Numbers with many digits would run into the axis' name.  */
+START_TEST(ticks_are_short) {
+    static const struct {
+        double low, high;
+        const char *ticks;
+    } cases[] = {
+        {0.3, 7, "('0.5' 0.5, '1' 1, '2' 2, '5' 5)"},
+        {4e5, 3e6, "('500000' 500000, '10⁶' 1000000, '2·10⁶' 2000000)"},
+        {4e-7, 3e-6, "('5·10⁻⁷' 5e-07, '10⁻⁶' 1e-06, '2·10⁻⁶' 2e-06)"},
+        {2e6, 4.5e6, "('2·10⁶' 2000000, '3·10⁶' 3000000, '4·10⁶' 4000000)"},
+        {0.5, 2e3, "('1' 1e0, '10' 1e1, '100' 1e2, '1000' 1e3)"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256] = "";
+        FILE *file = fmemopen(text, sizeof text, "w");
+        ck_assert_ptr_nonnull(file);
+        gradus_scale_print(
+            file, 'y',
+            &(gradus_scale){.log = true, .low = cases[i].low, .high = cases[i].high});
+        ck_assert_int_eq(fclose(file), 0);
+        printf("%s", text);
+        assert_contains(text, cases[i].ticks);
+    }
+}
+END_TEST
+
 TEST_MAIN("scale", shows_the_excess_when_ends_are_close,
           shows_the_excess_over_a_named_minimum, shows_the_value_when_ends_are_apart,
           follows_no_curve_far_above_the_start,
           copes_with_negative_constant_and_equal_values, shows_accuracy_in_percent,
-          stretches_x_when_lengths_are_far_apart)
+          stretches_x_when_lengths_are_far_apart, ticks_are_short)

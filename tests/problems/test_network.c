@@ -37,6 +37,44 @@ START_TEST(against_pytorch) {
 }
 END_TEST
 
+/* Differences of the value at four points along every parameter: their error is h^4 / 30 times a
+   fifth derivative, below 1e9 where the variances that a batch is normalised by are 1e-4, and 1e-16 / h
+   times a value below 10; ten times these 1e-10 is allowed.  */
+static void check_gradient(const char *spec) {
+    static const double weights[] = {1.0, -8.0, 0.0, 8.0, -1.0}, h = 1e-5;
+    double x[256], g[256], value, worst = 0.0;
+    gradus_problem *p = open_spec(spec, 1);
+    const gradus_batch all = {.count = FEW};
+    fill_point(p->dimension, x);
+    assert_ok(p->type->evaluate(p->self, &all, x, NULL, g));
+    for (size_t i = 0; i < p->dimension; i++) {
+        double at = x[i], slope = 0.0;
+        for (int k = 0; k < 5; k++) {
+            x[i] = at + (k - 2) * h;
+            assert_ok(p->type->evaluate(p->self, &all, x, &value, NULL));
+            slope += weights[k] * value / (12.0 * h);
+        }
+        x[i] = at;
+        worst = fmax(worst, fabs(slope - g[i]));
+    }
+    assert_at_most(spec, worst, 1e-9);
+    gradus_problem_close(p);
+}
+
+START_TEST(against_differences) {
+    static const char *const normalised[] = {
+        "autoencoder:layers=4-2,batch_norm=yes",
+        "autoencoder:layers=4-2,activation=tanh,loss=squared,batch_norm=yes,l2=0.01",
+        "network:layers=4-3,batch_norm=yes"};
+    write_data(FEW, CLASSES, 1.0);
+    for (size_t c = 0; c < CASES; c++)
+        check_gradient(network_values[c].spec);
+    for (size_t c = 0; c < sizeof normalised / sizeof *normalised; c++)
+        check_gradient(normalised[c]);
+    unlink(path);
+}
+END_TEST
+
 /* The mean over disjoint batches of equal size is the full batch's, whichever of the three
    ways each of them is evaluated: one pass, passes in a row (the second network has too many
    parameters for blocks), or blocks of examples.  Two ways of adding up 1500 terms differ by
@@ -363,6 +401,6 @@ START_TEST(refusals) {
 }
 END_TEST
 
-TEST_MAIN("network", against_pytorch, paths_agree, memory_is_bounded,
+TEST_MAIN("network", against_pytorch, against_differences, paths_agree, memory_is_bounded,
           same_bits_for_any_threads, signals, metrics, validation_is_held_out,
           large_and_not_finite, refusals)

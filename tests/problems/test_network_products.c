@@ -129,6 +129,80 @@ START_TEST(paths_agree) {
 }
 END_TEST
 
+/* ---- Gauss-Newton by differences ---- */
+
+/* The derivative of the outputs of every example along V, by central differences of the last
+   layer's signals: these are y - t, of outputs y that the loss predicts with, and t is fixed.  */
+static void differentiate_outputs(gradus_problem *p, const double x[], const double v[],
+                                  double signals[], double along[]) {
+    const double h = 1e-5;
+    const gradus_batch all = {.count = FEW};
+    size_t last = p->type->layers(p->self) - 1, n = p->dimension;
+    double at[LARGEST], before[FEW * FEATURES], *none[8] = {NULL}, *wanted[8] = {NULL};
+    for (int side = -1; side <= 1; side += 2) {
+        wanted[last] = side < 0 ? before : along;
+        for (size_t i = 0; i < n; i++)
+            at[i] = x[i] + side * h * v[i];
+        assert_ok(p->type->signals(p->self, &all, NULL, at, none, wanted));
+    }
+    for (size_t i = 0; i < FEW * FEATURES; i++)
+        along[i] = (along[i] - before[i]) / (2.0 * h);
+    wanted[last] = signals;
+    assert_ok(p->type->signals(p->self, &all, NULL, x, none, wanted));
+}
+
+/* w'G v is the mean of (J w)'L (J v), and of outputs y with dy = L dz that is dy_w' L^-1 dy_v: L is
+   y (1 - y) of Bernoulli outputs, 1 of squared errors, and of a softmax dy_w' diag(y)^-1 dy_v, as the
+   parts of dy have the sum 0.  */
+static double form(const gradus_network *net, const double signals[], const double w[],
+                   const double v[], size_t outputs) {
+    double sum = 0.0;
+    for (size_t i = 0; i < FEW * outputs; i++) {
+        size_t example = i / outputs, k = i % outputs;
+        double target =
+            net->loss == &gradus_loss_softmax ? k == example % CLASSES : entry(example, k);
+        double y = signals[i] + target;
+        double L = net->loss == &gradus_loss_softmax     ? y
+                   : net->loss == &gradus_loss_bernoulli ? y * (1.0 - y)
+                                                         : 1.0;
+        sum += w[i] * v[i] / L / FEW;
+    }
+    return sum;
+}
+
+/* Central differences as above, of size 1 and below; the regulariser adds l2 times the weights'
+   product.  */
+START_TEST(gauss_newton_against_differences) {
+    write_data(FEW, CLASSES, 1.0);
+    for (size_t c = 0; c < CASES; c++) {
+        gradus_problem *p = open_spec(network_values[c].spec, 1);
+        const gradus_network *net = p->self;
+        const gradus_batch all = {.count = FEW};
+        size_t n = p->dimension, outputs = net->layers[net->count - 1].shape.outputs;
+        double x[LARGEST], v[LARGEST], w[LARGEST], Gv[LARGEST], got = 0.0, want = 0.0;
+        double signals[FEW * FEATURES], Jv[FEW * FEATURES] = {0}, Jw[FEW * FEATURES] = {0};
+        fill_point(n, x), fill_direction(n, v);
+        for (size_t i = 0; i < n; i++)
+            w[i] = noise(i);
+        assert_ok(p->type->gauss_newton(p->self, &all, x, v, Gv));
+        differentiate_outputs(p, x, v, signals, Jv);
+        differentiate_outputs(p, x, w, signals, Jw);
+        want = form(net, signals, Jw, Jv, outputs);
+        for (size_t l = 0; l < net->count; l++) {
+            const gradus_layer *s = &net->layers[l].shape;
+            for (size_t i = 0; i < s->inputs * s->outputs; i++)
+                want += net->l2 * w[s->weights + i] * v[s->weights + i];
+        }
+        for (size_t i = 0; i < n; i++)
+            got += w[i] * Gv[i];
+        ck_assert(fabs(want) > 1e-3);
+        assert_at_most(network_values[c].spec, fabs(got - want), 1e-9);
+        gradus_problem_close(p);
+    }
+    unlink(path);
+}
+END_TEST
+
 /* ---- The Fisher matrix ---- */
 
 /* Targets whose weighted sum is the expectation over what the outputs Y predict, of anything
@@ -203,4 +277,4 @@ START_TEST(fisher_is_gauss_newton) {
 END_TEST
 
 TEST_MAIN("network products", against_pytorch, against_differences, dense_hessian,
-          paths_agree, fisher_is_gauss_newton)
+          paths_agree, gauss_newton_against_differences, fisher_is_gauss_newton)

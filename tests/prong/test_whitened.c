@@ -57,7 +57,7 @@ typedef struct {
 /* Takes PROBLEM over.  */
 static void open_bench(bench_t *b, gradus_problem *problem) {
     gradus_error why = {.text = ""};
-    gradus_stop stop = GRADUS_RUNNING;
+    gradus_report report = {0};
     *b = (bench_t){.problem = problem, .n = gradus_problem_dimension(problem)};
     b->values = (gradus_run_values){.whitening_samples = 1000, .whitening_epsilon = 0.1};
     ck_assert_uint_le(b->n, LARGEST);
@@ -67,8 +67,8 @@ static void open_bench(bench_t *b, gradus_problem *problem) {
     gradus_err err = gradus_coordinates_open(&b->coordinates, gradus_coordinates_types[1],
                                              &b->values, &b->oracle, &b->state, &why);
     ck_assert_msg(!err && !b->state.failed, "%s", why.text);
-    assert_ok(gradus_coordinates_begin(&b->coordinates, &b->oracle, b->start, &stop));
-    ck_assert_int_eq(stop, GRADUS_RUNNING);
+    assert_ok(gradus_coordinates_begin(&b->coordinates, &b->oracle, b->start, &report));
+    ck_assert_int_eq(report.stop, GRADUS_RUNNING);
     b->oracle.coordinates = &b->coordinates;
     for (size_t i = 0; i < b->n; i++)
         b->z[i] = b->coordinates.z[i] + 0.3 * noise(i + 555);
@@ -435,6 +435,7 @@ START_TEST(statistics_that_are_not_finite) {
     size_t bytes = gradus_problem_dimension(t.problem) * sizeof *start;
     memcpy(start, gradus_run_parameters(t.run), bytes);
     ck_assert_int_eq(gradus_run_test(t.run), GRADUS_FAIL_EIGENDECOMPOSITION);
+    ck_assert_str_eq(gradus_run_detail(t.run), "the inputs of layer 0 are not finite");
     assert_ok(gradus_run_step(t.run, NULL));
     ck_assert_uint_eq(gradus_run_updates(t.run), 0);
     ck_assert_mem_eq(gradus_run_parameters(t.run), start, bytes);

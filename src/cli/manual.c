@@ -194,8 +194,9 @@ static void print_tuning(void) {
          "      - {name: adam, tune: {search: quasi-random, trials: 6, learning_rate: "
          "{low: 1e-4, high: 1}}}\n\n"
          "`tuning:` is for all of them: `seeds` and `budget` of every trial (those of the "
-         "race when left out), `select`, which is `training_value`, `best_value` or "
-         "`validation_value`, and `untuned: no`, which leaves out the method as it stands, "
+         "race when left out), `select`, which is `training_value`, `best_value` or, "
+         "on a problem with validation data, `validation_value`, and `untuned: no`, which "
+         "leaves out the method as it stands, "
          "which otherwise races too, as LABEL-untuned. The setting with the lowest median "
          "over the seeds is selected, the first of equals; a run that diverged counts as "
          "infinite. A method that diverged with every setting races as it stands. The "
@@ -218,24 +219,29 @@ static void print_targets(void) {
         "profiles (Dolan and More, 2002) and data profiles (More and Wild, 2009) over all "
         "pairs of varied value and seed. One is solved to a tolerance T when the training "
         "value is at most f_L + T (f_0 - f_L), f_0 being the value at the start and f_L "
-        "the lowest that any of the methods measured. profiles.csv is their table.");
+        "the study's `minimum:`, or where it names none the lowest value that any of the "
+        "methods measured. profiles.csv is their table, f_L its column reference.");
 }
 
 static void print_minimum(void) {
-    puts("\n### minimum\n\n"
-         "`minimum: VALUE` names the least training value there is, and `gap: [GAP, ...]`, "
-         "in "
-         "place of `target:`, how far above it the targets are. Methods are then compared "
-         "at "
-         "equal accuracy, and never by their own tolerances: the report draws training "
-         "values as what they are above the minimum, and its tables of targets are by gap. "
-         "It warns of a run that ends below. Such a minimum comes of a run with a tight "
-         "tolerance, and should be given with more digits than the smallest gap needs:\n\n"
-         "    gradus solve --problem softmax:data=fashion-mnist,l2=1e-4 --method newton_cg "
-         "\\\n"
-         "      --gradient-tolerance 1e-9 --quiet --summary minimum.json\n\n"
-         "Where the study varies something, both may follow the value, and the report has "
-         "training values.");
+    puts(
+        "\n### minimum\n\n"
+        "`minimum: VALUE` names the least training value there is, and `gap: [GAP, ...]`, "
+        "in "
+        "place of `target:`, how far above it the targets are. Methods are then compared "
+        "at "
+        "equal accuracy, and never by their own tolerances: the report draws training "
+        "values as what they are above the minimum, its tables of targets are by gap, and "
+        "the tolerances of `profiles:` are counted from the minimum. It warns where a run "
+        "went below. Where no minimum is named, profiles, and figures that would otherwise "
+        "not tell methods apart, refer to the lowest value that was measured. A minimum "
+        "comes of a run with a tight tolerance, and should be given with more digits than "
+        "the smallest gap needs:\n\n"
+        "    gradus solve --problem softmax:data=fashion-mnist,l2=1e-4 --method newton_cg "
+        "\\\n"
+        "      --gradient-tolerance 1e-9 --quiet --summary minimum.json\n\n"
+        "Where the study varies something, both may follow the value; targets and profiles "
+        "are counted from the minimum all the same, and the report has training values.");
 }
 
 static void print_record(void) {

@@ -9,7 +9,7 @@
 
 typedef struct {
     char *output;
-    long resume, threads;
+    long resume, threads, at_once;
     double checkpoint_every;
     long quiet;
 } params_t;
@@ -21,8 +21,14 @@ static const gradus_param params[] = {
      .help = "Go on with the race in the folder, without repeating what is finished."},
     {GRADUS_FIELD(params_t, threads), .minimum = 1, .maximum = 1024, .unset = "auto",
      .help =
-         "Threads; the results do not depend on it.  `auto` is 1, or as many as the race "
-         "was begun with."},
+         "Threads of the race; the results do not depend on it.  `auto` is 1, or as many "
+         "as the race was begun with."},
+    {GRADUS_FIELD(params_t, at_once), .minimum = 1, .maximum = 1024, .unset = "auto",
+     .help =
+         "Runs side by side: 1, or as many as threads, each then a process with one "
+         "thread; "
+         "`auto` is the latter, but 1 when the study is about time: when a budget is in "
+         "seconds or a claim speaks of CPU or wall."},
     {GRADUS_FIELD(params_t, checkpoint_every), .minimum = 0, .maximum = INFINITY,
      .flags = GRADUS_OPEN_MINIMUM, .unset = "auto",
      .help =
@@ -47,6 +53,7 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
         .quiet = p->quiet,
         .checkpoint_every =
             gradus_real_given(p->checkpoint_every) ? p->checkpoint_every : 0,
+        .at_once = gradus_integer_given(p->at_once) ? (size_t)p->at_once : 0,
         .threads = gradus_integer_given(p->threads) ? (size_t)p->threads : 0};
     const char *study = call->operands[0];
     if (!is_manifest(study))

@@ -113,6 +113,51 @@ void gradus_keeper_remove(const char *path) {
         unlink(part);
 }
 
+static char *path_of_run(const gradus_study *study, size_t run, const char *folder,
+                         gradus_error *why) {
+    char *path = gradus_keeper_path(folder, gradus_study_entrant(study, run),
+                                    gradus_study_seed(study, run));
+    if (!path)
+        gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    return path;
+}
+
+gradus_err gradus_keeper_try(const gradus_study *study, size_t run, gradus_problem *problem,
+                             const char *folder, gradus_error *why) {
+    gradus_run *opened = NULL;
+    gradus_err err = GRADUS_OK;
+    char *path = path_of_run(study, run, folder, why);
+    if (!path)
+        return GRADUS_ENOMEM;
+    if (access(path, F_OK) == 0) {
+        err = gradus_study_open_run(gradus_study_entrant(study, run),
+                                    gradus_study_seed(study, run), problem, NULL, &opened,
+                                    why);
+        if (!err)
+            err = gradus_keeper_read(opened, path, NULL, why);
+    }
+    gradus_run_close(opened);
+    gradus_free(path);
+    return err;
+}
+
+gradus_err gradus_keeper_clear(const gradus_study *study, const char *folder,
+                               gradus_error *why) {
+    for (size_t i = 0; i < gradus_study_runs(study); i++) {
+        char *path = path_of_run(study, i, folder, why);
+        if (!path)
+            return GRADUS_ENOMEM;
+        gradus_keeper_remove(path);
+        gradus_free(path);
+    }
+    char *checkpoints = gradus_folder_path(folder, "checkpoints");
+    if (!checkpoints)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+    rmdir(checkpoints);
+    gradus_free(checkpoints);
+    return GRADUS_OK;
+}
+
 void gradus_keeper_close(gradus_keeper *keeper) {
     gradus_free(keeper->path);
     *keeper = (gradus_keeper){0};

@@ -34,6 +34,13 @@ gradus_err gradus_keeper_open(gradus_keeper *keeper, gradus_run *run,
 void gradus_keeper_tick(gradus_keeper *keeper, gradus_run *run, gradus_recorder *recorder);
 /* Removes the checkpoint of a run that is finished, and what a killed process left of one. */
 void gradus_keeper_remove(const char *path);
+/* Refuses a checkpoint that run number RUN of STUDY cannot go on from; there need be none.  */
+gradus_err gradus_keeper_try(const gradus_study *study, size_t run, gradus_problem *problem,
+                             const char *folder, gradus_error *why);
+/* Removes the checkpoints of all runs, with what killed processes left of some, and their
+   folder, unless others have put something into it.  */
+gradus_err gradus_keeper_clear(const gradus_study *study, const char *folder,
+                               gradus_error *why);
 void gradus_keeper_close(gradus_keeper *keeper);
 
 #endif

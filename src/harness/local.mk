@@ -90,6 +90,8 @@ libharness_la_SOURCES += \
 	%D%/scale.h \
 	%D%/sensitivity.c \
 	%D%/sensitivity.h \
+	%D%/side_by_side.c \
+	%D%/side_by_side.h \
 	%D%/sketch.h \
 	%D%/sketch_data.c \
 	%D%/sketch_script.c \
@@ -128,6 +130,8 @@ libharness_la_SOURCES += \
 	%D%/tuning.c \
 	%D%/tuning.h \
 	%D%/tuning_table.c \
+	%D%/unfinished.c \
+	%D%/unfinished.h \
 	%D%/view.c \
 	%D%/view.h
 

@@ -115,6 +115,7 @@ static json_t *vary_part(const gradus_study *study) {
             json_object_set_new(one, "value", gradus_json_text(variant->value)) |
             json_object_set_new(one, "problem", gradus_json_text(variant->problem_spec)) |
             json_object_set_new(one, "targets", targets_part(study, variant)) |
+            json_object_set_new(one, "minimum", gradus_json_number(variant->minimum)) |
             json_object_set_new(one, "methods", specs_part(study, i)) |
             json_array_append_new(list, one);
     }
@@ -159,7 +160,7 @@ static json_t *checksum(const char *text) {
 }
 
 json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
-                        json_t *data) {
+                        size_t at_once, json_t *data) {
     const char *question = study->question;
     json_t *o = json_object();
     int failed =
@@ -170,6 +171,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "text_crc32", checksum(study->text)) |
         json_object_set_new(o, "version", json_string(gradus_version())) |
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |
+        json_object_set_new(o, "at_once", json_integer((json_int_t)at_once)) |
         json_object_set_new(o, "problem", problem_part(study, problem)) |
         json_object_set_new(o, "targets", targets_part(study, study->variants)) |
         json_object_set_new(o, "target_of", references_part(study)) |
@@ -262,8 +264,7 @@ gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
 
 /* ---- Write ---- */
 
-gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
-                                 const char *folder, gradus_error *why) {
+int gradus_manifest_note_runs(json_t *manifest, json_t *const records[], size_t count) {
     json_t *runs = json_array();
     bool complete = true;
     int failed = 0;
@@ -273,8 +274,13 @@ gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size
         else
             complete = false;
     }
-    failed |= json_object_set_new(manifest, "runs", runs) |
-              json_object_set_new(manifest, "complete", json_boolean(complete));
+    return failed | json_object_set_new(manifest, "runs", runs) |
+           json_object_set_new(manifest, "complete", json_boolean(complete));
+}
+
+gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
+                                 const char *folder, gradus_error *why) {
+    int failed = gradus_manifest_note_runs(manifest, records, count);
     char *path = gradus_folder_path(folder, "manifest.json");
     gradus_err err = !failed && path
                          ? gradus_json_write(manifest, path, why)

@@ -7,6 +7,7 @@
      text_crc32  its CRC-32, eight hexadecimal digits
      version     of Gradus
      threads     of every evaluation
+     at_once     how many runs went on side by side
      problem     {name, spec, line, parameters {key: spelling}, dimension, examples}
      targets     [training values, in the study's order; null: the best of a method that
                  has not run yet]
@@ -17,7 +18,7 @@
      methods     [{label, name, spec, parameters {key: spelling}, run {key: spelling}}],
                  `run` being the method's batch, budget, tolerances and measuring
      seeds       [integers]
-     vary        null, or {key, variants: [{value, problem, targets, methods: [...]}]} with
+     vary        null, or {key, variants: [{value, problem, targets, minimum, methods}]},
                  problem and methods as specifications; what stands above is then as at the
                  first value
      profiles    [tolerances]
@@ -94,7 +95,7 @@
 /* A manifest without runs; NULL: no memory.  STUDY's problem is PROBLEM, open; DATA is as
    above.  */
 json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem,
-                        json_t *data);
+                        size_t at_once, json_t *data);
 
 /* Notes STUDY's methods and targets anew.  0, or not when there is no memory.  */
 int gradus_manifest_refresh(json_t *manifest, const gradus_study *study);
@@ -108,8 +109,10 @@ gradus_err gradus_manifest_resume(json_t *manifest, const char *folder,
                                   const gradus_problem *problem, const json_t *data,
                                   gradus_error *why);
 
-/* Puts the finished ones among COUNT records into the manifest (NULL: not finished), and
-   writes it.  */
+/* Puts the finished ones among COUNT records into the manifest (NULL: not finished).  0, or
+   not when there is no memory.  */
+int gradus_manifest_note_runs(json_t *manifest, json_t *const records[], size_t count);
+/* The same, and writes it.  */
 gradus_err gradus_manifest_write(json_t *manifest, json_t *const records[], size_t count,
                                  const char *folder, gradus_error *why);
 

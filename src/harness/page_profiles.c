@@ -63,6 +63,25 @@ static void write_tolerance(const gradus_page *page, size_t tolerance) {
     fputs("</tbody></table></div>\n", page->file);
 }
 
+static void write_rule(const gradus_page *page) {
+    const gradus_profiles *p = page->profiles;
+    bool named = !isnan(gradus_results_minimum(p->results, 0));
+    size_t below = 0;
+    for (size_t i = 0; i < p->instances; i++)
+        below += p->instance[i].below;
+    fprintf(page->file,
+            "<p>A problem is a varied value with a seed. It is solved to a tolerance when "
+            "the training value has fallen from the start to that share of the way above "
+            "the %s.</p>\n",
+            named ? "minimum that the study names"
+                  : "lowest value that any of these methods measured");
+    if (below > 0)
+        fprintf(page->file,
+                "<p class=\"warning\">On %zu of %zu problems a method measured less than "
+                "the minimum that the study names: it is none.</p>\n",
+                below, p->instances);
+}
+
 void gradus_page_profiles(const gradus_page *page) {
     const gradus_profiles *p = page->profiles;
     if (p->tolerances == 0)
@@ -73,14 +92,11 @@ void gradus_page_profiles(const gradus_page *page) {
                 "<p class=\"warning\">%zu problems are left out: runs are missing, or none "
                 "has a finite value.</p>\n",
                 p->left_out);
-    fputs("<p>A problem is a varied value with a seed. It is solved to a tolerance when "
-          "the training value has fallen from the start to that share of the way above "
-          "the lowest value that any of these methods measured.</p>\n",
-          page->file);
+    write_rule(page);
     for (size_t t = 0; t < p->tolerances; t++)
         write_tolerance(page, t);
     fputs("<p class=\"note\">–: not solved. Profiles speak of these methods together: "
-          "with others, the lowest values and the least costs would be others. "
-          "profiles.csv has updates and CPU-seconds too.</p>\n",
+          "with others, the least costs, and the lowest values where no minimum is named, "
+          "would be others. profiles.csv has updates and CPU-seconds too.</p>\n",
           page->file);
 }

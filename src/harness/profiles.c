@@ -40,10 +40,10 @@ double gradus_profiles_ratio(const gradus_profiles *p, size_t tolerance, size_t 
     return own <= least ? 1 : own / least; /* 0 is the least of all */
 }
 
-/* Start and lowest value of a problem; false when runs are missing.  */
+/* Start and reference of a problem; false when runs are missing.  */
 static bool survey(const gradus_results *results, gradus_instance *instance) {
+    double lowest = INFINITY, minimum = gradus_results_minimum(results, instance->variant);
     instance->start = NAN;
-    instance->lowest = INFINITY;
     for (size_t m = 0; m < results->methods; m++) {
         const gradus_result *run = run_of(results, instance->variant, m, instance->seed);
         if (!run)
@@ -52,15 +52,17 @@ static bool survey(const gradus_results *results, gradus_instance *instance) {
         if (isnan(instance->start))
             instance->start = value[0];
         for (size_t i = 0; i < run->trace.rows; i++)
-            instance->lowest = fmin(instance->lowest, value[i]);
+            lowest = fmin(lowest, value[i]);
     }
-    return isfinite(instance->start) && isfinite(instance->lowest);
+    instance->reference = isnan(minimum) ? lowest : minimum;
+    instance->below = lowest < minimum;
+    return isfinite(instance->start) && isfinite(instance->reference);
 }
 
 static double target_of(const gradus_profiles *p, size_t tolerance,
                         const gradus_instance *instance) {
-    return instance->lowest +
-           p->tolerance[tolerance] * (instance->start - instance->lowest);
+    return instance->reference +
+           p->tolerance[tolerance] * (instance->start - instance->reference);
 }
 
 static void measure(gradus_profiles *p, size_t tolerance, size_t instance) {
@@ -130,7 +132,7 @@ static void print_line(FILE *file, const gradus_profiles *p, size_t tolerance,
         fputc('"', file);
     }
     fprintf(file, ",%lld,%.17g,%.17g,%.17g,%s", (long long)one->seed, one->start,
-            one->lowest, target_of(p, tolerance, one), p->results->labels[method]);
+            one->reference, target_of(p, tolerance, one), p->results->labels[method]);
     for (size_t a = 0; a < GRADUS_AXES; a++)
         fprintf(file, ",%.17g", gradus_profiles_cost(p, tolerance, instance, a, method));
     for (size_t a = 0; a < GRADUS_AXES; a++)
@@ -149,7 +151,7 @@ gradus_err gradus_profiles_write(const gradus_profiles *p, const char *folder,
     gradus_free(path);
     if (err)
         return err;
-    fputs("tolerance,varied,seed,start,lowest,target,label,updates,passes,cpu_seconds,"
+    fputs("tolerance,varied,seed,start,reference,target,label,updates,passes,cpu_seconds,"
           "updates_ratio,passes_ratio,cpu_seconds_ratio\n",
           out.file);
     for (size_t t = 0; t < p->tolerances; t++)

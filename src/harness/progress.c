@@ -83,6 +83,13 @@ void gradus_progress_tick(gradus_progress *progress, size_t updates) {
     draw(progress, updates);
 }
 
+void gradus_progress_count(gradus_progress *progress, size_t finished) {
+    if (!progress->active)
+        return;
+    fprintf(stderr, "\r[%zu/%zu] runs finished\033[K", finished, progress->runs);
+    fflush(stderr);
+}
+
 void gradus_progress_clear(gradus_progress *progress) {
     if (progress->active)
         fputs("\r\033[K", stderr);

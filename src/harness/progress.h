@@ -24,6 +24,8 @@ void gradus_progress_begin(gradus_progress *progress, size_t run, const char *la
 void gradus_progress_row(gradus_progress *progress, const gradus_row *row);
 /* After an update: draws when the last drawing is old enough.  */
 void gradus_progress_tick(gradus_progress *progress, size_t updates);
+/* FINISHED runs are; for runs side by side, in place of the three above.  */
+void gradus_progress_count(gradus_progress *progress, size_t finished);
 /* Takes the bar away.  */
 void gradus_progress_clear(gradus_progress *progress);
 

@@ -176,12 +176,14 @@ const char gradus_contamination_rule[] =
     "CPU-seconds + 0.05 (it waited for a processor), more CPU-seconds than 1.05 times "
     "threads times wall-seconds + 0.001 (threads that are not ours), or when other "
     "processes "
-    "used more CPU-seconds while it ran than a quarter of the wall-seconds + 0.05.";
+    "used more CPU-seconds while it ran than a quarter of the wall-seconds + 0.05, beyond "
+    "all that the race's runs beside it can use.";
 
 const char *gradus_contamination(gradus_load before, gradus_times billed, size_t threads) {
     gradus_load now = gradus_load_now();
     double wall = now.own.wall - before.own.wall, own = now.own.cpu - before.own.cpu;
-    double others = now.machine - before.machine - own;
+    double others =
+        now.machine - before.machine - own - (double)before.beside * (double)threads * wall;
     if (!(billed.wall <= WAITING * billed.cpu + SLACK))
         return "it waited for a processor";
     if (!(billed.cpu <= EXTRA * (double)threads * billed.wall + CLOCK_SLACK))

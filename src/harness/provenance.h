@@ -35,6 +35,7 @@ const char *gradus_moment(char buffer[GRADUS_MOMENT_SIZE]);
 /* What the process and the machine had used when a run began.  */
 typedef struct gradus_load {
     gradus_times own;
+    size_t beside;  /* runs that go on beside this one, each of one thread's worth */
     double machine; /* CPU-seconds of all processors and processes; NaN: not known */
 } gradus_load;
 

@@ -1,5 +1,5 @@
-/* The runs of a study one after another, seed by seed, so that a race cut short has
-   compared all methods on the same seeds.  What a run leaves is complete before the next
+/* The runs of a study, one after another or some side by side, seed by seed, so that a race
+   cut short has compared all methods on the same seeds.  What a run leaves is complete before the next
    begins.  */
 
 #include "harness/race.h"
@@ -18,6 +18,7 @@
 #include "harness/record.h"
 #include "harness/report.h"
 #include "harness/results.h"
+#include "harness/side_by_side.h"
 #include "harness/standings.h"
 #include "harness/study.h"
 #include "harness/summary_table.h"
@@ -33,8 +34,8 @@ typedef struct race {
     gradus_error *why;
     gradus_study study;
     char *folder;
-    int lock; /* on the folder; -1: none */
-    size_t threads;
+    int lock;                /* on the folder; -1: none */
+    size_t threads, at_once; /* of a run; runs side by side */
     gradus_problem *problem; /* of the variant below */
     size_t variant;
     bool has_plane;          /* some variant's problem is in the plane */
@@ -56,9 +57,7 @@ static gradus_err name_folder(race_t *race) {
     const char *given = race->options->folder;
     race->folder = given ? gradus_text_copy(given)
                          : gradus_folder_path("results", "%s", race->study.name);
-    if (!race->folder)
-        return no_memory(race);
-    return GRADUS_OK;
+    return race->folder ? GRADUS_OK : no_memory(race);
 }
 
 static gradus_err make_room(race_t *race) {
@@ -144,19 +143,39 @@ static bool is_complete(const race_t *race) {
     return complete;
 }
 
+/* Runs go on side by side unless the study is about time, which others at work stretch.  */
+static size_t choose_at_once(const race_t *race, size_t threads) {
+    size_t wanted = race->options->at_once;
+    return wanted ? wanted : gradus_study_is_timed(&race->study) ? 1 : threads;
+}
+
+static size_t begun_with(const race_t *race, const char *key) {
+    json_int_t number = json_integer_value(json_object_get(race->manifest, key));
+    return number > 0 ? (size_t)number : 1;
+}
+
 /* Times with different numbers of threads must not stand in one table.  */
-static gradus_err choose_threads(race_t *race, size_t *threads) {
-    size_t wanted = race->options->threads;
-    *threads = wanted ? wanted : 1;
-    if (!race->manifest)
-        return GRADUS_OK;
-    json_int_t begun = json_integer_value(json_object_get(race->manifest, "threads"));
-    *threads = begun > 0 ? (size_t)begun : 1;
-    if (wanted && wanted != *threads)
+static gradus_err choose_threads(race_t *race) {
+    size_t wanted = race->options->threads, threads = wanted ? wanted : 1;
+    race->at_once = choose_at_once(race, threads);
+    race->threads = threads / race->at_once;
+    if (race->manifest) {
+        race->threads = begun_with(race, "threads");
+        race->at_once = begun_with(race, "at_once");
+        threads = race->threads * race->at_once;
+        if ((wanted && wanted != threads) ||
+            (race->options->at_once && race->options->at_once != race->at_once))
+            return gradus_fail(race->why, GRADUS_EINPUT,
+                               "%s: the race was begun with %zu threads, %zu runs at once, "
+                               "and cannot go on otherwise; leave --threads and --at-once "
+                               "out",
+                               race->folder, threads, race->at_once);
+    }
+    if (race->at_once > 1 &&
+        race->at_once != threads) /* OpenMP's threads outlive no fork */
         return gradus_fail(race->why, GRADUS_EINPUT,
-                           "%s: the race was begun with %zu threads and cannot go on with "
-                           "%zu; leave --threads out",
-                           race->folder, *threads, wanted);
+                           "--at-once %zu: expected 1 or the number of threads, %zu",
+                           race->at_once, threads);
     return GRADUS_OK;
 }
 
@@ -179,32 +198,14 @@ static gradus_err try_methods(race_t *race) {
     return err;
 }
 
-/* Refuses a checkpoint that run INDEX cannot go on from.  */
-static gradus_err try_checkpoint(race_t *race, size_t index) {
-    const gradus_entrant *entrant = gradus_study_entrant(&race->study, index);
-    long seed = gradus_study_seed(&race->study, index);
-    gradus_run *run = NULL;
-    gradus_err err = GRADUS_OK;
-    char *path = gradus_keeper_path(race->folder, entrant, seed);
-    if (!path)
-        return no_memory(race);
-    if (access(path, F_OK) == 0) {
-        err = gradus_study_open_run(entrant, seed, race->problem, NULL, &run, race->why);
-        if (!err)
-            err = gradus_keeper_read(run, path, NULL, race->why);
-    }
-    gradus_run_close(run);
-    gradus_free(path);
-    return err;
-}
-
 /* Every one of the variant whose problem is open.  */
 static gradus_err try_checkpoints(race_t *race) {
     size_t runs = race->study.seed_count * race->study.entrant_count;
     gradus_err err = GRADUS_OK;
     for (size_t i = race->variant * runs; i < (race->variant + 1) * runs && !err; i++)
         if (!race->records[i])
-            err = try_checkpoint(race, i);
+            err =
+                gradus_keeper_try(&race->study, i, race->problem, race->folder, race->why);
     return err;
 }
 
@@ -215,7 +216,7 @@ static gradus_err open_problem(race_t *race, size_t variant) {
                                         variants[race->variant].problem_spec) == 0;
     race->variant = variant;
     if (same)
-        return GRADUS_OK;
+        return gradus_study_check_problem(&race->study, variant, race->problem, race->why);
     gradus_problem_close(race->problem);
     race->problem = NULL;
     return gradus_study_open_problem(&race->study, variant, race->threads, &race->problem,
@@ -250,9 +251,10 @@ static void lend_problem(race_t *from, race_t *to) {
 }
 
 static gradus_err try_all(race_t *race) {
-    gradus_err err = choose_threads(race, &race->threads);
+    gradus_err err = choose_threads(race);
     if (!err && race->trials) {
         race->trials->threads = race->threads;
+        race->trials->at_once = race->at_once;
         err = try_variants(race->trials);
         lend_problem(race->trials, race);
     }
@@ -277,8 +279,9 @@ static gradus_err make_folders(race_t *race) {
 /* What all processes of the race have cost, measuring and the loading of data included.  */
 static int count_seconds(race_t *race) {
     double before = json_number_value(json_object_get(race->manifest, "cpu_seconds"));
-    return json_object_set_new(race->manifest, "cpu_seconds",
-                               json_real(before + gradus_times_now().cpu));
+    return json_object_set_new(
+        race->manifest, "cpu_seconds",
+        json_real(before + gradus_times_now().cpu + gradus_jobs_seconds()));
 }
 
 static gradus_err write_manifest(race_t *race) {
@@ -318,8 +321,8 @@ static gradus_err prepare(race_t *race) {
     if (!err && race->manifest)
         err = gradus_manifest_resume(race->manifest, race->folder, race->problem,
                                      race->data, race->why);
-    else if (!err &&
-             !(race->manifest = gradus_manifest(&race->study, race->problem, race->data)))
+    else if (!err && !(race->manifest = gradus_manifest(&race->study, race->problem,
+                                                        race->at_once, race->data)))
         err = no_memory(race);
     if (!err)
         err = note_tuning(race);
@@ -383,6 +386,7 @@ static gradus_err race_run(race_t *race, size_t index) {
         err = gradus_keeper_open(&watch.keeper, watch.run, &watch.recorder,
                                  race->options->checkpoint_every, race->why);
     if (!err) {
+        watch.recorder.before.beside = race->at_once - 1;
         gradus_progress_begin(&race->progress, index + 1, entrant->label, watch.run);
         err = drive(&watch, &last);
     }
@@ -399,17 +403,63 @@ static gradus_err race_run(race_t *race, size_t index) {
     return err;
 }
 
-static gradus_err race_all(race_t *race) {
-    gradus_err err = GRADUS_OK;
-    race->progress = gradus_progress_open(!race->options->quiet, race->count);
-    for (size_t i = 0; !err && i < race->count && !gradus_interrupted(); i++)
-        if (!race->records[i])
-            err = race_run(race, i);
-    gradus_progress_clear(&race->progress);
+/* ---- Runs side by side ---- */
+
+static bool job_wanted(void *context, size_t index) {
+    const race_t *race = context;
+    return !race->records[index];
+}
+
+/* What is open here need not be opened in the run's own process.  */
+static gradus_err job_prepare(void *context, size_t index, gradus_error *why) {
+    race_t *race = context;
+    const gradus_entrant *entrant = gradus_study_entrant(&race->study, index);
+    race->why = why;
+    return open_problem(race, (size_t)(entrant->variant - race->study.variants));
+}
+
+static gradus_err job_act(void *context, size_t index, gradus_error *why) {
+    race_t *race = context;
+    race->why = why;
+    race->progress.active = false; /* there is one bar, the parent's */
+    return race_run(race, index);
+}
+
+static void job_done(void *context, size_t index) {
+    race_t *race = context;
+    race->records[index] =
+        gradus_record_load(race->folder, gradus_study_entrant(&race->study, index),
+                           gradus_study_seed(&race->study, index));
+    race->finished += race->records[index] != NULL; /* else it was interrupted */
+    gradus_progress_count(&race->progress, race->finished);
+}
+
+static gradus_err race_side_by_side(race_t *race) {
+    gradus_error *why = race->why;
+    const gradus_jobs jobs = {.context = race,
+                              .count = race->count,
+                              .at_once = race->at_once,
+                              .wanted = job_wanted,
+                              .prepare = job_prepare,
+                              .act = job_act,
+                              .done = job_done};
+    gradus_err err = gradus_side_by_side(&jobs, why);
+    race->why = why;
     return err;
 }
 
-static gradus_err remove_checkpoints(race_t *race);
+static gradus_err race_all(race_t *race) {
+    gradus_err err = GRADUS_OK;
+    race->progress = gradus_progress_open(!race->options->quiet, race->count);
+    if (race->at_once > 1)
+        err = race_side_by_side(race);
+    else
+        for (size_t i = 0; !err && i < race->count && !gradus_interrupted(); i++)
+            if (!race->records[i])
+                err = race_run(race, i);
+    gradus_progress_clear(&race->progress);
+    return err;
+}
 
 /* Makes the trials that are missing, and selects when none is.  */
 static gradus_err tune(race_t *race) {
@@ -421,7 +471,7 @@ static gradus_err tune(race_t *race) {
     if (!err)
         err = race_all(trials);
     if (!err && trials->finished == trials->count)
-        err = remove_checkpoints(trials);
+        err = gradus_keeper_clear(&trials->study, trials->folder, race->why);
     lend_problem(trials, race);
     if (!err)
         err = note_tuning(race);
@@ -429,24 +479,6 @@ static gradus_err tune(race_t *race) {
 }
 
 /* ---- After the runs ---- */
-
-/* What killed processes left of checkpoints too.  */
-static gradus_err remove_checkpoints(race_t *race) {
-    for (size_t i = 0; i < race->count; i++) {
-        char *path = gradus_keeper_path(race->folder, gradus_study_entrant(&race->study, i),
-                                        gradus_study_seed(&race->study, i));
-        if (!path)
-            return no_memory(race);
-        gradus_keeper_remove(path);
-        gradus_free(path);
-    }
-    char *folder = gradus_folder_path(race->folder, "checkpoints");
-    if (!folder)
-        return no_memory(race);
-    rmdir(folder); /* what others put into it stays, and it with that */
-    gradus_free(folder);
-    return GRADUS_OK;
-}
 
 /* The folder was fit when the race began: failing now is the system's doing.  */
 static gradus_err as_failure(gradus_err err, gradus_error *why) {
@@ -478,7 +510,7 @@ static gradus_err complete(race_t *race, bool *done) {
     gradus_err err =
         gradus_basins_make(&race->study, race->problem, race->folder, done, race->why);
     if (!err && *done)
-        err = remove_checkpoints(race);
+        err = gradus_keeper_clear(&race->study, race->folder, race->why);
     if (!err && *done)
         err = gradus_report_write(race->folder, race->why);
     return err;

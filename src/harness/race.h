@@ -10,6 +10,8 @@ typedef struct gradus_race_options {
     const char *text;        /* of the study; NULL: it is read from the file */
     bool resume, quiet;      /* QUIET: no bar and no closing table */
     size_t threads;          /* 0: one, or those that the race was begun with */
+    size_t at_once;          /* runs side by side: 1 or THREADS, each of one thread; 0: the
+                                latter, but 1 when the study is about time */
     double checkpoint_every; /* wall-seconds; 0: at most a hundredth of the time goes into
                                 checkpoints */
 } gradus_race_options;

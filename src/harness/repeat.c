@@ -129,9 +129,12 @@ static gradus_err race_again(const json_t *first, const char *path,
     *name = '\0';
     options.folder = folder;
     options.text = text_of(first, "text");
-    json_int_t threads = json_integer_value(json_object_get(first, "threads"));
-    if (!options.threads && !options.resume && threads > 0)
-        options.threads = (size_t)threads;
+    json_int_t threads = json_integer_value(json_object_get(first, "threads")),
+               at_once = json_integer_value(json_object_get(first, "at_once"));
+    if (!options.threads && !options.at_once && !options.resume && threads > 0) {
+        options.at_once = at_once > 0 ? (size_t)at_once : 1;
+        options.threads = (size_t)threads * options.at_once;
+    }
     gradus_err err = gradus_race(path, &options, why);
     *name = '/';
     json_t *again = NULL;

@@ -5,8 +5,11 @@
 
 #include "core/memory.h"
 #include "harness/folder.h"
+#include "harness/trace.h"
+#include "harness/unfinished.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,6 +160,27 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->diverged = gradus_status_diverged(run->status) || !isfinite(run->value);
 }
 
+/* The trace at PATH must be the one whose checksum RECORD has, if it has one: rows may have
+   been lost without a trace of it.  */
+static gradus_err expect_recorded(const json_t *record, const char *path,
+                                  const place_t *at) {
+    const char *recorded = text_of(record, "trace_crc32");
+    char found[2 * sizeof(unsigned long) + 1];
+    unsigned long checksum;
+    if (!*recorded)
+        return GRADUS_OK;
+    gradus_err err = gradus_trace_checksum(path, &checksum, at->why);
+    if (err)
+        return err;
+    snprintf(found, sizeof found, "%08lx", checksum);
+    return strcmp(found, recorded) == 0
+               ? GRADUS_OK
+               : gradus_fail(at->why, GRADUS_EINPUT,
+                             "%s: expected the numbers of the run, with checksum %s, and "
+                             "found others, with %s",
+                             path, recorded, found);
+}
+
 static gradus_err read_run(gradus_results *results, const json_t *record,
                            const char *folder, const place_t *at) {
     size_t number = results->runs + 1;
@@ -186,9 +210,11 @@ static gradus_err read_run(gradus_results *results, const json_t *record,
     if (!path)
         return no_memory(at);
     gradus_err err = gradus_trace_open(&run->trace, path, at->why);
-    gradus_free(path);
-    if (err == GRADUS_OK)
+    if (err == GRADUS_OK) {
         results->runs++;
+        err = expect_recorded(record, path, at);
+    }
+    gradus_free(path);
     return err;
 }
 
@@ -212,6 +238,28 @@ static gradus_err read_runs(gradus_results *results, const char *folder,
     return err;
 }
 
+static gradus_err read_manifest(gradus_results *results, const char *folder,
+                                const place_t *at) {
+    json_error_t broken;
+    results->manifest = json_load_file(at->manifest, JSON_REJECT_DUPLICATES, &broken);
+    if (!results->manifest && broken.line < 0)
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s is not a results folder: cannot read its manifest.json",
+                           folder);
+    if (!results->manifest)
+        return gradus_fail(at->why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
+                           at->manifest, broken.line, broken.text);
+    results->study = text_of(results->manifest, "study");
+    results->question = text_of(results->manifest, "question");
+    if (!*results->study)
+        return gradus_fail(at->why, GRADUS_EINPUT,
+                           "%s: expected a results folder's manifest, with a 'study'",
+                           at->manifest);
+    return json_is_false(json_object_get(results->manifest, "complete"))
+               ? gradus_unfinished_note(results->manifest, folder, at->why)
+               : GRADUS_OK;
+}
+
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why) {
     *results = (gradus_results){0};
@@ -219,24 +267,7 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
     if (!path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     place_t at = {path, why};
-    json_error_t broken;
-    gradus_err err = GRADUS_OK;
-    results->manifest = json_load_file(path, JSON_REJECT_DUPLICATES, &broken);
-    if (!results->manifest && broken.line < 0)
-        err = gradus_fail(why, GRADUS_EINPUT,
-                          "%s is not a results folder: cannot read its manifest.json",
-                          folder);
-    else if (!results->manifest)
-        err = gradus_fail(why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
-                          path, broken.line, broken.text);
-    if (err == GRADUS_OK) {
-        results->study = text_of(results->manifest, "study");
-        results->question = text_of(results->manifest, "question");
-        if (!*results->study)
-            err = gradus_fail(why, GRADUS_EINPUT,
-                              "%s: expected a results folder's manifest, with a 'study'",
-                              path);
-    }
+    gradus_err err = read_manifest(results, folder, &at);
     if (err == GRADUS_OK)
         err = read_targets(results, &at);
     if (err == GRADUS_OK)
@@ -247,6 +278,14 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
     if (err != GRADUS_OK)
         gradus_results_close(results);
     return err;
+}
+
+double gradus_results_minimum(const gradus_results *results, size_t variant) {
+    const json_t *vary = json_object_get(results->manifest, "vary");
+    return results->varied
+               ? number_of(json_array_get(json_object_get(vary, "variants"), variant),
+                           "minimum")
+               : results->minimum;
 }
 
 double gradus_results_gap(const gradus_results *results, double value) {

@@ -70,11 +70,14 @@ typedef struct gradus_results {
     gradus_result *run;
 } gradus_results;
 
-/* GRADUS_EINPUT, and a sentence that names the file, when FOLDER holds no results or
+/* Of an unfinished race, with what has been made so far (unfinished.h).  GRADUS_EINPUT, and a sentence that names the file, when FOLDER holds no results or
    broken ones.  */
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why);
 void gradus_results_close(gradus_results *results);
+/* The minimum that the study names at a varied value, or as it is when nothing varies; NaN:
+   none.  */
+double gradus_results_minimum(const gradus_results *results, size_t variant);
 /* VALUE less the study's minimum, where it names one; else VALUE.  */
 double gradus_results_gap(const gradus_results *results, double value);
 

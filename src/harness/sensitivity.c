@@ -17,6 +17,7 @@ static const double beyond = 1e4, margin = 0.05;
 typedef struct {
     const gradus_results *results;
     const json_t *trials;
+    size_t variant; /* that is shown */
     const char *key;
     bool log;
     double low, high, least, most; /* of the key; of the scores drawn */
@@ -38,7 +39,8 @@ static double place_of(const view_t *v, const json_t *trial) {
     const char *text = text_of(json_object_get(trial, "parameters"), v->key);
     char *end;
     const gradus_results *results = v->results;
-    if (results->varied && strcmp(text_of(trial, "varied"), results->value[0]) != 0)
+    if (results->varied &&
+        strcmp(text_of(trial, "varied"), results->value[v->variant]) != 0)
         return NAN;
     double value = gradus_text_read_real(text, &end);
     return *text && !*end && json_integer_value(json_object_get(trial, "runs")) > 0 &&
@@ -107,11 +109,23 @@ static bool add_method(gradus_chart *chart, const view_t *v, size_t method) {
     return there;
 }
 
+static void name_figure(gradus_extra_figure *figure, const view_t *v) {
+    const gradus_results *results = v->results;
+    int stem = snprintf(figure->stem, sizeof figure->stem, "sensitivity-%s", v->key);
+    int title =
+        snprintf(figure->title, sizeof figure->title, "Tuning: sensitivity to %s", v->key);
+    if (!results->varied)
+        return;
+    snprintf(figure->stem + stem, sizeof figure->stem - (size_t)stem, "-%zu",
+             v->variant + 1);
+    snprintf(figure->title + title, sizeof figure->title - (size_t)title, ", %s = %s",
+             results->varied, results->value[v->variant]);
+}
+
 static gradus_err draw_key(gradus_extra_figure *figure, view_t *v, const char *folder,
                            gradus_error *why) {
     measure(v);
-    snprintf(figure->stem, sizeof figure->stem, "sensitivity-%s", v->key);
-    snprintf(figure->title, sizeof figure->title, "Tuning: sensitivity to %s", v->key);
+    name_figure(figure, v);
     if (!(v->low <= v->high) || !(v->least <= v->most))
         return GRADUS_OK;
     gradus_chart chart = {.stem = figure->stem,
@@ -153,7 +167,9 @@ static gradus_err draw_all(gradus_extra_figures *figures, view_t *v, const json_
             const json_t *key = json_array_get(keys, k);
             v->key = text_of(key, "name");
             v->log = json_is_true(json_object_get(key, "log"));
-            if (is_new(methods, m, v->key))
+            if (!is_new(methods, m, v->key))
+                continue;
+            for (v->variant = 0; v->variant < v->results->variants && !err; v->variant++)
                 err = draw_key(&figures->figure[figures->count++], v, folder, why);
         }
     }
@@ -171,7 +187,8 @@ gradus_err gradus_sensitivity_draw(gradus_extra_figures *figures,
     if (!json_is_object(tuning))
         return GRADUS_OK;
     for (size_t m = 0; m < json_array_size(methods); m++)
-        most += json_array_size(json_object_get(json_array_get(methods, m), "keys"));
+        most += results->variants *
+                json_array_size(json_object_get(json_array_get(methods, m), "keys"));
     figures->figure = GRADUS_NEW(most, gradus_extra_figure);
     v.scratch = GRADUS_NEW(json_array_size(v.trials), double);
     gradus_err err = figures->figure && v.scratch

@@ -1,5 +1,6 @@
 /* Sensitivity: the score of every trial of tuning against each parameter that was searched,
-   a figure for every parameter, sensitivity-NAME.  */
+   a figure for every parameter, sensitivity-NAME, and every varied value, sensitivity-NAME-1 and
+   so on.  */
 
 #ifndef GRADUS_HARNESS_SENSITIVITY_H
 #define GRADUS_HARNESS_SENSITIVITY_H
@@ -7,7 +8,7 @@
 #include "harness/figures.h"
 
 typedef struct gradus_extra_figure {
-    char stem[128], title[160];
+    char stem[128], title[320];
     gradus_drawing drawing;
 } gradus_extra_figure;
 
@@ -16,8 +17,7 @@ typedef struct gradus_extra_figures {
     size_t count;
 } gradus_extra_figures;
 
-/* Draws in FOLDER; no figures when nothing was tuned.  Of a study that varies something the
-   first varied value is shown.  */
+/* Draws in FOLDER; no figures when nothing was tuned.  */
 gradus_err gradus_sensitivity_draw(gradus_extra_figures *figures,
                                    const gradus_results *results, const char *folder,
                                    gradus_error *why);

@@ -77,13 +77,22 @@ size_t gradus_study_runs(const gradus_study *study);
 const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run);
 long gradus_study_seed(const gradus_study *study, size_t run);
 
+/* Whether the study's question is one of time: a budget is in seconds, or a claim speaks of
+   CPU or wall.  */
+bool gradus_study_is_timed(const gradus_study *study);
+
 /* The variable that the study varies: "condition" of "problem.condition".  */
 const char *gradus_study_variable(const gradus_study *study);
 
-/* Opens the problem of a variant, and refuses what does not fit it: a method, something to
-   be recorded, or the name in a claim of what is not.  */
-gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
-                                     gradus_problem **out, gradus_error *why);
+/* Refuses what does not fit the problem of a variant: a method, the value that tuning
+   selects by, something to be recorded, a grid of starts, or the name in a claim of what is
+   not.  */
+gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
+                                      const gradus_problem *problem, gradus_error *why);
+/* Opens the problem of a variant, and checks it.  */
+gradus_err gradus_study_open_problem(const gradus_study *study, size_t variant,
+                                     size_t threads, gradus_problem **out,
+                                     gradus_error *why);
 
 /* Opens the run of ENTRANT with SEED from START (NULL: the problem's own).  */
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
@@ -94,6 +103,9 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
    the whole data, or more of the problem than its methods do.  */
 gradus_err gradus_study_check_record(const gradus_study *study,
                                      const gradus_entrant *entrant,
+                                     const gradus_problem *problem, gradus_error *why);
+/* Whether tuning can select by what it does.  */
+gradus_err gradus_study_check_tuning(const gradus_study *study,
                                      const gradus_problem *problem, gradus_error *why);
 /* Whether the claims speak of what there is on PROBLEM; NULL: it is
    not open yet, and anything that there can be is allowed.  */

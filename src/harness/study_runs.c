@@ -6,6 +6,7 @@
 #include "harness/study.h"
 
 #include <stdio.h>
+#include <string.h>
 
 size_t gradus_study_runs(const gradus_study *study) {
     return study->variant_count * study->seed_count * study->entrant_count;
@@ -18,6 +19,21 @@ const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run
 
 long gradus_study_seed(const gradus_study *study, size_t run) {
     return study->seeds[run / study->entrant_count % study->seed_count];
+}
+
+bool gradus_study_is_timed(const gradus_study *study) {
+    static const char *const words[] = {"cpu", "wall", "_seconds"};
+    for (size_t i = 0; i < study->variant_count * study->entrant_count; i++) {
+        const gradus_run_values *values = study->entrants[i].run.values;
+        if (gradus_real_given(values->cpu_seconds) ||
+            gradus_real_given(values->wall_seconds))
+            return true;
+    }
+    for (size_t i = 0; i < study->claim_count; i++)
+        for (size_t w = 0; w < sizeof words / sizeof *words; w++)
+            if (strstr(study->claims[i].check, words[w]))
+                return true;
+    return false;
 }
 
 /* Basins are of minima that are known, and drawn in the plane.  */
@@ -34,27 +50,34 @@ static gradus_err check_starts(const gradus_study *study, const gradus_problem *
                        study->path, study->starts_line, type->name);
 }
 
-gradus_err gradus_study_open_problem(gradus_study *study, size_t variant, size_t threads,
-                                     gradus_problem **out, gradus_error *why) {
+gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
+                                      const gradus_problem *problem, gradus_error *why) {
+    gradus_error reason;
+    gradus_err err = gradus_study_check_tuning(study, problem, why);
+    for (size_t i = 0; !err && i < study->entrant_count; i++) {
+        const gradus_entrant *entrant =
+            &study->entrants[variant * study->entrant_count + i];
+        err = gradus_run_fits(entrant->method, problem, &entrant->run, &reason);
+        if (err)
+            gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
+        else
+            err = gradus_study_check_record(study, entrant, problem, why);
+    }
+    if (!err)
+        err = check_starts(study, problem, why);
+    return err ? err : gradus_study_check_claims(study, problem, why);
+}
+
+gradus_err gradus_study_open_problem(const gradus_study *study, size_t variant,
+                                     size_t threads, gradus_problem **out,
+                                     gradus_error *why) {
     gradus_error reason;
     gradus_err err =
         gradus_problem_create(out, study->variants[variant].problem_spec, threads, &reason);
     if (err)
         return gradus_fail(why, err, "%s:%zu: %s", study->path, study->problem_line,
                            reason.text);
-    for (size_t i = 0; !err && i < study->entrant_count; i++) {
-        const gradus_entrant *entrant =
-            &study->entrants[variant * study->entrant_count + i];
-        err = gradus_run_fits(entrant->method, *out, &entrant->run, &reason);
-        if (err)
-            gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
-        else
-            err = gradus_study_check_record(study, entrant, *out, why);
-    }
-    if (!err)
-        err = check_starts(study, *out, why);
-    if (!err)
-        err = gradus_study_check_claims(study, *out, why);
+    err = gradus_study_check_problem(study, variant, *out, why);
     if (err) {
         gradus_problem_close(*out);
         *out = NULL;

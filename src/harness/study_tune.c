@@ -2,6 +2,7 @@
 
 #include "core/memory.h"
 #include "core/method.h"
+#include "core/problem.h"
 #include "core/run.h"
 #include "harness/study_search.h"
 #include "harness/tuning.h"
@@ -83,6 +84,8 @@ static gradus_err read_tuning(gradus_study_reader *r, const yaml_node_t *root,
         err = read_word(r, map, "untuned", answers, "yes or no", &untuned);
     tuning->select = (gradus_select)select;
     tuning->untuned = untuned;
+    if (!err && map && gradus_reader_find(r, map, "select"))
+        tuning->select_line = gradus_node_line(gradus_reader_find(r, map, "select"));
     const yaml_node_t *seeds = map && !err ? gradus_reader_find(r, map, "seeds") : NULL;
     if (!err)
         err = gradus_reader_seeds(r, seeds ? map : root, &tuning->trials);
@@ -204,6 +207,20 @@ gradus_err gradus_reader_tune(gradus_study_reader *r, const yaml_node_t *root,
         err = read_trial(r, root, map, &search, t, entrant->label, &trials[t]);
     gradus_tune_search_close(&search);
     return err;
+}
+
+gradus_err gradus_study_check_tuning(const gradus_study *study,
+                                     const gradus_problem *problem, gradus_error *why) {
+    const struct gradus_tuning *tuning = study->tuning;
+    const gradus_problem_type *type = problem->type;
+    if (!tuning || tuning->select != GRADUS_SELECT_VALIDATION ||
+        (type->measure && type->subset_examples(problem->self, GRADUS_VALIDATION) > 0))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT,
+                       "%s:%zu: tuning: select: validation_value needs validation data, of "
+                       "which %s has none; expected a problem with `validation:`, or else "
+                       "training_value or best_value",
+                       study->path, tuning->select_line, type->name);
 }
 
 void gradus_tuning_close(struct gradus_tuning *tuning) {

@@ -55,6 +55,7 @@ struct gradus_tuning {
     gradus_tuned *tuned;
     size_t methods, trials_each;
     gradus_select select;
+    size_t select_line;      /* where the study names it */
     bool untuned;            /* the methods race as they stand too */
     gradus_settings *budget; /* of the trials, when it is their own; else NULL */
 };

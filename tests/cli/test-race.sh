@@ -52,6 +52,8 @@ ends 0 race small.yaml --output quiet --quiet
 [ -s "$out" ] && fail "--quiet printed $(cat "$out")"
 ends 0 race small.yaml --output threads --threads 2
 same results/small threads
+ends 0 race small.yaml --output alone --threads 2 --at-once 1 --quiet
+same results/small alone
 
 # ---- Mistakes: nothing is written
 
@@ -120,6 +122,12 @@ ends 0 race long.yaml --output whole --quiet
 cut killed KILL
 kept=$(ls -i killed/traces/sgd-1.csv)
 refuses 'is not empty' race long.yaml --output killed
+# The report says what is missing and shows the rest.
+made=$(ls killed/runs/*.json | wc -l)
+ends 0 report killed
+grep -q "$((6 - made)) of 6 runs are missing" killed/report.html ||
+    fail "$made of 6 runs were made: $(grep 'are missing' killed/report.html)"
+grep -q '<td.*sgd' killed/report.html || fail 'the run that was made is not shown'
 ends 0 race long.yaml --output killed --resume --quiet
 [ "$kept" = "$(ls -i killed/traces/sgd-1.csv)" ] || fail 'a finished run was repeated'
 is_whole killed
@@ -133,6 +141,46 @@ ends 0 race long.yaml --output stopped --resume --quiet
 is_whole stopped
 same whole stopped
 
+# The same with runs side by side, each a process of its own.  None of them outlives the race.
+side='--threads 3'
+cut_side() {
+    for attempt in 1 2 3 4 5; do
+        rm -rf "$1"
+        "$gradus" race long.yaml --output "$1" $side >"$out" 2>"$err" &
+        race=$!
+        while ! ls "$1"/runs/*.json >/dev/null 2>&1 && kill -0 "$race" 2>/dev/null; do
+            sleep 0.01
+        done
+        kill "-$2" "$race" 2>/dev/null
+        wait "$race" 2>/dev/null
+        status=$?
+        [ -e "$1/report.html" ] || return 0
+        echo "attempt $attempt was over before it could be cut short"
+    done
+    fail "$1: cannot be cut short"
+}
+ends 0 race long.yaml --output side --quiet $side
+same whole side
+grep -q '"at_once": 3' side/manifest.json || fail 'the runs were not side by side'
+cut_side side-killed KILL
+sleep 0.2 # until the kernel has ended the runs
+ends 0 race long.yaml --output side-killed --resume --quiet
+is_whole side-killed
+same whole side-killed
+cut_side side-stopped TERM
+[ "$status" -eq 0 ] || fail "an interrupted race of runs side by side exits with $status"
+grep -q 'runs finished; --resume goes on' "$err" || fail "interrupted: $(cat "$err")"
+refuses 'cannot go on otherwise' race long.yaml --output side-stopped --resume --threads 2
+ends 0 race long.yaml --output side-stopped --resume --quiet
+is_whole side-stopped
+same whole side-stopped
+refuses 'expected 1 or the number of threads' \
+    race long.yaml --output none --threads 3 --at-once 2
+# Where the question is time, runs go on one at a time.
+sed 's/^budget:.*/budget: {cpu_seconds: 0.05, updates: 20}/' small.yaml >timed.yaml
+ends 0 race timed.yaml --output timed --quiet --threads 2
+grep -q '"at_once": 1' timed/manifest.json || fail 'timed runs were side by side'
+
 # ---- No room: complete files stay, and the race can be resumed.  A limit on the size of files
 # stands for a full disk; only the traces are longer than that.
 
@@ -145,6 +193,14 @@ status=0
 one_sentence 'a full disk'
 grep -q 'traces/sgd-1.csv: could not be written' "$err" || fail "full disk: $(cat "$err")"
 present full/manifest.json
+status=0
+(ulimit -f 200 && exec "$gradus" race rows.yaml --output full-side --quiet $side) >"$out" \
+    2>"$err" || status=$?
+[ "$status" -eq 3 ] || fail "a full disk, runs side by side: exit $status instead of 3"
+one_sentence 'a full disk, runs side by side'
+grep -q 'csv: could not be written' "$err" || fail "full disk: $(cat "$err")"
+ends 0 race rows.yaml --output full-side --resume --quiet
+is_whole full-side
 ends 0 race rows.yaml --output full --resume --quiet
 is_whole full
 

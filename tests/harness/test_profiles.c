@@ -26,7 +26,7 @@ START_TEST(costs_are_those_of_the_traces) {
     ck_assert_uint_eq(p.left_out, 0);
     for (size_t i = 0; i < p.instances; i++) {
         ck_assert(p.instance[i].start == 9.0 + (double)i);
-        ck_assert(p.instance[i].lowest == ldexp(9.0 + (double)i, -20));
+        ck_assert(p.instance[i].reference == ldexp(9.0 + (double)i, -20));
         /* Quotients of small whole numbers and binary fractions: the same rounding.  */
         ck_assert(gradus_profiles_cost(&p, 0, i, BY_UPDATES, QUICK) == 4);
         ck_assert(gradus_profiles_cost(&p, 0, i, BY_UPDATES, SLOW) == 9);
@@ -49,6 +49,46 @@ START_TEST(costs_are_those_of_the_traces) {
     gradus_profiles_close(&p);
     gradus_results_close(&results);
     clear_scratch();
+}
+END_TEST
+
+/* With the minimum named at 0, quick needs 2^-k <= 0.1, as before, and slow k = 9, but a
+   tolerance of 2^-20 is met by quick's last value, and none of less.  A minimum of 1 is met
+   sooner, 1 + 0.1 (f_0 - 1) being larger, and undercut by both.  */
+START_TEST(a_named_minimum_is_the_reference) {
+    static const char *const named[] = {"0", "1"};
+    for (int k = 0; k < 2; k++) {
+        gradus_results results;
+        gradus_profiles p;
+        gradus_error why = {.text = ""};
+        sample_t sample = plain_sample;
+        sample.minimum = named[k];
+        make_scratch();
+        write_sample(&sample);
+        ck_assert_msg(!gradus_results_open(&results, scratch, &why), "%s", why.text);
+        json_object_set_new(results.manifest, "profiles",
+                            json_pack("[f, f, f]", 0.1, ldexp(1, -20), ldexp(1, -21)));
+        assert_ok(gradus_profiles_open(&p, &results, &why));
+        ck_assert_uint_eq(p.instances, SAMPLE_SEEDS);
+        for (size_t i = 0; i < p.instances; i++) {
+            /* f_0 is 9, 10 or 11; 1.8, 1.9 and 2 are the targets of minimum 1.  */
+            double slow = k ? ceil((9.0 + (double)i) / (1.8 + 0.1 * (double)i)) - 1 : 9;
+            ck_assert(p.instance[i].reference == k);
+            ck_assert(p.instance[i].below == k);
+            printf("minimum %d, start %g: quick %g, slow %g\n", k, p.instance[i].start,
+                   gradus_profiles_cost(&p, 0, i, BY_UPDATES, QUICK),
+                   gradus_profiles_cost(&p, 0, i, BY_UPDATES, SLOW));
+            ck_assert(gradus_profiles_cost(&p, 0, i, BY_UPDATES, SLOW) == slow);
+            ck_assert(gradus_profiles_cost(&p, 0, i, BY_UPDATES, QUICK) == (k ? 3 : 4));
+            if (k)
+                continue;
+            ck_assert(gradus_profiles_cost(&p, 1, i, BY_UPDATES, QUICK) == 20);
+            ck_assert(isinf(gradus_profiles_cost(&p, 2, i, BY_UPDATES, QUICK)));
+        }
+        gradus_profiles_close(&p);
+        gradus_results_close(&results);
+        clear_scratch();
+    }
 }
 END_TEST
 
@@ -75,6 +115,7 @@ static const char STUDY[] = "study: set\n"
                             "vary: {problem: [\"quadratic:dimension=3,condition=4\", "
                             "rosenbrock]}\n"
                             "budget: {updates: 8}\n"
+                            "minimum: -1\n"
                             "profiles: [0.1]\n"
                             "methods:\n  - {name: lbfgs}\n  - {name: sgd}\n";
 
@@ -97,6 +138,7 @@ START_TEST(a_study_runs_over_problems) {
     /* Rosenbrock's function at its standard start: 100 * 0.44^2 + 2.2^2 = 24.2, to the
        roundings of five operations.  */
     assert_close(p.instance[1].start, 24.2, 1e-14);
+    ck_assert(p.instance[0].reference == -1 && p.instance[1].reference == -1);
     gradus_profiles_close(&p);
     gradus_results_close(&results);
     clear_scratch();
@@ -136,6 +178,6 @@ START_TEST(mistakes_are_refused) {
 }
 END_TEST
 
-TEST_MAIN("profiles", costs_are_those_of_the_traces,
+TEST_MAIN("profiles", costs_are_those_of_the_traces, a_named_minimum_is_the_reference,
           problems_with_missing_runs_are_left_out, a_study_runs_over_problems,
           mistakes_are_refused)

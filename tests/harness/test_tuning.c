@@ -228,6 +228,29 @@ START_TEST(when_everything_diverges_nothing_is_selected) {
 }
 END_TEST
 
+/* Trials are drawn at every varied value, each with its own scores.  */
+START_TEST(sensitivity_is_drawn_at_every_varied_value) {
+    static const char text[] =
+        "study: small\nproblem: {name: quadratic, dimension: 5}\n"
+        "vary: {problem.condition: [2, 20, 30]}\nbudget: {updates: 3}\n"
+        "methods:\n  - {name: sgd, tune: {learning_rate: [0.01, 0.02]}}\n";
+    char *data[3];
+    make_scratch();
+    must_race(text, false);
+    for (int i = 0; i < 3; i++) {
+        data[i] =
+            read_all(in_scratch("results/figures/sensitivity-learning_rate-%d.dat", i + 1));
+        for (int j = 0; j < i; j++)
+            ck_assert_str_ne(data[i], data[j]);
+    }
+    for (int i = 0; i < 3; i++)
+        free(data[i]);
+    ck_assert_int_ne(
+        access(in_scratch("results/figures/sensitivity-learning_rate-4.dat"), F_OK), 0);
+    clear_scratch();
+}
+END_TEST
+
 #define WITH(tune) FRAME "methods:\n  - name: sgd\n    tune: " tune "\n"
 static const struct {
     const char *text, *part;
@@ -257,6 +280,14 @@ static const struct {
     {WITH("{learning_rate: [1]}") "tuning: {selct: best_value}\n", "'select'", 8},
     {WITH("{learning_rate: [1]}") "tuning: {select: speed}\n", "training_value", 8},
     {WITH("{learning_rate: [1]}") "tuning: {untuned: 3}\n", "yes or no", 8},
+    {WITH("{learning_rate: [1]}") "tuning: {select: validation_value}\n",
+     "validation_value needs validation data, of which quadratic has none; expected", 8},
+    {WITH("{learning_rate: [1], schedule: [constant, plateau]}"),
+     "schedule=plateau needs validation data", 6},
+    {WITH("{learning_rate: [1]}") "  - {name: sgd, label: last, schedule: plateau}\n",
+     "schedule=plateau needs validation data", 8},
+    {WITH("{learning_rate: [1]}") "record: [layer_condition]\n",
+     "record: layer_condition needs", 0},
     {WITH("{learning_rate: [1]}") "tuning: {seeds: [1, 1]}\n", "twice", 8},
     {WITH("{learning_rate: [1]}") "tuning: {budget: {updates: -1}}\n", "updates", 8},
     {WITH("{learning_rate: [1]}") "tuning: {budget: {}}\n", "expected a limit", 8},
@@ -275,7 +306,8 @@ START_TEST(mistakes_are_refused) {
         printf("%s\n", why.text);
         assert_contains(why.text, mistakes[i].part);
         snprintf(line, sizeof line, "study.yaml:%d:", mistakes[i].line);
-        assert_contains(why.text, line);
+        if (mistakes[i].line) /* else what is refused has no line of its own */
+            assert_contains(why.text, line);
         assert_sentence(why.text);
         ck_assert_int_ne(access(in_scratch("results"), F_OK), 0);
     }
@@ -285,4 +317,5 @@ END_TEST
 
 TEST_MAIN("tuning", a_grid_is_tried_and_the_lowest_median_selected, the_sequence_is_haltons,
           trials_are_resumed, a_run_with_another_setting_is_none,
-          when_everything_diverges_nothing_is_selected, mistakes_are_refused)
+          when_everything_diverges_nothing_is_selected,
+          sensitivity_is_drawn_at_every_varied_value, mistakes_are_refused)

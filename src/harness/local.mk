@@ -128,6 +128,8 @@ libharness_la_SOURCES += \
 	%D%/tuning.c \
 	%D%/tuning.h \
 	%D%/tuning_table.c \
+	%D%/variants_figure.c \
+	%D%/variants_figure.h \
 	%D%/view.c \
 	%D%/view.h
 

@@ -22,7 +22,7 @@ enum { BATCH = 256, INTERVAL = 10, VERIFIED = 4, MOST = 1000 };
 
 static const char sgd[] = "sgd:learning_rate=1e-3";
 static const char prong[] = "prong:learning_rate=1e-4,interval=10";
-static const char other_order[] = "prong:learning_rate=1e-4,interval=10,clip_norm=1e300";
+static const char other_order[] = "prong:learning_rate=1e-4,interval=10,clip_value=1e300";
 
 typedef struct {
     gradus_method *method;

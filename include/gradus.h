@@ -230,13 +230,32 @@ typedef struct gradus_layer {
     size_t biases;  /* offset of b, or GRADUS_NO_BIASES */
 } gradus_layer;
 
-/* What stands for a layer's inputs h in its part of a gradient, d being the derivative in its
-   outputs:  dW = sum d (M (h - c))',  db = sum d (1 - c'M (h - c)).  M is symmetric; where it
-   is NULL the inputs stand for themselves, dW = sum d h', db = sum d.  */
-typedef struct gradus_input_map {
+/* A layer's part of a gradient times a matrix on either side.  With the inputs h, the
+   derivative d in the outputs and sums over examples it is
+
+     dW = sum N d (M (h - c))',   db = sum N d (u - c'M (h - c)),
+
+   which is N [gW gb] P for P = [M, -M c; -c'M, u + c'M c] and the plain gradient [gW gb].  Where
+   M is NULL the layer is left alone.  */
+typedef struct gradus_layer_map {
     const double *center; /* c: inputs; zero for a layer without biases */
-    const double *matrix; /* M: inputs x inputs */
-} gradus_input_map;
+    const double *matrix; /* M: inputs x inputs, symmetric; NULL: the layer is not mapped */
+    size_t stride;        /* doubles between the rows of M */
+    double unit;          /* u */
+    const double *signals; /* N: outputs x outputs, symmetric; NULL: I */
+} gradus_layer_map;
+
+/* A gradient with maps, and how long it was without them: what clipping asks for.  */
+typedef struct gradus_mapping {
+    const gradus_layer_map *layers; /* one a layer */
+    bool wants_square, wants_product;
+    double square;  /* g'g, g being the plain gradient, when wanted */
+    double product; /* the sum of g_i u_i over the mapped layers, u being the gradient with
+                       maps, when wanted */
+} gradus_mapping;
+
+/* Examples that a gradient with maps may be over.  */
+#define GRADUS_MOST_MAPPED 512
 
 /* Measurements on data that are not trained on; NaN where there is none.  */
 typedef struct gradus_metrics {
@@ -323,10 +342,10 @@ typedef struct gradus_problem_type {
     gradus_err (*signals)(void *self, const gradus_batch *batch, gradus_stream *targets,
                           const double x[], double *const inputs[],
                           double *const signals[]);
-    /* `evaluate` with MAPS, one a layer, in the gradient.  It cannot be had where there is a
-       regulariser.  */
+    /* `evaluate` with MAPPING in the gradient, over at most GRADUS_MOST_MAPPED examples.  It
+       cannot be had where there is a regulariser.  */
     gradus_err (*mapped_gradient)(void *self, const gradus_batch *batch, const double x[],
-                                  const gradus_input_map maps[], double *value,
+                                  gradus_mapping *mapping, double *value,
                                   double gradient[]);
 
     /* Value, without the regulariser, and accuracy on data that are not trained on;
@@ -374,7 +393,7 @@ enum gradus_ability {
     GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
     GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
     GRADUS_CAN_PRECONDITION = 64, /* a preconditioner of the problem's own */
-    GRADUS_CAN_MAP_INPUTS = 128   /* gradients with mapped inputs */
+    GRADUS_CAN_MAP = 128          /* gradients with maps */
 };
 
 typedef struct gradus_problem gradus_problem;
@@ -490,10 +509,10 @@ GRADUS_API gradus_err gradus_oracle_signals(gradus_oracle *oracle,
                                             const gradus_batch *batch, bool drawn,
                                             const double x[], double *const inputs[],
                                             double *const signals[]);
-/* The gradient over the current batch with MAPS, billed as any.  */
+/* The gradient over the current batch with MAPPING, billed as any.  */
 GRADUS_API gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
-                                                    const gradus_input_map maps[],
-                                                    double *value, double gradient[]);
+                                                    gradus_mapping *mapping, double *value,
+                                                    double gradient[]);
 
 /* The problem's preconditioner, as in gradus_problem_type.  `prepare` is billed as a gradient
    evaluation of its examples.  */

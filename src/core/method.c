@@ -79,7 +79,7 @@ const char *gradus_ability_text(unsigned abilities) {
                  {GRADUS_CAN_GAUSS_NEWTON, "Gauss-Newton products"},
                  {GRADUS_CAN_SIGNALS, "back-propagated signals"},
                  {GRADUS_CAN_PRECONDITION, "a preconditioner"},
-                 {GRADUS_CAN_MAP_INPUTS, "gradients with mapped inputs"}};
+                 {GRADUS_CAN_MAP, "gradients with maps"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (abilities & names[i].ability)
             return names[i].text;

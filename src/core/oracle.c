@@ -462,14 +462,14 @@ gradus_err gradus_oracle_signals(gradus_oracle *oracle, const gradus_batch *batc
 }
 
 gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
-                                         const gradus_input_map maps[], double *value,
+                                         gradus_mapping *mapping, double *value,
                                          double gradient[]) {
     const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->mapped_gradient(problem->self, &oracle->batch, x, maps,
-                                                    value, gradient);
+    gradus_err err = problem->type->mapped_gradient(problem->self, &oracle->batch, x,
+                                                    mapping, value, gradient);
     gradus_oracle_leave(oracle);
     return err;
 }

@@ -149,7 +149,7 @@ unsigned gradus_problem_abilities(const gradus_problem *problem) {
                    (type->gauss_newton ? GRADUS_CAN_GAUSS_NEWTON : 0u) |
                    (layers ? GRADUS_CAN_LAYERS : 0u) |
                    (layers && type->signals ? GRADUS_CAN_SIGNALS : 0u) |
-                   (layers && type->mapped_gradient ? GRADUS_CAN_MAP_INPUTS : 0u) |
+                   (layers && type->mapped_gradient ? GRADUS_CAN_MAP : 0u) |
                    (precondition ? GRADUS_CAN_PRECONDITION : 0u);
     return all & ~(type->lacks ? type->lacks(problem->self) : 0u);
 }

@@ -29,12 +29,29 @@ gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_par
     return gradus_schedule_open(&descent->schedule, &params->schedule, oracle, state, why);
 }
 
-bool gradus_descent_clips(const gradus_descent_params *p) {
-    return gradus_real_given(p->clip_value) || gradus_real_given(p->clip_norm);
+bool gradus_descent_can_map(const gradus_descent_params *p, const gradus_oracle *oracle) {
+    return gradus_oracle_abilities(oracle) & GRADUS_CAN_MAP &&
+           !gradus_oracle_full_batch(oracle) && !gradus_real_given(p->clip_value);
+}
+
+/* A Gram matrix takes about five eighths of its multiplications: a triangle in panels.  */
+bool gradus_descent_map_pays(const gradus_descent *descent, const gradus_oracle *oracle,
+                             const gradus_layer *layer, bool signals, bool product) {
+    double n = (double)layer->inputs, m = (double)layer->outputs,
+           batch = (double)gradus_oracle_batch_size(oracle),
+           grams = gradus_real_given(descent->p->clip_norm) + product;
+    double before = batch * n * n + grams * 0.625 * batch * batch * (m + n),
+           after = m * n * n;
+    if (signals) {
+        before += batch * m * m;
+        after += n * m * m;
+    }
+    return batch <= GRADUS_MOST_MAPPED && before < after;
 }
 
 void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state) {
-    descent->raw = gradus_descent_clips(descent->p)
+    const gradus_descent_params *p = descent->p;
+    descent->raw = gradus_real_given(p->clip_value) || gradus_real_given(p->clip_norm)
                        ? gradus_state_scratch(state, descent->n, sizeof(double))
                        : descent->g;
 }
@@ -79,19 +96,31 @@ static void scale_values(const void *self, double factor, double g[], size_t beg
         g[i] *= factor;
 }
 
+static double length(const gradus_descent *descent) {
+    return gradus_norm(descent->n, descent->g, descent->threads);
+}
+
+static void shorten(const gradus_descent *descent, double factor) {
+    gradus_descent_pass(descent, scale_values, factor, descent->g);
+    if (descent->mapping)
+        descent->mapping->product *= factor * factor;
+}
+
 /* By entry first, then by norm.  Says whether the gradient is finite; entries too large for
    their squares to be are not.  */
 static bool clip(const gradus_descent *descent) {
     const gradus_descent_params *p = descent->p;
-    double norm = gradus_norm(descent->n, descent->g, descent->threads);
+    const gradus_mapping *mapping = descent->mapping;
+    bool known = mapping && mapping->wants_square;
+    double norm = known ? sqrt(mapping->square) : length(descent);
     if (!isfinite(norm))
         return false;
     if (gradus_real_given(p->clip_value)) {
         gradus_descent_pass(descent, clip_values, p->clip_value, descent->g);
-        norm = gradus_norm(descent->n, descent->g, descent->threads);
+        norm = length(descent);
     }
     if (gradus_real_given(p->clip_norm) && norm > p->clip_norm)
-        gradus_descent_pass(descent, scale_values, p->clip_norm / norm, descent->g);
+        shorten(descent, p->clip_norm / norm);
     return true;
 }
 
@@ -99,8 +128,10 @@ gradus_err gradus_descent_begin(gradus_descent *descent, gradus_oracle *oracle,
                                 const double x[], const double at[],
                                 gradus_report *report) {
     double factor = 1.0;
-    gradus_err err = descent->maps
-                         ? gradus_oracle_mapped_gradient(oracle, at, descent->maps,
+    if (descent->mapping)
+        descent->mapping->wants_square = gradus_real_given(descent->p->clip_norm);
+    gradus_err err = descent->mapping
+                         ? gradus_oracle_mapped_gradient(oracle, at, descent->mapping,
                                                          &descent->value, descent->g)
                          : gradus_oracle_gradient(oracle, at, &descent->value, descent->g);
     if (err)

@@ -47,18 +47,26 @@ typedef struct gradus_descent {
     double *g;    /* n: gradient of this update, clipped */
     double value; /* where it was taken */
     double *raw;  /* n: the gradient before clipping; NULL unless asked for */
-    const gradus_input_map *maps; /* of the layers, in the gradient; NULL: none */
+    gradus_mapping
+        *mapping; /* of the gradient, whose length clip_norm takes without it; NULL: none */
 } gradus_descent;
 
 /* Entry `check` of a method type; PARAMS begins with a gradus_descent_params.  */
 gradus_err gradus_descent_check(const void *params, gradus_error *why);
 
-/* Whether gradients may be clipped.  */
-bool gradus_descent_clips(const gradus_descent_params *params);
+/* Whether a method with these PARAMS may have its gradients with maps: the problem must be
+   able to, the batch not all of the data, and no entry clipped.  */
+bool gradus_descent_can_map(const gradus_descent_params *params,
+                            const gradus_oracle *oracle);
 
 gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_params *params,
                                const gradus_oracle *oracle, gradus_state *state,
                                gradus_error *why);
+
+/* Whether the current batch may be, and it takes fewer multiplications to map a layer's inputs, and with SIGNALS its signals,
+   than to multiply its gradient afterwards; PRODUCT: the mapping's product is wanted.  */
+bool gradus_descent_map_pays(const gradus_descent *descent, const gradus_oracle *oracle,
+                             const gradus_layer *layer, bool signals, bool product);
 
 /* Asks for the gradient before clipping too, which is G itself where nothing is clipped.  */
 void gradus_descent_keep_raw(gradus_descent *descent, gradus_state *state);

@@ -252,7 +252,7 @@ static gradus_err ekfac_step(void *self, gradus_oracle *oracle, double x[],
         err = measure(s, oracle, x, report);
     if (err || report->stop)
         return err;
-    gradus_kl_clip_note(&s->clip, descent);
+    gradus_kl_clip_note(&s->clip, descent, &s->factors);
     precondition(s);
     gradus_kl_clip_apply(&s->clip, descent, report->learning_rate);
     gradus_momentum_move(&s->momentum, report->learning_rate, x);

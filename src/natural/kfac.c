@@ -8,6 +8,12 @@
    A and G are the running averages of factors.h, of which fresh statistics are taken, and
    the inverses made anew, every `interval` updates.  gamma is the damping.
 
+   [gW gb] is a sum over the batch of products of signals with inputs.  Where that takes fewer
+   multiplications the inverses are applied to these, by a map with
+   P = (A + pi gamma I)^-1 = [M, -M c; -c'M, u + c'M c]: M is its leading block, and by the
+   inverse of a block matrix u = 1 / (A_bb + pi gamma) and c = u A_b.  An update with fresh
+   statistics needs its gradient first, to see whether the network has diverged.
+
    Martens and Grosse, "Optimizing neural networks with Kronecker-factored approximate
    curvature", ICML 2015, sections 3 to 6.3.  */
 
@@ -65,7 +71,8 @@ static const gradus_param params[] = {
 
 /* The inverses of a layer; a checkpoint holds them under names of their own.  */
 typedef struct {
-    double *A, *G; /* as the factors */
+    double *A, *G;  /* as the factors */
+    double *center; /* inputs: c of the map */
     char names[2][40];
 } inverse_t;
 
@@ -74,8 +81,10 @@ typedef struct {
     const params_t *p;
     gradus_kl_clip clip;
     gradus_factors factors;
-    inverse_t *inverses;   /* factors.layers */
-    double *left, *matrix; /* factors.most_weights each */
+    inverse_t *inverses;    /* factors.layers */
+    double *left, *matrix;  /* factors.most_weights each */
+    gradus_layer_map *maps; /* layers; NULL when gradients cannot be had with them */
+    gradus_mapping mapping;
 } kfac_t;
 
 static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracle,
@@ -103,7 +112,10 @@ static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracl
         inverse->A = gradus_state_vector(state, inverse->names[0], columns * columns);
         if (f->fisher != GRADUS_FISHER_INPUTS)
             inverse->G = gradus_state_vector(state, inverse->names[1], outputs * outputs);
+        inverse->center = gradus_state_scratch(state, columns, sizeof(double));
     }
+    if (gradus_descent_can_map(&s->p->descent, oracle))
+        s->maps = gradus_state_scratch(state, f->layers, sizeof *s->maps);
     s->left = gradus_state_scratch(state, f->most_weights, sizeof(double));
     s->matrix = gradus_state_scratch(state, f->most_weights, sizeof(double));
     return GRADUS_OK;
@@ -180,11 +192,52 @@ static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
     return GRADUS_OK;
 }
 
+/* ---- Maps ---- */
+
+/* The biases are the last row of A.  */
+static gradus_layer_map map_of(const kfac_t *s, size_t index) {
+    const gradus_factor *factor = &s->factors.factor[index];
+    const inverse_t *inverse = &s->inverses[index];
+    size_t columns = factor->columns, inputs = factor->shape.inputs;
+    const double *row = factor->A + inputs * columns;
+    double unit = 1.0;
+    if (columns > inputs) {
+        double damping =
+            s->p->damp_biases == YES ? find_pi(s, factor) * s->p->damping : 0.0;
+        unit = 1.0 / (row[inputs] + damping);
+        for (size_t j = 0; j < inputs; j++)
+            inverse->center[j] = unit * row[j];
+    }
+    return (gradus_layer_map){.center = inverse->center,
+                              .matrix = inverse->A,
+                              .stride = columns,
+                              .unit = unit,
+                              .signals = inverse->G};
+}
+
+/* Maps of the layers where that is cheaper; NULL when there are none.  */
+static gradus_mapping *choose_mapping(kfac_t *s, const gradus_oracle *oracle) {
+    bool any = false, clips = s->clip.most > 0.0;
+    for (size_t i = 0; s->maps && i < s->factors.layers; i++) {
+        bool pays = gradus_descent_map_pays(&s->momentum.descent, oracle,
+                                            &s->factors.factor[i].shape,
+                                            s->inverses[i].G != NULL, clips);
+        s->maps[i] = pays ? map_of(s, i) : (gradus_layer_map){0};
+        any = any || pays;
+    }
+    s->mapping = (gradus_mapping){.layers = s->maps, .wants_product = clips};
+    return any ? &s->mapping : NULL;
+}
+
 /* ---- Step ---- */
 
+/* Every layer that was not mapped.  */
 static void precondition(kfac_t *s) {
+    const gradus_mapping *mapping = s->momentum.descent.mapping;
     double *g = s->momentum.descent.g;
     for (size_t i = 0; i < s->factors.layers; i++) {
+        if (mapping && mapping->layers[i].matrix)
+            continue;
         const gradus_factor *factor = &s->factors.factor[i];
         const inverse_t *inverse = &s->inverses[i];
         size_t outputs = factor->shape.outputs, columns = factor->columns;
@@ -204,12 +257,14 @@ static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
                             gradus_report *report) {
     kfac_t *s = self;
     gradus_descent *descent = &s->momentum.descent;
+    bool fresh = descent->updates % (size_t)s->p->interval == 0;
+    descent->mapping = fresh ? NULL : choose_mapping(s, oracle);
     gradus_err err = gradus_descent_begin(descent, oracle, x, x, report);
-    if (!err && !report->stop && descent->updates % (size_t)s->p->interval == 0)
+    if (!err && !report->stop && fresh)
         err = refresh(s, oracle, x, report);
     if (err || report->stop)
         return err;
-    gradus_kl_clip_note(&s->clip, descent);
+    gradus_kl_clip_note(&s->clip, descent, &s->factors);
     precondition(s);
     gradus_kl_clip_apply(&s->clip, descent, report->learning_rate);
     gradus_momentum_move(&s->momentum, report->learning_rate, x);

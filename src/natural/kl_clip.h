@@ -10,6 +10,7 @@
 #define GRADUS_NATURAL_KL_CLIP_H
 
 #include "first_order/descent.h"
+#include "natural/factors.h"
 
 /* The row of a parameter table, for struct T with the member kl_clip (double).  */
 /* clang-format off */
@@ -23,12 +24,14 @@
 
 typedef struct gradus_kl_clip {
     double most;
-    double *raw; /* n: the gradient before it is preconditioned; NULL without a bound */
+    double *raw;   /* n: the gradient before it is preconditioned; NULL without a bound */
+    double mapped; /* g'u of the mapped layers, where raw is 0 */
 } gradus_kl_clip;
 
 void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, gradus_state *state);
-/* Before and after descent->g is preconditioned, for a step of RATE.  */
-void gradus_kl_clip_note(const gradus_kl_clip *clip, const gradus_descent *descent);
+/* Before and after what is not mapped of descent->g is preconditioned, for a step of RATE.  */
+void gradus_kl_clip_note(gradus_kl_clip *clip, const gradus_descent *descent,
+                         const gradus_factors *factors);
 void gradus_kl_clip_apply(const gradus_kl_clip *clip, const gradus_descent *descent,
                           double rate);
 

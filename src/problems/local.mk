@@ -39,6 +39,7 @@ libgradus_la_SOURCES += \
 	%D%/network_backward.c \
 	%D%/network_classifier.c \
 	%D%/network_forward.c \
+	%D%/network_mapped.c \
 	%D%/network_normalise.c \
 	%D%/network_pass.h \
 	%D%/network_products.c \

@@ -263,7 +263,7 @@ unsigned gradus_network_lacks(const void *self) {
     return (net->normalisation.units ? GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN |
                                            GRADUS_CAN_GAUSS_NEWTON | GRADUS_CAN_SIGNALS
                                      : 0u) |
-           (net->l2 > 0.0 ? GRADUS_CAN_MAP_INPUTS : 0u);
+           (net->l2 > 0.0 ? GRADUS_CAN_MAP : 0u);
 }
 
 /* ---- The layer view ---- */

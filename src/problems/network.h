@@ -147,7 +147,7 @@ gradus_err gradus_network_signals(void *self, const gradus_batch *batch,
                                   gradus_stream *targets, const double x[],
                                   double *const inputs[], double *const signals[]);
 gradus_err gradus_network_mapped_gradient(void *self, const gradus_batch *batch,
-                                          const double x[], const gradus_input_map maps[],
+                                          const double x[], gradus_mapping *mapping,
                                           double *value, double gradient[]);
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset);
 gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],

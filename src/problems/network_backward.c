@@ -94,51 +94,28 @@ static double begin_tile(const gradus_pass *pass, size_t l, gradus_patch p,
 }
 
 /* The biases of a tile's rows: sums of columns of d.  */
-static void add_biases(const gradus_pass *pass, const double d[], const double s[],
-                       size_t outputs, gradus_patch p, const gradus_sums *sums,
-                       double *restrict biases) {
+static void add_biases(const gradus_pass *pass, const gradus_mapped *mapped, size_t outputs,
+                       gradus_patch p, const gradus_sums *sums, double *restrict biases) {
     if (sums->begin)
         memset(biases + p.row, 0, p.rows * sizeof *biases);
     for (size_t i = 0; i < pass->count; i++) {
-        double share = s ? s[i] : 1.0;
+        double share = mapped->shares ? mapped->shares[i] : 1.0;
         for (size_t j = p.row; j < p.row + p.rows; j++)
-            biases[j] += share * d[i * outputs + j];
+            biases[j] += share * mapped->d[i * outputs + j];
     }
 }
 
 void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
-                               const double d[], const double h[], const double s[],
-                               const gradus_sums *sums) {
+                               const gradus_mapped *mapped, const gradus_sums *sums) {
     const gradus_layer *shape = shape_of(pass, l);
     double beta = begin_tile(pass, l, p, sums);
-    gradus_tile(
-        p.rows, p.columns, pass->count, (gradus_operand){d + p.row, shape->outputs, true},
-        (gradus_operand){h + p.column, shape->inputs, false}, beta,
-        sums->gradient + shape->weights + p.row * shape->inputs + p.column, shape->inputs);
+    gradus_tile(p.rows, p.columns, pass->count,
+                (gradus_operand){mapped->d + p.row, shape->outputs, true},
+                (gradus_operand){mapped->h + p.column, shape->inputs, false}, beta,
+                sums->gradient + shape->weights + p.row * shape->inputs + p.column,
+                shape->inputs);
     if (p.column == 0 && shape->biases != GRADUS_NO_BIASES)
-        add_biases(pass, d, s, shape->outputs, p, sums, sums->gradient + shape->biases);
-}
-
-/* ---- Mapped inputs ---- */
-
-/* Rbelow = (h - c) M and the shares 1 - Rbelow c.  A gradient needs neither Rd nor Rbelow. */
-static void map_inputs(const gradus_pass *pass, size_t l) {
-    const gradus_input_map *map = &pass->maps[l];
-    size_t n = shape_of(pass, l)->inputs;
-    gradus_tiling tiling = gradus_tile_product(pass->count, n);
-    for (size_t i = 0; i < pass->count; i++)
-        for (size_t j = 0; j < n; j++)
-            pass->Rd[i * n + j] = pass->h[l][i * n + j] - map->center[j];
-#pragma omp parallel for num_threads(pass->threads)                                        \
-    schedule(dynamic, 1) if (gradus_tiling_long(&tiling, n))
-    for (size_t t = 0; t < tiling.count; t++) {
-        gradus_patch p = gradus_tiling_patch(&tiling, t);
-        gradus_tile(p.rows, p.columns, n, (gradus_operand){pass->Rd + p.row * n, n, false},
-                    (gradus_operand){map->matrix + p.column, n, false}, 0.0,
-                    pass->Rbelow + p.row * n + p.column, n);
-    }
-    for (size_t i = 0; i < pass->count; i++)
-        pass->shares[i] = 1.0 - gradus_dot(n, pass->Rbelow + i * n, map->center, 1);
+        add_biases(pass, mapped, shape->outputs, p, sums, sums->gradient + shape->biases);
 }
 
 /* ---- Back ---- */
@@ -147,11 +124,7 @@ static void map_inputs(const gradus_pass *pass, size_t l) {
    their tiles are shared out together.  */
 static void backward_layer(gradus_pass *pass, size_t l, const gradus_sums *sums) {
     const gradus_layer *shape = shape_of(pass, l);
-    bool mapped = pass->maps && pass->maps[l].matrix;
-    const double *h = mapped ? pass->Rbelow : pass->h[l];
-    const double *shares = mapped ? pass->shares : NULL;
-    if (mapped)
-        map_inputs(pass, l);
+    const gradus_mapped mapped = gradus_pass_map(pass, l);
     gradus_tiling down = gradus_tile_product(pass->count, shape->inputs),
                   grad = gradus_tile_product(shape->outputs, shape->inputs);
     size_t downs = l > 0 ? down.count : 0;
@@ -163,7 +136,7 @@ static void backward_layer(gradus_pass *pass, size_t l, const gradus_sums *sums)
             down_tile(pass, l, gradus_tiling_patch(&down, t));
         else
             gradus_pass_gradient_tile(pass, l, gradus_tiling_patch(&grad, t - downs),
-                                      pass->d, h, shares, sums);
+                                      &mapped, sums);
     gradus_pass_swap(pass);
 }
 
@@ -185,8 +158,9 @@ static void evaluate_some(const gradus_network_job *job, gradus_pass *pass,
     if (!sums->gradient)
         return;
     gradus_pass_residual(pass, job->factor, NULL);
-    pass->maps = job->maps;
+    pass->mapping = job->mapping;
     gradus_pass_gradient(pass, sums);
+    gradus_pass_end_mapping(pass, sums->gradient);
 }
 
 static double regulariser(const gradus_network *net, const double x[]) {
@@ -200,15 +174,17 @@ static double regulariser(const gradus_network *net, const double x[]) {
 }
 
 gradus_err gradus_network_mapped_gradient(void *self, const gradus_batch *batch,
-                                          const double x[], const gradus_input_map maps[],
+                                          const double x[], gradus_mapping *mapping,
                                           double *value, double gradient[]) {
     gradus_network *net = self;
     const gradus_network_job job = {.view = &net->examples.training,
                                     .x = x,
                                     .factor = 1.0 / (double)batch->count,
-                                    .maps = maps,
+                                    .mapping = mapping,
                                     .work = evaluate_some};
     double totals[GRADUS_TOTALS];
+    if (mapping)
+        mapping->square = mapping->product = 0.0;
     gradus_network_sum(net, &job, batch, x, totals, gradient);
     if (value)
         *value = totals[GRADUS_LOSS] * job.factor + regulariser(net, x);

@@ -40,6 +40,9 @@ static void lay_out(gradus_pass *pass, cursor_t *cursor, size_t most) {
     pass->Rbelow = take(cursor, widest);
     pass->losses = take(cursor, most);
     pass->shares = take(cursor, most);
+    size_t mapped = most < GRADUS_MOST_MAPPED ? most : GRADUS_MOST_MAPPED;
+    for (size_t i = 0; i < 2; i++)
+        pass->grams[i] = take(cursor, mapped * mapped);
     size_t bytes = most * sizeof *pass->targets;
     pass->targets =
         (gradus_target *)take(cursor, (bytes + sizeof(double) - 1) / sizeof(double));

@@ -25,7 +25,8 @@ typedef struct gradus_pass {
     double *losses;      /* of the examples */
     double *shares;      /* of the examples in the biases' gradient, of a mapped layer */
     gradus_target *targets;
-    const gradus_input_map *maps; /* of the layers, in gradients; NULL: none */
+    double *grams[2]; /* count x count each, of examples that gradients are mapped over */
+    gradus_mapping *mapping; /* of gradients; NULL: none */
 } gradus_pass;
 
 /* Doubles that a pass of up to COUNT examples needs.  */
@@ -64,11 +65,19 @@ typedef struct gradus_sums {
 } gradus_sums;
 /* Adds the gradient, from d, all the way down.  */
 void gradus_pass_gradient(gradus_pass *pass, const gradus_sums *sums);
+/* What stands for d, h and the ones that d is multiplied with in the biases' gradient.  */
+typedef struct gradus_mapped {
+    const double *d, *h,
+        *shares; /* count x outputs; count x inputs; count, or NULL: ones */
+} gradus_mapped;
+/* Layer L's, mapped when the pass has a mapping for it, whose totals are added to.  */
+gradus_mapped gradus_pass_map(gradus_pass *pass, size_t l);
+/* Adds what is not mapped to the totals.  */
+void gradus_pass_end_mapping(const gradus_pass *pass, const double gradient[]);
 /* Adds d' h and, in biases, d' s to a tile of layer L's part; without s the sums of d's
    columns.  */
 void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
-                               const double d[], const double h[], const double s[],
-                               const gradus_sums *sums);
+                               const gradus_mapped *mapped, const gradus_sums *sums);
 
 /* Batch normalisation of layer L: from the sums in h to outputs, and from d in what was scaled
    and shifted to d in the sums.  */
@@ -87,9 +96,9 @@ typedef void (*gradus_network_work)(const gradus_network_job *job, gradus_pass *
                                     double totals[], const gradus_sums *sums);
 struct gradus_network_job {
     const gradus_view *view;
-    const double *x, *v;          /* point, direction */
-    double factor;                /* 1 / examples of the batch */
-    const gradus_input_map *maps; /* of the layers; NULL: none */
+    const double *x, *v;     /* point, direction */
+    double factor;           /* 1 / examples of the batch */
+    gradus_mapping *mapping; /* of gradients; NULL: none */
     gradus_network_work work;
 };
 

@@ -84,7 +84,8 @@ static void down_tile(const gradus_pass *pass, size_t l, const double v[], gradu
 static void product_tile(const gradus_pass *pass, size_t l, gradus_patch p,
                          const gradus_sums *sums) {
     const gradus_layer *shape = &pass->net->layers[l].shape;
-    gradus_pass_gradient_tile(pass, l, p, pass->Rd, pass->h[l], NULL, sums);
+    gradus_pass_gradient_tile(pass, l, p, &(gradus_mapped){.d = pass->Rd, .h = pass->h[l]},
+                              sums);
     if (l > 0)
         gradus_tile(p.rows, p.columns, pass->count,
                     (gradus_operand){pass->d + p.row, shape->outputs, true},

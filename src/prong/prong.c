@@ -19,8 +19,8 @@
    displacement that a refresh does not change.
 
    [gW gb] is a sum of products of signals with inputs, and A^-1 may be applied to either side
-   of it: to the inputs of the batch where these are fewer than the layer's outputs and the
-   problem can form a gradient from them, or else to the gradient.  An update that refreshes
+   of it: to the inputs of the batch where that takes fewer multiplications and the problem can
+   form a gradient from them, or else to the gradient.  An update that refreshes
    needs its gradient first, to see whether the network has diverged.
 
    With plus=yes the gradient is also divided, unit by unit, by the second moments of
@@ -123,7 +123,8 @@ typedef struct {
     gradus_statistics statistics; /* of the refresh under way */
     size_t refreshes;
     double *scratch;        /* statistics.largest_weights */
-    gradus_input_map *maps; /* layers; NULL when gradients cannot be had with them */
+    gradus_layer_map *maps; /* layers; NULL when gradients cannot be had with them */
+    gradus_mapping mapping;
     gradus_signals signals;
     size_t signals_interval; /* 0: without signals */
 } prong_t;
@@ -178,12 +179,6 @@ static void open_signals(prong_t *s, gradus_oracle *oracle, gradus_state *state)
     gradus_signals_open(&s->signals, oracle, state);
 }
 
-static bool can_map(const prong_t *s, const gradus_oracle *oracle) {
-    return gradus_oracle_abilities(oracle) & GRADUS_CAN_MAP_INPUTS &&
-           !gradus_oracle_full_batch(oracle) && !s->statistics.diagonal &&
-           !gradus_descent_clips(&s->p->descent);
-}
-
 static gradus_err prong_open(void *self, const void *values, gradus_oracle *oracle,
                              gradus_state *state, gradus_error *why) {
     prong_t *s = self;
@@ -210,7 +205,7 @@ static gradus_err prong_open(void *self, const void *values, gradus_oracle *orac
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++)
         open_layer(s, i, state);
     s->scratch = gradus_state_scratch(state, s->statistics.largest_weights, sizeof(double));
-    if (can_map(s, oracle))
+    if (!s->statistics.diagonal && gradus_descent_can_map(&s->p->descent, oracle))
         s->maps = gradus_state_scratch(state, s->statistics.layers, sizeof *s->maps);
     if (s->p->plus == YES)
         open_signals(s, oracle, state);
@@ -267,29 +262,32 @@ static bool due(const prong_t *s) {
            (s->momentum.descent.updates > 0 || s->p->whitened_start == YES);
 }
 
-/* Maps of the inputs of the layers that have more outputs than the batch has examples; NULL
-   when there are none.  */
-static const gradus_input_map *choose_maps(prong_t *s, const gradus_oracle *oracle) {
+/* Maps of the inputs of the layers where that is cheaper; NULL when there are none.  */
+static gradus_mapping *choose_mapping(prong_t *s, const gradus_oracle *oracle) {
     bool any = false;
     if (!s->maps || s->refreshes == 0)
         return NULL;
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
         const layer_t *layer = &s->layers[i];
-        bool pays = gradus_oracle_batch_size(oracle) < layer->shape.outputs;
-        s->maps[i] = (gradus_input_map){.center = layer->now.center,
-                                        .matrix = pays ? layer->now.inverse : NULL};
+        bool pays = gradus_descent_map_pays(&s->momentum.descent, oracle, &layer->shape,
+                                            false, false);
+        s->maps[i] = (gradus_layer_map){.center = layer->now.center,
+                                        .matrix = pays ? layer->now.inverse : NULL,
+                                        .stride = layer->now.inputs,
+                                        .unit = 1.0};
         any = any || pays;
     }
-    return any ? s->maps : NULL;
+    s->mapping.layers = s->maps;
+    return any ? &s->mapping : NULL;
 }
 
 /* [gW gb] <- [gW gb] A^-1 in every layer whose inputs were not mapped.  */
 static void precondition(prong_t *s) {
-    const gradus_input_map *maps = s->momentum.descent.maps;
+    const gradus_mapping *mapping = s->momentum.descent.mapping;
     double *g = s->momentum.descent.g;
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
         layer_t *layer = &s->layers[i];
-        if (!maps || !maps[i].matrix)
+        if (!mapping || !mapping->layers[i].matrix)
             gradus_precondition(&layer->now, layer->shape.outputs, g + layer->shape.weights,
                                 biases(layer, g), s->scratch, s->statistics.threads);
     }
@@ -313,7 +311,7 @@ static gradus_err prong_step(void *self, gradus_oracle *oracle, double x[],
                              gradus_report *report) {
     prong_t *s = self;
     bool fresh = due(s);
-    s->momentum.descent.maps = fresh ? NULL : choose_maps(s, oracle);
+    s->momentum.descent.mapping = fresh ? NULL : choose_mapping(s, oracle);
     gradus_err err = gradus_descent_begin(&s->momentum.descent, oracle, x, x, report);
     if (!err && !report->stop && fresh)
         err = refresh(s, oracle, x, report);

@@ -12,6 +12,7 @@ EXTRA_DIST += \
 	%D%/c07-adam-bias.yaml \
 	%D%/c08-saddle.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c13-batch-norm.yaml \
 	%D%/c13-epsilon.yaml \
 	%D%/c13-full.yaml \
 	%D%/c13-interval.yaml \

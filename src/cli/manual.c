@@ -318,9 +318,9 @@ static void print_claims(void) {
          "    primary    = number | name [ \"(\" [ truth { \",\" truth } ] \")\" ]\n"
          "               | '\"' text '\"' | \"(\" truth \")\"\n");
     fputs("The functions of one number are", stdout);
-    for (size_t i = 0; (spelling = gradus_plain_function(i)); i++)
-        printf("%s `%s`", i > 0 ? "," : "", spelling);
-    puts(".");
+    for (size_t i = 0; gradus_plain_function(i + 1); i++)
+        printf("%s `%s`", i > 0 ? "," : "", gradus_plain_function(i));
+    printf("; `least` is of as many as it is given, at most %d.\n", GRADUS_ARGUMENTS);
 }
 
 static gradus_err print_methods(gradus_error *why) {

@@ -121,30 +121,38 @@ static void insert(gradus_curve *curve, gradus_point point) {
     curve->point[at] = point;
 }
 
+/* The final value of a run, or what it spent to the last target of its variant.  */
+static double outcome(const gradus_results *results, const gradus_result *run,
+                      gradus_column column) {
+    if (column == GRADUS_COLUMN_VALUE)
+        return run->diverged || isnan(run->value) ? INFINITY : run->value;
+    double target = results->target[(run->variant + 1) * results->targets - 1];
+    return gradus_trace_reached(&run->trace, target, column);
+}
+
 gradus_err gradus_curve_of_values(gradus_curve *curve, const gradus_results *results,
                                   size_t method, gradus_column column, gradus_error *why) {
-    double *spent = GRADUS_NEW(results->runs, double);
+    double *outcomes = GRADUS_NEW(results->runs, double);
     *curve = (gradus_curve){.point = GRADUS_NEW(results->variants, gradus_point)};
-    if (!spent || !curve->point) {
-        gradus_free(spent);
+    if (!outcomes || !curve->point) {
+        gradus_free(outcomes);
         gradus_curve_close(curve);
         return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure's curve");
     }
     for (size_t v = 0; v < results->variants; v++) {
-        double target = results->target[(v + 1) * results->targets - 1];
         size_t count = 0;
         for (size_t i = 0; i < results->runs; i++) {
             const gradus_result *run = &results->run[i];
             if (run->method == method && run->variant == v)
-                spent[count++] = gradus_trace_reached(&run->trace, target, column);
+                outcomes[count++] = outcome(results, run, column);
         }
-        double middle = gradus_quantile(spent, count, 0.5); /* sorts */
+        double middle = gradus_quantile(outcomes, count, 0.5); /* sorts */
         if (isfinite(middle))
-            insert(curve,
-                   (gradus_point){results->number[v], middle, spent[0], spent[count - 1]});
+            insert(curve, (gradus_point){results->number[v], middle, outcomes[0],
+                                         outcomes[count - 1]});
         curve->runs = count > curve->runs ? count : curve->runs;
     }
-    gradus_free(spent);
+    gradus_free(outcomes);
     return GRADUS_OK;
 }
 

@@ -25,8 +25,9 @@ enum { GRADUS_QUARTILES_FROM = 5 };
 gradus_err gradus_curve_open(gradus_curve *curve, const gradus_results *results,
                              size_t method, gradus_column x, gradus_column y,
                              gradus_error *why);
-/* Against the varied values, which must be numbers, what METHOD took to reach the last
-   target: COLUMN's median, lowest and highest.  */
+/* Against the varied values, which must be numbers, the median, lowest and highest of METHOD's
+   final training values, where COLUMN is that, and else of what it took of COLUMN to reach
+   the last target.  */
 gradus_err gradus_curve_of_values(gradus_curve *curve, const gradus_results *results,
                                   size_t method, gradus_column column, gradus_error *why);
 void gradus_curve_close(gradus_curve *curve);

@@ -340,9 +340,9 @@ void gradus_expression_close(gradus_expression *e) {
 
 static const struct {
     const char *name;
-    double (*of)(double);
-} functions[] = {
-    {"sqrt", sqrt}, {"exp", exp}, {"log", log}, {"abs", fabs}, {"round", round}};
+    double (*of)(double); /* NULL: the least of any number of them */
+} functions[] = {{"sqrt", sqrt}, {"exp", exp},     {"log", log},
+                 {"abs", fabs},  {"round", round}, {"least", NULL}};
 enum { FUNCTIONS = sizeof functions / sizeof *functions };
 
 const char *gradus_plain_function(size_t i) {
@@ -378,11 +378,17 @@ static gradus_sort sort_of_arguments(gradus_operation operation) {
 static gradus_err check_call(gradus_expression *e, gradus_sort *found,
                              const gradus_language *language, const void *context,
                              gradus_error *why) {
-    if (find_function(e->name) == FUNCTIONS)
+    size_t plain = find_function(e->name);
+    if (plain == FUNCTIONS)
         return language->check_call(context, e, found, why);
-    if (e->arguments != 1)
-        return gradus_expression_fail(e, why, "%s() takes one number", e->name);
-    return gradus_expression_check(e->argument[0], GRADUS_A_NUMBER, language, context, why);
+    if (functions[plain].of ? e->arguments != 1 : e->arguments == 0)
+        return gradus_expression_fail(e, why, "%s() takes %s", e->name,
+                                      functions[plain].of ? "one number" : "numbers");
+    gradus_err err = GRADUS_OK;
+    for (size_t i = 0; i < e->arguments && !err; i++)
+        err = gradus_expression_check(e->argument[i], GRADUS_A_NUMBER, language, context,
+                                      why);
+    return err;
 }
 
 gradus_err gradus_expression_check(gradus_expression *e, gradus_sort wanted,
@@ -430,12 +436,27 @@ static double compare(gradus_operation operation, double a, double b) {
 /* A falsehood decides, whatever the other is.  */
 static double both(double a, double b) { return a == 0 || b == 0 ? 0 : a * b; }
 
+/* NaN when one of them is.  */
+static double least(const double a[], size_t count) {
+    double smallest = INFINITY;
+    for (size_t i = 0; i < count; i++) {
+        if (isnan(a[i]))
+            return NAN;
+        smallest = fmin(smallest, a[i]);
+    }
+    return smallest;
+}
+
 static double call(const gradus_expression *e, const gradus_language *language,
                    const void *context) {
     size_t plain = find_function(e->name);
     if (plain == FUNCTIONS)
         return language->call(context, e);
-    return functions[plain].of(gradus_expression_value(e->argument[0], language, context));
+    double values[GRADUS_ARGUMENTS];
+    for (size_t i = 0; i < e->arguments; i++)
+        values[i] = gradus_expression_value(e->argument[i], language, context);
+    return functions[plain].of ? functions[plain].of(values[0])
+                               : least(values, e->arguments);
 }
 
 static double combine(gradus_operation operation, const double a[]) {

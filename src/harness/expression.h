@@ -44,7 +44,7 @@ typedef enum gradus_operation {
     GRADUS_DO_OR
 } gradus_operation;
 
-enum { GRADUS_ARGUMENTS = 4 }; /* at most, of a function */
+enum { GRADUS_ARGUMENTS = 8 }; /* at most, of a function */
 
 typedef struct gradus_expression {
     gradus_operation operation;
@@ -85,7 +85,8 @@ gradus_err gradus_expression_fail(const gradus_expression *e, gradus_error *why,
                                   const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The functions of one number that every language has: their names; NULL past the last.  */
+/* The functions of numbers that every language has: their names; NULL past the last.  Those
+   before the last are of one number, the last, least(), is of one or more.  */
 const char *gradus_plain_function(size_t i);
 
 #endif

@@ -28,6 +28,8 @@ const gradus_figure gradus_figures[GRADUS_FIGURES] = {
     {"whitened-condition-updates", "Condition in whitened coordinates by update",
      GRADUS_COLUMN_UPDATE, GRADUS_COLUMN_WHITENED_CONDITION, "updates",
      "condition number, whitened"},
+    {"value-varied", "Training value at the end by varied value", GRADUS_COLUMNS,
+     GRADUS_COLUMN_VALUE, "varied value", "training value at the end"},
     {"updates-varied", "Updates to the last target by varied value", GRADUS_COLUMNS,
      GRADUS_COLUMN_UPDATE, "varied value", "updates to the target"},
 };
@@ -244,7 +246,7 @@ static void write_axes(FILE *file, const sketch_t *s) {
 static void write_targets(FILE *file, const sketch_t *s) {
     double labelled = -INFINITY;
     char number[GRADUS_NUMBER_SIZE];
-    if (s->figure->y != GRADUS_COLUMN_VALUE)
+    if (s->figure->y != GRADUS_COLUMN_VALUE || of_values(s))
         return;
     bool named = !isnan(s->results->minimum);
     for (size_t t = 0; t < s->results->targets; t++) {
@@ -356,7 +358,8 @@ static void write_script(FILE *file, sketch_t *s) {
 
 /* ---- The whole ---- */
 
-/* A study that varies something is drawn against that, if it is a number.  */
+/* A study that varies something is drawn against that, if it is a number.  What was spent is
+   that to a target, of which there must be one.  */
 static bool applies(const sketch_t *s) {
     const gradus_results *results = s->results;
     if (!of_values(s) || !results->varied)
@@ -364,7 +367,7 @@ static bool applies(const sketch_t *s) {
     for (size_t v = 0; v < results->variants; v++)
         if (isnan(results->number[v]))
             return false;
-    return results->targets > 0;
+    return results->targets > 0 || s->figure->y == GRADUS_COLUMN_VALUE;
 }
 
 static void scale_values(sketch_t *s) {

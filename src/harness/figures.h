@@ -13,7 +13,7 @@ typedef struct gradus_figure {
     const char *x_label, *y_label;
 } gradus_figure;
 
-enum { GRADUS_FIGURES = 8 };
+enum { GRADUS_FIGURE_UPDATES = 0, GRADUS_FIGURE_CPU = 2, GRADUS_FIGURES = 9 };
 extern const gradus_figure gradus_figures[GRADUS_FIGURES];
 
 /* Where a figure's drawing went.  */

@@ -132,6 +132,8 @@ libharness_la_SOURCES += \
 	%D%/tuning_table.c \
 	%D%/unfinished.c \
 	%D%/unfinished.h \
+	%D%/variants_figure.c \
+	%D%/variants_figure.h \
 	%D%/view.c \
 	%D%/view.h
 

@@ -4,6 +4,7 @@
 #include "harness/page.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { VALUE_DIGITS = 6, NORM_DIGITS = 4, PASS_DIGITS = 6, SECOND_DIGITS = 4 };
 
@@ -81,20 +82,33 @@ static void write_missing(const gradus_page *page, size_t method, size_t variant
             (long long)seed, 9 + PHASES);
 }
 
+/* The runs that are marked for the reason of run I, if it is the first of them; else 0.  */
+static size_t marked_alike(const gradus_results *results, size_t i) {
+    const char *reason = results->run[i].contaminated_by;
+    size_t count = 0;
+    for (size_t j = 0; reason && j < results->runs; j++) {
+        const char *other = results->run[j].contaminated_by;
+        bool alike = other && strcmp(other, reason) == 0;
+        if (alike && j < i)
+            return 0;
+        count += alike;
+    }
+    return count;
+}
+
 static void write_contamination(const gradus_page *page) {
     const gradus_results *results = page->results;
     const char *rule =
         json_string_value(json_object_get(results->manifest, "contamination"));
     bool any = false;
     for (size_t i = 0; i < results->runs; i++) {
-        const gradus_result *run = &results->run[i];
-        if (!run->contaminated_by)
+        size_t runs = marked_alike(results, i);
+        if (runs == 0)
             continue;
         fputs(any ? "; " : "<p class=\"note\">† Timing not to be trusted: ", page->file);
         any = true;
-        gradus_html_text(page->file, results->labels[run->method]);
-        fprintf(page->file, ", seed %lld: ", (long long)run->seed);
-        gradus_html_text(page->file, run->contaminated_by);
+        gradus_html_text(page->file, results->run[i].contaminated_by);
+        fprintf(page->file, " (%zu run%s)", runs, runs == 1 ? "" : "s");
     }
     if (any)
         fputs(".</p>\n", page->file);

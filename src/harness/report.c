@@ -15,6 +15,7 @@
 #include "harness/page.h"
 #include "harness/sensitivity.h"
 #include "harness/tuning.h"
+#include "harness/variants_figure.h"
 
 typedef struct {
     gradus_results results;
@@ -23,7 +24,7 @@ typedef struct {
     gradus_profiles profiles;
     json_t *verdicts;
     char *figures, *page, *claims; /* paths */
-    gradus_extra_figures sensitivity, profile_figures;
+    gradus_extra_figures sensitivity, profile_figures, variants;
     gradus_drawing landscape, basins, images, drawing[GRADUS_FIGURES];
 } report_t;
 
@@ -39,6 +40,8 @@ static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
         err = gradus_sensitivity_draw(&r->sensitivity, &r->results, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_profiles_draw(&r->profile_figures, &r->profiles, r->figures, why);
+    if (err == GRADUS_OK)
+        err = gradus_variants_draw(&r->variants, &r->results, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
         err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
                                  r->figures, why);
@@ -65,8 +68,10 @@ static void write_figure(const report_t *r, const gradus_page *page, const char 
         gradus_fail(trouble, GRADUS_ENOMEM, "out of memory");
         return;
     }
-    fprintf(page->file, "<figure%s>\n<h3>%s</h3>\n",
-            drawing == &r->landscape ? " class=\"map\"" : "", title);
+    fprintf(page->file, "<figure%s>\n<h3>",
+            drawing == &r->landscape ? " class=\"map\"" : "");
+    gradus_html_text(page->file, title);
+    fputs("</h3>\n", page->file);
     gradus_err err = gradus_svg_inline(page->file, path, title, drawing->element,
                                        drawing->elements, trouble);
     fprintf(page->file, "<figcaption>%s</figcaption>\n</figure>\n",
@@ -111,6 +116,7 @@ static void write_figures(const report_t *r, const gradus_page *page) {
     for (size_t i = 0; i < GRADUS_FIGURES; i++)
         add_figure(r, page, gradus_figures[i].stem, gradus_figures[i].title, &r->drawing[i],
                    &drawn, &trouble);
+    add_figures(r, page, &r->variants, &drawn, &trouble);
     add_figure(r, page, gradus_reconstructions_stem, gradus_reconstructions_title,
                &r->images, &drawn, &trouble);
     add_figures(r, page, &r->profile_figures, &drawn, &trouble);
@@ -197,6 +203,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
         err = write_page(&r, why);
     gradus_extra_figures_close(&r.sensitivity);
     gradus_extra_figures_close(&r.profile_figures);
+    gradus_extra_figures_close(&r.variants);
     gradus_profiles_close(&r.profiles);
     gradus_drawing_close(&r.landscape);
     gradus_drawing_close(&r.basins);

@@ -123,7 +123,8 @@ static void put_verdict(const page_t *page, const json_t *verdict) {
 /* ---- Drawings ---- */
 
 /* The first of these that the report has drawn.  */
-static const char *const stems[] = {"updates-varied", "value-updates", "basins", NULL};
+static const char *const stems[] = {"updates-varied",  "value-varied", "value-updates",
+                                    "value-updates-1", "basins",       NULL};
 
 /* The path of RACE's drawing, *FROM, or NULL when it has none.  */
 static gradus_err find_drawing(const json_t *race, char **from, gradus_error *why) {

@@ -57,8 +57,8 @@ trace=results/valley/traces/gd-1e3-1.csv
 present results/valley/claims.json results/valley/report.html
 grep -q 'T2 does not hold' results/valley/report.html || fail 'the report lacks the verdicts'
 grep -q '<th>varied</th>' results/valley/report.html || fail 'the report lacks the values'
-present results/valley/figures/updates-varied.gp
-absent results/valley/figures/value-updates.gp
+present results/valley/figures/updates-varied.gp results/valley/figures/value-varied.gp
+absent results/valley/figures/value-updates.gp results/valley/figures/value-updates-1.gp
 rm results/valley/claims.json
 ends 0 report results/valley
 grep -q '"T4"' results/valley/claims.json || fail 'report does not judge anew'
@@ -146,7 +146,12 @@ claims:
 EOF
 ends 0 race words.yaml
 says 'W holds'
-absent results/words/figures/updates-varied.gp
+absent results/words/figures/updates-varied.gp results/words/figures/value-varied.gp
+for stem in value-updates-1 value-cpu-1 value-updates-2 value-cpu-2; do
+    present results/words/figures/$stem.gp
+done
+grep -q 'Training value by CPU time, form = averaged' results/words/report.html ||
+    fail 'the report lacks the curves of the second word'
 sed 's/: words/: batch/; s/methods.form: .*/batch: [1, full]}/; s/form: //; s/\[best_value\]/[effective_rates]/
      s/dimension: 20/dimension: 3/; s/classical/1/g; s/averaged/full/g' words.yaml >batch.yaml
 ends 0 race batch.yaml

@@ -91,6 +91,9 @@ START_TEST(numbers_follow_the_usual_order) {
         {"sqrt(16) + abs(-3)", 7},
         {"log(exp(1.5))", 1.5},
         {"round(2.6) / 2", 1.5},
+        {"least(3, two, 5)", 2},
+        {"least(4, -1 - 2) * least(2)", -6},
+        {"least(endless, 1, 2, 3, 4, 5, 6, 7)", 1},
         {"two^two", 4},
         {"1e3/4", 250},
     };
@@ -138,12 +141,21 @@ END_TEST
 
 /* Neither it nor its contrary is true.  */
 START_TEST(what_cannot_be_told_is_not_true) {
-    static const char *const unknown[] = {
-        "nothing < 1",           "nothing >= 1",           "nothing == nothing",
-        "nothing in [0, 1]",     "endless <= endless",     "endless == endless",
-        "endless >= endless",    "endless - endless == 0", "not nothing < 1",
-        "not endless < endless", "nothing < 1 and 1 < 2",  "nothing < 1 or 2 < 1",
-        "1 in [nothing, 2]"};
+    static const char *const unknown[] = {"nothing < 1",
+                                          "nothing >= 1",
+                                          "nothing == nothing",
+                                          "nothing in [0, 1]",
+                                          "endless <= endless",
+                                          "endless == endless",
+                                          "endless >= endless",
+                                          "endless - endless == 0",
+                                          "not nothing < 1",
+                                          "not endless < endless",
+                                          "nothing < 1 and 1 < 2",
+                                          "nothing < 1 or 2 < 1",
+                                          "1 in [nothing, 2]",
+                                          "least(1, nothing, 2) < 3",
+                                          "least(endless) < endless"};
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
         ck_assert_msg(isnan(value_of(unknown[i])), "%s is %g", unknown[i],
                       value_of(unknown[i]));
@@ -165,7 +177,9 @@ START_TEST(mistakes_are_told_with_their_column) {
         {"two in [1 2]", "column 11: expected ',', not '2'"},
         {"two in [1, 2", "column 13: expected ']', and the text ends"},
         {"half(1", "column 7: expected ',' or ')', and the text ends"},
-        {"half(1, 2, 3, 4, 5)", "column 18: expected fewer arguments, not '5'"},
+        {"half(1, 2, 3, 4, 5, 6, 7, 8, 9)", "column 30: expected fewer arguments, not '9'"},
+        {"least()", "column 1: least() takes numbers"},
+        {"least(1, 1 < 2)", "column 10: expected a number, and this is true or false"},
         {"half()", "column 1: expected half(x) or whole(x)"},
         {"1 + thre", "column 5: there is no 'thre' here"},
         {"1x", "column 1: expected a number, not '1x'"},

@@ -1,6 +1,8 @@
 EXTRA_DIST += %D%/claims.json
 EXTRA_DIST += %D%/reproduce.sh
 EXTRA_DIST += \
+	%D%/autoencoder-search-batch-norm.yaml \
+	%D%/autoencoder-search.yaml \
 	%D%/c01-valley.yaml \
 	%D%/c02-nesterov-rate.yaml \
 	%D%/c03-momentum-limit.yaml \
@@ -12,6 +14,11 @@ EXTRA_DIST += \
 	%D%/c07-adam-bias.yaml \
 	%D%/c08-saddle.yaml \
 	%D%/c09-cliff.yaml \
+	%D%/c10-newton-memory.yaml \
+	%D%/c10-newton-rate.yaml \
+	%D%/c11-lbfgs-batches.yaml \
+	%D%/c12-updates-cost.yaml \
+	%D%/c13-batch-norm-full.yaml \
 	%D%/c13-batch-norm.yaml \
 	%D%/c13-epsilon.yaml \
 	%D%/c13-full.yaml \
@@ -20,10 +27,6 @@ EXTRA_DIST += \
 	%D%/c14-whitening.yaml \
 	%D%/c15-batch-norm.yaml \
 	%D%/c16-dense.yaml \
-	%D%/c10-newton-memory.yaml \
-	%D%/c10-newton-rate.yaml \
-	%D%/c11-lbfgs-batches.yaml \
-	%D%/c12-updates-cost.yaml \
 	%D%/c16-sparse.yaml \
 	%D%/c17-learning-rates.yaml \
 	%D%/c17-schedules.yaml \
@@ -32,8 +35,8 @@ EXTRA_DIST += \
 	%D%/c19-initial-scale.yaml \
 	%D%/c20-stuck.yaml \
 	%D%/c20-symmetry.yaml \
-	%D%/c22-minima.yaml \
 	%D%/c21-full-batch.yaml \
+	%D%/c22-minima.yaml \
 	%D%/first-race-search.yaml \
 	%D%/first-race.yaml \
 	%D%/landscape-cliff.yaml \
@@ -43,7 +46,7 @@ EXTRA_DIST += \
 	%D%/landscape-valley.yaml
 
 # Every claim of the documents: small sizes, in minutes, into results/reproduction.md; all of
-# them, in hours, into doc/reproduction.md.
+# them, in an hour or two, into doc/reproduction.md.
 .PHONY: reproduce reproduce-quick
 reproduce-quick: gradus$(EXEEXT)
 	@$(srcdir)/%D%/reproduce.sh quick ./gradus$(EXEEXT) results/quick \

@@ -6,9 +6,10 @@
 # All studies c*.yaml are raced; `quick` leaves out c*-full.yaml, which take long, and beside
 # which there may be a smaller one.  What is finished is not raced again: after a change remove
 # RESULTS.  A study that cannot be raced is told of, the others go on, and the exit status is 1.
+# THREADS, or as many as there are processors, are used; the results do not depend on it.
 set -u
 size=$1 gradus=$2 results=$3 page=$4
-experiments=$(dirname "$0")
+experiments=$(dirname "$0") threads=${THREADS:-$(nproc)}
 case $size in
 quick) left_out='*-full' ;;
 full) left_out= ;;
@@ -26,7 +27,8 @@ for study in "$experiments"/c[0-9]*.yaml; do
     case $name in
     $left_out) continue ;;
     esac
-    if "$gradus" race "$study" --output "$results/$name" --resume --quiet; then
+    if "$gradus" race "$study" --output "$results/$name" --threads "$threads" --resume \
+        --quiet; then
         "$gradus" verdicts "$results/$name"
     else
         echo "$name: could not be raced" >&2

@@ -180,7 +180,7 @@ END_TEST
 
 START_TEST(refusals) {
     static const char *const specs[][2] = {
-        {"prong:epsilon=0", "prong: epsilon=0: expected"},
+        {"prong:epsilon=-1", "prong: epsilon=-1: expected"},
         {"prong:interval=0", "prong: interval=0: expected"},
         {"prong:samples=0", "prong: samples=0: expected"},
         {"prong:plus=yes,plus_epsilon=0", "prong: plus_epsilon=0: expected"},

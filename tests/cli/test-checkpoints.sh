@@ -96,7 +96,7 @@ begin() {
     absent begun/report.html
 }
 
-sed 's/600/200000/; /^seeds/s/2/2, 3/; s/every: 10/every: 1000/; /validation/s/, validation.*/}/; /plateau/s/, schedule.*/}/; /adam/,$d' \
+sed 's/600/120000/; /^seeds/s/2/2, 3/; s/every: 10/every: 1000/; /validation/s/, validation.*/}/; /plateau/s/, schedule.*/}/; /adam/,$d' \
     layers.yaml >long.yaml
 ends 0 race long.yaml --output long --quiet
 for signal in KILL TERM HUP; do

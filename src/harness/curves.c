@@ -25,7 +25,7 @@ static double next_update(const walk_t *w) {
     double update = INFINITY;
     for (size_t i = 0; i < w->count; i++) {
         const gradus_trace *trace = &w->walker[i].run->trace;
-        if (w->walker[i].next < trace->rows)
+        if (w->walker[i].next < gradus_result_curve_rows(w->walker[i].run))
             update = fmin(update, trace->column[GRADUS_COLUMN_UPDATE][w->walker[i].next]);
     }
     return update;
@@ -34,7 +34,8 @@ static double next_update(const walk_t *w) {
 static void advance(walk_t *w, double update) {
     for (size_t i = 0; i < w->count; i++) {
         const gradus_trace *trace = &w->walker[i].run->trace;
-        while (w->walker[i].next < trace->rows &&
+        size_t rows = gradus_result_curve_rows(w->walker[i].run);
+        while (w->walker[i].next < rows &&
                trace->column[GRADUS_COLUMN_UPDATE][w->walker[i].next] <= update)
             w->walker[i].next++;
     }

@@ -427,6 +427,13 @@ static void say(gradus_drawing *drawing, const char *sentence) {
              length > 0 ? " " : "", sentence);
 }
 
+static bool is_sampled(const gradus_results *results) {
+    bool sampled = false;
+    for (size_t i = 0; i < results->runs; i++)
+        sampled = sampled || results->run[i].sampled;
+    return sampled;
+}
+
 static void write_note(const sketch_t *s) {
     size_t most = 0;
     bool failed = false;
@@ -447,6 +454,9 @@ static void write_note(const sketch_t *s) {
     else if (s->y.lowest != 0)
         say(s->drawing, "The axis shows how far above the lowest value seen in any run; "
                         "that point itself is drawn at the smallest difference.");
+    if (!of_values(s) && is_sampled(s->results))
+        say(s->drawing, "Measured on a part of the data; the ends over all of them are in "
+                        "the table.");
     if (s->x.log && !of_values(s))
         say(s->drawing, "The start (0) has no place on this horizontal axis.");
     if (failed)

@@ -143,6 +143,17 @@ bool gradus_status_diverged(const char *status) {
     return stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START;
 }
 
+size_t gradus_result_curve_rows(const gradus_result *run) {
+    size_t rows = run->trace.rows;
+    return run->sampled && !run->failed && rows > 2 ? rows - 1 : rows;
+}
+
+static bool is_sampled(const json_t *record) {
+    const json_t *settings = json_object_get(record, "settings");
+    const char *examples = text_of(json_object_get(settings, "run"), "measure_examples");
+    return *examples && strcmp(examples, "all") != 0;
+}
+
 static void read_record(gradus_result *run, const json_t *record) {
     run->seed = json_integer_value(json_object_get(record, "seed"));
     run->status = text_of(record, "status");
@@ -157,6 +168,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->wall_seconds = number_of(record, "wall_seconds");
     gradus_stop stop = stop_of(run->status);
     run->failed = stop < 0;
+    run->sampled = is_sampled(record);
     run->diverged = gradus_status_diverged(run->status) || !isfinite(run->value);
 }
 

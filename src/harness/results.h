@@ -50,6 +50,7 @@ typedef struct gradus_result {
     const char *contaminated_by; /* NULL when the timing can be trusted */
     bool failed;                 /* the method could not go on */
     bool diverged;               /* and has no final value that counts */
+    bool sampled;                /* rows are over a part of the data, but for the last */
     double value, gradient_norm, test_accuracy; /* NaN when there is none */
     double updates, passes, cpu_seconds, wall_seconds;
     gradus_trace trace;
@@ -80,6 +81,9 @@ void gradus_results_close(gradus_results *results);
 double gradus_results_minimum(const gradus_results *results, size_t variant);
 /* VALUE less the study's minimum, where it names one; else VALUE.  */
 double gradus_results_gap(const gradus_results *results, double value);
+
+/* Rows that a curve goes through: all, but for a last one over other examples.  */
+size_t gradus_result_curve_rows(const gradus_result *run);
 
 /* Whether a run of this status has no final value that counts.  */
 bool gradus_status_diverged(const char *status);

@@ -120,12 +120,13 @@ static extent_t extent_of(const gradus_curve curves[], size_t count, double lowe
     return e;
 }
 
-/* Over all rows of all runs, not only over medians.  */
+/* Over all rows of all curves, not only over medians.  */
 static double lowest_seen(const gradus_results *results, gradus_column column) {
     double lowest = INFINITY;
     for (size_t r = 0; r < results->runs; r++) {
         const gradus_trace *trace = &results->run[r].trace;
-        for (size_t i = 0; i < trace->rows; i++)
+        size_t rows = gradus_result_curve_rows(&results->run[r]);
+        for (size_t i = 0; i < rows; i++)
             if (isfinite(trace->column[column][i]))
                 lowest = fmin(lowest, trace->column[column][i]);
     }

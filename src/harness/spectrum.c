@@ -24,12 +24,12 @@ struct gradus_spectrum {
     gradus_oracle oracle;
     gradus_state state;
     gradus_coordinates coordinates;
-    gradus_stream *stream;
-    const double *point; /* n: in the coordinates asked for last */
-    double *x, *v, *r;   /* n each: canonical point, a vector, its product */
-    double *whole[2];    /* n x n each: canonical and whitened matrix; NULL: not made */
-    double *values;      /* of the last part */
-    size_t room;         /* of VALUES */
+    gradus_stream *streams[2]; /* of Lanczos, in canonical and in whitened coordinates */
+    const double *point;       /* n: in the coordinates asked for last */
+    double *x, *v, *r;         /* n each: canonical point, a vector, its product */
+    double *whole[2]; /* n x n each: canonical and whitened matrix; NULL: not made */
+    double *values;   /* of the last part */
+    size_t room;      /* of VALUES */
 };
 
 /* The parameters of a part: two ranges, the second one perhaps empty.  */
@@ -61,11 +61,12 @@ static gradus_err refuse(const gradus_spectrum_request *request,
 static gradus_err set_up(gradus_spectrum *s, const double x[]) {
     size_t n = s->problem->dimension;
     gradus_err err = gradus_oracle_open(&s->oracle, s->problem, true, s->request.seed);
-    s->stream = gradus_stream_open(s->request.seed, GRADUS_FOR_CHECKS);
+    for (int whitened = false; whitened <= true; whitened++)
+        s->streams[whitened] = gradus_stream_open(s->request.seed, GRADUS_FOR_CHECKS);
     s->x = gradus_state_scratch(&s->state, n, sizeof(double));
     s->v = gradus_state_scratch(&s->state, n, sizeof(double));
     s->r = gradus_state_scratch(&s->state, n, sizeof(double));
-    if (err || !s->stream || s->state.failed)
+    if (err || !s->streams[false] || !s->streams[true] || s->state.failed)
         return GRADUS_ENOMEM;
     memcpy(s->x, x, n * sizeof *x);
     if (s->request.examples)
@@ -96,7 +97,8 @@ gradus_err gradus_spectrum_open(gradus_spectrum **out, const gradus_problem *pro
 void gradus_spectrum_close(gradus_spectrum *s) {
     if (!s)
         return;
-    gradus_stream_close(s->stream);
+    gradus_stream_close(s->streams[false]);
+    gradus_stream_close(s->streams[true]);
     gradus_oracle_close(&s->oracle);
     gradus_state_release(&s->state);
     gradus_free(s->whole[false]);
@@ -279,13 +281,14 @@ static gradus_err prepare(gradus_spectrum *s, bool whitened, gradus_error *why) 
 static gradus_err find_values(gradus_spectrum *s, long layer, gradus_spectrum_part *out) {
     product_t product = {.spectrum = s, .part = find_part(s, layer)};
     size_t n = product.part.count[0] + product.part.count[1];
+    bool whitened = s->oracle.coordinates != NULL;
     *out = (gradus_spectrum_part){.dimension = n, .all = n <= s->request.largest_dense};
     out->count = out->all || s->request.steps > n ? n : s->request.steps;
     gradus_err err = make_room(s, out->count);
     if (!err)
         err = out->all ? dense(&product, n, s->values)
-                       : gradus_lanczos(n, out->count, multiply, &product, s->stream,
-                                        s->values, &out->count);
+                       : gradus_lanczos(n, out->count, multiply, &product,
+                                        s->streams[whitened], s->values, &out->count);
     out->values = s->values;
     return err;
 }

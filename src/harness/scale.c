@@ -237,10 +237,21 @@ static void print_within_decades(FILE *file, const gradus_scale *scale) {
         }
 }
 
+/* 1, 2 or 5 times a power of ten, so that there is room for the labels of an x axis.  */
+static double tick_step(const gradus_scale *scale) {
+    enum { MOST_STEPS = 6 };
+    double least = (scale->high - scale->low) / MOST_STEPS;
+    double unit = pow(10, floor(log10(least)));
+    return unit * (least <= unit ? 1 : least <= 2 * unit ? 2 : least <= 5 * unit ? 5 : 10);
+}
+
 void gradus_scale_print(FILE *file, char axis, const gradus_scale *scale) {
     fprintf(file, "set %crange [%.17g:%.17g]\n", axis, scale->low, scale->high);
     if (!scale->log) {
-        fprintf(file, "set %ctics nomirror out\n", axis);
+        fprintf(file, "set %ctics nomirror out", axis);
+        if (axis == 'x')
+            fprintf(file, " %.10g", tick_step(scale));
+        fputc('\n', file);
         return;
     }
     int first = (int)ceil(log10(scale->low)), last = (int)floor(log10(scale->high));

@@ -180,6 +180,32 @@ gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve cu
     return scale;
 }
 
+/* Labels start at their lines' ends and are pushed apart: up from the bottom, then down
+   from the top.  */
+void gradus_scale_labels(double place[], size_t order[], size_t count, double height) {
+    size_t shown = 0;
+    for (size_t m = 0; m < count; m++) {
+        if (isnan(place[m]))
+            continue;
+        place[m] = fmin(fmax(place[m], 0), 1);
+        size_t at = shown++;
+        for (; at > 0 && place[m] <= place[order[at - 1]]; at--)
+            order[at] = order[at - 1];
+        order[at] = m;
+    }
+    if (shown > 1)
+        height = fmin(height, 1.0 / (double)(shown - 1));
+    double least = 0, most = 1;
+    for (size_t i = 0; i < shown; i++) {
+        place[order[i]] = fmax(place[order[i]], least);
+        least = place[order[i]] + height;
+    }
+    for (size_t i = shown; i > 0; i--) {
+        place[order[i - 1]] = fmin(place[order[i - 1]], most);
+        most = place[order[i - 1]] - height;
+    }
+}
+
 /* Powers of ten in a plain font.  */
 static void print_power(FILE *file, int exponent) {
     static const char *const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};

@@ -166,8 +166,31 @@ START_TEST(ticks_across_are_few) {
 }
 END_TEST
 
+/* Three lines end at the top, one in the middle, one a little below the top, one not at all.  */
+START_TEST(labels_are_at_the_ends_of_lines) {
+    double place[] = {1, 0.5, 1.2, NAN, 1, 0.97};
+    static const double wanted[] = {1, 0.5, 0.9, NAN, 0.8, 0.7};
+    enum { LINES = sizeof place / sizeof *place, MANY = 5 };
+    size_t order[LINES];
+    gradus_scale_labels(place, order, LINES, 0.1);
+    for (size_t i = 0; i < LINES; i++) {
+        printf("%g\n", place[i]);
+        if (isnan(wanted[i]))
+            ck_assert(isnan(place[i]));
+        else
+            assert_close(place[i], wanted[i], 1e-12);
+    }
+    /* More than there is room for share it.  */
+    double many[MANY] = {0};
+    gradus_scale_labels(many, order, MANY, 0.5);
+    for (size_t i = 0; i < MANY; i++)
+        assert_close(many[i], 1 - 0.25 * (double)i, 1e-12);
+}
+END_TEST
+
 TEST_MAIN("scale", shows_the_excess_when_ends_are_close,
           shows_the_excess_over_a_named_minimum, shows_the_value_when_ends_are_apart,
           follows_no_curve_far_above_the_start,
           copes_with_negative_constant_and_equal_values, shows_accuracy_in_percent,
-          stretches_x_when_lengths_are_far_apart, ticks_are_short, ticks_across_are_few)
+          stretches_x_when_lengths_are_far_apart, ticks_are_short, ticks_across_are_few,
+          labels_are_at_the_ends_of_lines)

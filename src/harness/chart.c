@@ -12,7 +12,7 @@
 
 /* Layout, in the units of the drawing.  */
 enum {
-    LEFT = 84,
+    LEFT = 92,
     BOTTOM = 64,
     TOP = GRADUS_FIGURE_HEIGHT - 14,
     AXIS_LABEL = 12,

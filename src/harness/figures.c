@@ -45,7 +45,7 @@ size_t gradus_method_dashes(size_t method) { return 1 + method / COLOURS; }
 
 /* Layout, in the units of the drawing (y from the bottom) or of its characters.  */
 enum {
-    LEFT = 84,
+    LEFT = 92,
     BOTTOM = 64,
     TOP = GRADUS_FIGURE_HEIGHT - 12,
     RIGHT_GAP = 14,

@@ -81,7 +81,7 @@ static void write_speedup(const gradus_page *page, size_t variant, size_t target
         gradus_targets_at(page->targets, variant, target, method, cost);
     char number[GRADUS_NUMBER_SIZE], high[GRADUS_NUMBER_SIZE];
     if (method == page->targets->baseline || isnan(reach->speedup)) {
-        gradus_page_cell(page, method == page->targets->baseline ? "1" : "–", "");
+        gradus_page_cell(page, isnan(reach->speedup) ? "–" : "1", "");
         return;
     }
     fprintf(page->file, "<td class=\"n\">%s",

@@ -1,6 +1,7 @@
 /* Eigenvalues from products with unit vectors where the part is small, and by Lanczos where
-   it is not.  Where even the whole is small its matrix is made once: a part is a block of it,
-   and what is whitened is a change of coordinates away.  */
+   it is not.  Where even the whole is small its matrix is made once, and a part is a block of
+   it; once in either coordinates, as changing those of a matrix rounds more than a product in
+   them, and lifts what is flat out of rounding.  */
 
 #include "harness/spectrum.h"
 
@@ -193,23 +194,19 @@ static gradus_err multiply_units(product_t *product, size_t n, double matrix[]) 
     return err;
 }
 
-/* Where both are wanted the canonical matrix is made first, before the coordinates.  */
-static gradus_err make_whole(gradus_spectrum *s, bool whitened) {
+/* In the coordinates chosen.  */
+static gradus_err make_whole(gradus_spectrum *s) {
     size_t n = s->problem->dimension;
+    double **whole = &s->whole[s->oracle.coordinates != NULL];
     product_t product = {.spectrum = s, .part = find_part(s, GRADUS_SPECTRUM_WHOLE)};
-    if (s->whole[whitened])
+    if (*whole)
         return GRADUS_OK;
     double *matrix = GRADUS_NEW(n * n, double);
-    gradus_err err = matrix ? GRADUS_OK : GRADUS_ENOMEM;
-    if (!err && whitened) {
-        memcpy(matrix, s->whole[false], n * n * sizeof *matrix);
-        gradus_coordinates_hessian(&s->coordinates, matrix);
-    } else if (!err)
-        err = multiply_units(&product, n, matrix);
+    gradus_err err = matrix ? multiply_units(&product, n, matrix) : GRADUS_ENOMEM;
     if (err)
         gradus_free(matrix);
     else
-        s->whole[whitened] = matrix;
+        *whole = matrix;
     return err;
 }
 
@@ -267,17 +264,6 @@ static gradus_err make_room(gradus_spectrum *s, size_t count) {
     return s->values ? GRADUS_OK : GRADUS_ENOMEM;
 }
 
-/* Chooses the coordinates, with what the whole is made of when it is small.  */
-static gradus_err prepare(gradus_spectrum *s, bool whitened, gradus_error *why) {
-    bool small = s->problem->dimension <= s->request.largest_dense;
-    gradus_err err = choose(s, false, why);
-    if (!err && small)
-        err = make_whole(s, false);
-    if (!err && whitened)
-        err = choose(s, true, why);
-    return !err && small ? make_whole(s, whitened) : err;
-}
-
 static gradus_err find_values(gradus_spectrum *s, long layer, gradus_spectrum_part *out) {
     product_t product = {.spectrum = s, .part = find_part(s, layer)};
     size_t n = product.part.count[0] + product.part.count[1];
@@ -295,9 +281,11 @@ static gradus_err find_values(gradus_spectrum *s, long layer, gradus_spectrum_pa
 
 gradus_err gradus_spectrum_of(gradus_spectrum *s, bool whitened, long layer,
                               gradus_spectrum_part *out, gradus_error *why) {
-    gradus_err err = prepare(s, whitened, why);
+    gradus_err err = choose(s, whitened, why);
     if (err == GRADUS_EINPUT)
         return err; /* there are no such coordinates */
+    if (!err && s->problem->dimension <= s->request.largest_dense)
+        err = make_whole(s);
     if (!err)
         err = find_values(s, layer, out);
     if (err)

@@ -46,9 +46,9 @@ typedef struct gradus_spectrum_part {
     double condition; /* largest over smallest of these; NaN when there are none */
 } gradus_spectrum_part;
 
-/* Of LAYER, or of the whole, in whitened coordinates or the problem's own.  What is computed is
-   kept: where the whole has at most LARGEST_DENSE parameters, all parts in both coordinates
-   take no more products than the whole alone.  */
+/* Of LAYER, or of the whole, in whitened coordinates or the problem's own.  Where the whole has
+   at most LARGEST_DENSE parameters its matrix is kept, and all parts in the same coordinates
+   take no more products than it.  */
 gradus_err gradus_spectrum_of(gradus_spectrum *spectrum, bool whitened, long layer,
                               gradus_spectrum_part *out, gradus_error *why);
 

@@ -114,9 +114,8 @@ START_TEST(examples_and_rank) {
 }
 END_TEST
 
-/* A layer of a network as a block of the whole, in whitened coordinates of that one matrix's
-   congruence, and from products of its own, as where the whole is too large.  Eigenvalues
-   hang on rounding of the largest.  */
+/* A layer of a network as a block of the whole, and from products of its own, as where the
+   whole is too large.  Eigenvalues hang on rounding of the largest.  */
 START_TEST(blocks_of_the_whole) {
     char spec[2 * SPEC_SIZE];
     double values[SPEC_SIZE];

@@ -158,6 +158,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->seed = json_integer_value(json_object_get(record, "seed"));
     run->status = text_of(record, "status");
     run->reason = text_of(record, "reason");
+    run->detail = text_of(record, "detail");
     run->contaminated_by = json_string_value(json_object_get(record, "contaminated_by"));
     run->value = number_of(record, "value");
     run->gradient_norm = number_of(record, "gradient_norm");

@@ -47,6 +47,7 @@ typedef struct gradus_result {
     size_t variant; /* position in `value`; 0 when nothing varies */
     json_int_t seed;
     const char *status, *reason; /* a word and a sentence; "" when the record has none */
+    const char *detail;          /* what the method found out beyond the reason, or "" */
     const char *contaminated_by; /* NULL when the timing can be trusted */
     bool failed;                 /* the method could not go on */
     bool diverged;               /* and has no final value that counts */

@@ -182,20 +182,21 @@ END_TEST
 /* Methods that need what goes through each example alone are refused; those that need the
    layers are not.  */
 START_TEST(refusals) {
-    static const char *const refused[] = {"newton", "newton_cg", "kfac",
-                                          "natural_gradient"};
-    static const char *const accepted[] = {"sgd", "adam", "lbfgs", "prong:samples=50"};
+    static const char *const methods[] = {
+        "newton", "newton_cg",       "trust_region",   "hessian_free", "natural_gradient",
+        "kfac",   "ekfac",           "prong:plus=yes", "sgd",          "adam",
+        "lbfgs",  "prong:samples=50"};
+    enum { REFUSED = 8, METHODS = sizeof methods / sizeof *methods };
     gradus_error why;
     write_data(60, CLASSES, 1.0);
     gradus_problem *p = open_spec("network:layers=6,batch_norm=yes", 1);
-    for (size_t i = 0; i < 8; i++) {
+    for (size_t i = 0; i < METHODS; i++) {
         gradus_method *method;
         gradus_run *run;
-        assert_ok(
-            gradus_method_create(&method, i < 4 ? refused[i] : accepted[i - 4], NULL));
+        assert_ok(gradus_method_create(&method, methods[i], NULL));
         gradus_err err =
             gradus_run_open(&run, p, method, NULL, "updates=3,gradient_tolerance=0", &why);
-        ck_assert_int_eq(err, i < 4 ? GRADUS_EUNSUPPORTED : GRADUS_OK);
+        ck_assert_int_eq(err, i < REFUSED ? GRADUS_EUNSUPPORTED : GRADUS_OK);
         if (err)
             assert_sentence(why.text);
         while (!err && gradus_run_test(run) == GRADUS_RUNNING)

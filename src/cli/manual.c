@@ -258,8 +258,9 @@ static void print_record(void) {
     printf(
         "\nA column for every coordinate or layer is for problems of at most %d of them. "
         "What is about layers and conditions is over the first %d training examples; a "
-        "condition is that of at most %d parameters, and empty for more; whitening is in "
-        "the zca form with an epsilon of %g. The report draws `condition` and "
+        "condition is that of at most %d parameters (a study is refused when the whole "
+        "matrix has more, and a layer that has more leaves its column empty); whitening is "
+        "in the zca form with an epsilon of %g. The report draws `condition` and "
         "`whitened_condition` by update.\n",
         GRADUS_COORDINATES, GRADUS_MEASURED_EXAMPLES, GRADUS_MEASURED_PARAMETERS,
         GRADUS_MEASURED_EPSILON);

@@ -155,6 +155,9 @@ methods:
 END
 cp "$out" table
 ends 0 race record.yaml --output record --quiet
+sed 's/layers: 6-5/layers: 50-50/' record.yaml >bad.yaml
+refuses 'record: condition is for problems of at most 2000 parameters, and network has 3203' \
+    race bad.yaml --output bad
 trace=record/traces/adam-1.csv
 cp table "$out"
 for part in whole:condition layer-0:layer_condition1 layer-2:layer_condition3; do

@@ -69,12 +69,7 @@ static gradus_err select_settings(gradus_race_state *race, json_t **part) {
 }
 
 static void load_records(gradus_race_state *race) {
-    for (size_t i = 0; i < race->count; i++) {
-        race->records[i] =
-            gradus_record_load(race->folder, gradus_study_entrant(&race->study, i),
-                               gradus_study_seed(&race->study, i));
-        race->finished += race->records[i] != NULL;
-    }
+    race->finished = gradus_records_load(race->records, &race->study, race->folder);
 }
 
 /* Takes up what an interrupted race left.  */
@@ -398,16 +393,10 @@ static gradus_err go(gradus_race_state *race) {
     return err ? err : finish(race);
 }
 
-static void close_records(gradus_race_state *race) {
-    for (size_t i = 0; race->records && i < race->count; i++)
-        json_decref(race->records[i]);
-    gradus_free(race->records);
-}
-
 static void close_trials(gradus_race_state *trials) {
     if (!trials)
         return;
-    close_records(trials);
+    gradus_records_close(trials->records, trials->count);
     json_decref(trials->data);
     gradus_problem_close(trials->problem);
     gradus_free(trials->folder);
@@ -424,7 +413,7 @@ gradus_err gradus_race(const char *study, const gradus_race_options *options,
     if (!err)
         err = go(&race);
     close_trials(race.trials);
-    close_records(&race);
+    gradus_records_close(race.records, race.count);
     json_decref(race.manifest);
     json_decref(race.data);
     gradus_problem_close(race.problem);

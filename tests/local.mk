@@ -1,6 +1,7 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
+	CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir; \
 	$(tools_environment)
 # What it takes to build a program, for the tests of the installed library.

@@ -74,6 +74,7 @@ unit_tests += %D%/harness/test_profiles
 unit_tests += %D%/harness/test_progress
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_race_order
 unit_tests += %D%/harness/test_report
 unit_tests += %D%/harness/test_reproduction
 unit_tests += %D%/harness/test_results

@@ -161,21 +161,25 @@ static void print_outputs(void) {
 }
 
 static void print_variation(void) {
-    puts("\n## Studies\n\n"
-         "`gradus race` says what keys a study has. Some of them want more words.\n\n"
-         "### vary\n\n"
-         "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
-         "`problem`, whose values are specifications, `problem.NAME`, `methods.NAME`, "
-         "which every method has that knows the name, or "
-         "`batch`; it must stand nowhere else in the study. A number anywhere else, but in "
-         "`seeds`, may follow the value: a text that begins with `=` is an expression, in "
-         "which the last part of KEY is the value.\n\n"
-         "    vary: {problem.condition: [1e2, 1e3, 1e4]}\n"
-         "    budget: {updates: \"= round(20 * sqrt(condition))\"}\n"
-         "    methods:\n"
-         "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
-         "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
-         "its column `varied`.");
+    puts(
+        "\n## Studies\n\n"
+        "`gradus race` says what keys a study has. Some of them want more words.\n\n"
+        "### vary\n\n"
+        "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
+        "`problem`, whose values are specifications, `problem.NAME`, `methods.NAME`, "
+        "which every method has that knows the name, or "
+        "`batch`; it must stand nowhere else in the study. A number anywhere else, but in "
+        "`seeds`, may follow the value: a text that begins with `=` is an expression, in "
+        "which the last part of KEY is the value.\n\n"
+        "    vary: {problem.condition: [1e2, 1e3, 1e4]}\n"
+        "    budget: {updates: \"= round(20 * sqrt(condition))\"}\n"
+        "    methods:\n"
+        "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
+        "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
+        "its column `varied`. A method that does not suit one of the values, but another, "
+        "is `refused` there, which counts as a run that diverged and has the sentence that "
+        "refused it as its reason; a claim that speaks of such a run does not hold, and "
+        "says so.");
 }
 
 static void print_tuning(void) {

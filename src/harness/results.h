@@ -50,6 +50,7 @@ typedef struct gradus_result {
     const char *detail;          /* what the method found out beyond the reason, or "" */
     const char *contaminated_by; /* NULL when the timing can be trusted */
     bool failed;                 /* the method could not go on */
+    bool refused;                /* or not begin: it does not suit the varied value */
     bool diverged;               /* and has no final value that counts */
     bool sampled;                /* rows are over a part of the data, but for the last */
     double value, gradient_norm, test_accuracy; /* NaN when there is none */

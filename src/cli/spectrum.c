@@ -71,11 +71,12 @@ static void print_head(show_t *show) {
            "values", "rank", "smallest", "largest", "condition");
 }
 
-static gradus_err show_part(show_t *show, gradus_spectrum *spectrum,
-                            const char *coordinates, long layer, gradus_error *why) {
+static gradus_err show_part(show_t *show, gradus_spectrum *spectrum, bool whitened,
+                            long layer, gradus_error *why) {
+    const char *coordinates = whitened ? "whitened" : "canonical";
     gradus_spectrum_part e;
     char part[32] = "whole", how[32] = "all", rank[32] = "";
-    gradus_err err = gradus_spectrum_of(spectrum, layer, &e, why);
+    gradus_err err = gradus_spectrum_of(spectrum, whitened, layer, &e, why);
     if (err)
         return err;
     if (layer != GRADUS_SPECTRUM_WHOLE)
@@ -93,26 +94,24 @@ static gradus_err show_part(show_t *show, gradus_spectrum *spectrum,
 }
 
 static gradus_err show_all(show_t *show, gradus_problem *problem, const double x[],
-                           bool whitened, gradus_error *why) {
+                           gradus_error *why) {
     const params_t *p = show->p;
     const gradus_spectrum_request request = {
         .matrix = (gradus_curvature)p->matrix,
-        .whitened = whitened,
+        .whitened = p->whitened == YES,
         .whitening_samples = (size_t)p->whitening_samples,
         .whitening_epsilon = p->whitening_epsilon,
         .examples = gradus_integer_given(p->examples) ? (size_t)p->examples : 0,
         .steps = (size_t)p->lanczos_steps,
         .largest_dense = (size_t)p->largest_dense,
         .seed = (uint64_t)p->seed};
-    const char *coordinates = whitened ? "whitened" : "canonical";
     const gradus_problem_type *type = gradus_problem_get_type(problem);
     long layers = p->layers == YES ? (long)type->layers(problem->self) : 0;
     gradus_spectrum *spectrum;
     gradus_err err = gradus_spectrum_open(&spectrum, problem, &request, x, why);
-    if (!err)
-        err = show_part(show, spectrum, coordinates, GRADUS_SPECTRUM_WHOLE, why);
-    for (long i = 0; !err && i < layers; i++)
-        err = show_part(show, spectrum, coordinates, i, why);
+    for (int whitened = false; whitened <= request.whitened; whitened++)
+        for (long i = GRADUS_SPECTRUM_WHOLE; !err && i < layers; i++)
+            err = show_part(show, spectrum, whitened, i, why);
     gradus_spectrum_close(spectrum);
     return err;
 }
@@ -130,9 +129,7 @@ static gradus_err show(show_t *show, gradus_problem *problem, const double x[],
             return err;
         fputs("coordinates,part,index,value\n", show->output.file);
     }
-    gradus_err err = show_all(show, problem, x, false, why);
-    if (!err && p->whitened == YES)
-        err = show_all(show, problem, x, true, why);
+    gradus_err err = show_all(show, problem, x, why);
     if (!err && p->values)
         err = gradus_output_commit(&show->output, why);
     if (err && p->values)

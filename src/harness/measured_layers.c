@@ -5,8 +5,6 @@
 #include "core/memory.h"
 #include "core/problem.h"
 #include "core/run.h"
-#include "harness/measurement.h"
-#include "harness/spectrum.h"
 
 #include <math.h>
 
@@ -29,61 +27,69 @@ static size_t part_dimension(const gradus_problem *problem, long part) {
     return layer.outputs * (layer.inputs + (layer.biases != GRADUS_NO_BIASES));
 }
 
-/* Of parts FIRST .. END-1; NaN where a part is too large or there is no spectrum.  */
-static gradus_err conditions(const gradus_run *run, bool whitened, long first, long end,
-                             double out[]) {
+static gradus_err open_spectrum(const gradus_run *run, gradus_shared *shared) {
     const gradus_problem *problem = gradus_run_problem(run);
     const gradus_run_values *values = gradus_run_settings(run)->values;
-    const gradus_spectrum_request request = {.matrix = GRADUS_FISHER,
-                                             .whitened = whitened,
-                                             .whitening_samples =
-                                                 measured_examples(problem),
-                                             .whitening_epsilon = GRADUS_MEASURED_EPSILON,
-                                             .examples = measured_examples(problem),
-                                             .largest_dense = GRADUS_MEASURED_PARAMETERS,
-                                             .seed = (uint64_t)values->seed};
-    gradus_spectrum *spectrum = NULL;
+    const gradus_spectrum_request request = {
+        .matrix = GRADUS_FISHER,
+        .whitened = gradus_problem_abilities(problem) & GRADUS_CAN_LAYERS,
+        .whitening_samples = measured_examples(problem),
+        .whitening_epsilon = GRADUS_MEASURED_EPSILON,
+        .examples = measured_examples(problem),
+        .largest_dense = GRADUS_MEASURED_PARAMETERS,
+        .seed = (uint64_t)values->seed};
+    return shared->spectrum ? GRADUS_OK
+                            : gradus_spectrum_open(&shared->spectrum, problem, &request,
+                                                   gradus_run_parameters(run), NULL);
+}
+
+/* Of parts FIRST .. END-1; NaN where a part is too large or there is no spectrum.  */
+static gradus_err conditions(const gradus_run *run, gradus_shared *shared, bool whitened,
+                             long first, long end, double out[]) {
     gradus_spectrum_part found;
-    gradus_err err = gradus_spectrum_open(&spectrum, problem, &request,
-                                          gradus_run_parameters(run), NULL);
+    gradus_err err = open_spectrum(run, shared);
     for (long part = first; part < end; part++) {
         out[part - first] = NAN;
-        if (err || part_dimension(problem, part) > GRADUS_MEASURED_PARAMETERS)
+        if (err ||
+            part_dimension(gradus_run_problem(run), part) > GRADUS_MEASURED_PARAMETERS)
             continue;
-        err = gradus_spectrum_of(spectrum, part, &found, NULL);
+        err = gradus_spectrum_of(shared->spectrum, whitened, part, &found, NULL);
         if (!err)
             out[part - first] = found.condition;
     }
-    gradus_spectrum_close(spectrum);
     return err == GRADUS_EINPUT ? GRADUS_OK : err; /* not finite: nothing to say */
 }
 
-static gradus_err whole(const gradus_run *run, bool whitened, double out[]) {
-    return conditions(run, whitened, GRADUS_SPECTRUM_WHOLE, GRADUS_SPECTRUM_WHOLE + 1, out);
+static gradus_err of_whole(const gradus_run *run, gradus_shared *shared, bool whitened,
+                           double out[]) {
+    return conditions(run, shared, whitened, GRADUS_SPECTRUM_WHOLE,
+                      GRADUS_SPECTRUM_WHOLE + 1, out);
 }
 
-gradus_err gradus_measure_condition(const gradus_run *run, const double start[],
+static gradus_err of_layers(const gradus_run *run, gradus_shared *shared, bool whitened,
+                            double out[]) {
+    return conditions(run, shared, whitened, 0, (long)layers_of(gradus_run_problem(run)),
+                      out);
+}
+
+gradus_err gradus_measure_condition(const gradus_run *run, gradus_shared *shared,
                                     double out[]) {
-    (void)start;
-    return whole(run, false, out);
+    return of_whole(run, shared, false, out);
 }
 
-gradus_err gradus_measure_whitened_condition(const gradus_run *run, const double start[],
+gradus_err gradus_measure_whitened_condition(const gradus_run *run, gradus_shared *shared,
                                              double out[]) {
-    (void)start;
-    return whole(run, true, out);
+    return of_whole(run, shared, true, out);
 }
 
-gradus_err gradus_measure_layer_condition(const gradus_run *run, const double start[],
+gradus_err gradus_measure_layer_condition(const gradus_run *run, gradus_shared *shared,
                                           double out[]) {
-    (void)start;
-    return conditions(run, false, 0, (long)layers_of(gradus_run_problem(run)), out);
+    return of_layers(run, shared, false, out);
 }
 
 gradus_err gradus_measure_whitened_layer_condition(const gradus_run *run,
-                                                   const double start[], double out[]) {
-    (void)start;
-    return conditions(run, true, 0, (long)layers_of(gradus_run_problem(run)), out);
+                                                   gradus_shared *shared, double out[]) {
+    return of_layers(run, shared, true, out);
 }
 
 /* ---- Variances ---- */
@@ -125,25 +131,25 @@ static gradus_err variances(const gradus_run *run, bool of_signals, double out[]
     return err;
 }
 
-gradus_err gradus_measure_input_variance(const gradus_run *run, const double start[],
+gradus_err gradus_measure_input_variance(const gradus_run *run, gradus_shared *shared,
                                          double out[]) {
-    (void)start;
+    (void)shared;
     return variances(run, false, out);
 }
 
-gradus_err gradus_measure_signal_variance(const gradus_run *run, const double start[],
+gradus_err gradus_measure_signal_variance(const gradus_run *run, gradus_shared *shared,
                                           double out[]) {
-    (void)start;
+    (void)shared;
     return variances(run, true, out);
 }
 
 /* ---- Symmetry ---- */
 
-gradus_err gradus_measure_unit_distance(const gradus_run *run, const double start[],
+gradus_err gradus_measure_unit_distance(const gradus_run *run, gradus_shared *shared,
                                         double out[]) {
     const gradus_problem *problem = gradus_run_problem(run);
     const double *x = gradus_run_parameters(run);
-    (void)start;
+    (void)shared;
     for (size_t i = 0; i < layers_of(problem); i++) {
         gradus_layer layer;
         double most = 0.0, largest = 0.0;

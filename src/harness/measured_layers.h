@@ -5,6 +5,7 @@
 #define GRADUS_HARNESS_MEASURED_LAYERS_H
 
 #include "gradus.h"
+#include "harness/measurement.h"
 
 enum {
     GRADUS_MEASURED_EXAMPLES = 1000,  /* they look at the first so many */
@@ -14,19 +15,19 @@ enum {
    it is the whitening that one sees.  */
 #define GRADUS_MEASURED_EPSILON 1e-3
 
-gradus_err gradus_measure_condition(const gradus_run *run, const double start[],
+gradus_err gradus_measure_condition(const gradus_run *run, gradus_shared *shared,
                                     double out[]);
-gradus_err gradus_measure_whitened_condition(const gradus_run *run, const double start[],
+gradus_err gradus_measure_whitened_condition(const gradus_run *run, gradus_shared *shared,
                                              double out[]);
-gradus_err gradus_measure_layer_condition(const gradus_run *run, const double start[],
+gradus_err gradus_measure_layer_condition(const gradus_run *run, gradus_shared *shared,
                                           double out[]);
 gradus_err gradus_measure_whitened_layer_condition(const gradus_run *run,
-                                                   const double start[], double out[]);
-gradus_err gradus_measure_input_variance(const gradus_run *run, const double start[],
+                                                   gradus_shared *shared, double out[]);
+gradus_err gradus_measure_input_variance(const gradus_run *run, gradus_shared *shared,
                                          double out[]);
-gradus_err gradus_measure_signal_variance(const gradus_run *run, const double start[],
+gradus_err gradus_measure_signal_variance(const gradus_run *run, gradus_shared *shared,
                                           double out[]);
-gradus_err gradus_measure_unit_distance(const gradus_run *run, const double start[],
+gradus_err gradus_measure_unit_distance(const gradus_run *run, gradus_shared *shared,
                                         double out[]);
 
 #endif

@@ -12,39 +12,39 @@
 #include <stdio.h>
 #include <string.h>
 
-static gradus_err parameters(const gradus_run *run, const double start[], double out[]) {
-    (void)start;
+static gradus_err parameters(const gradus_run *run, gradus_shared *shared, double out[]) {
+    (void)shared;
     memcpy(out, gradus_run_parameters(run),
            gradus_run_problem(run)->dimension * sizeof *out);
     return GRADUS_OK;
 }
 
-static gradus_err distance(const gradus_run *run, const double start[], double out[]) {
+static gradus_err distance(const gradus_run *run, gradus_shared *shared, double out[]) {
     const gradus_problem *problem = gradus_run_problem(run);
-    *out = gradus_distance(problem->dimension, gradus_run_parameters(run), start,
+    *out = gradus_distance(problem->dimension, gradus_run_parameters(run), shared->start,
                            problem->threads);
     return GRADUS_OK;
 }
 
-static gradus_err best_value(const gradus_run *run, const double start[], double out[]) {
-    (void)start;
+static gradus_err best_value(const gradus_run *run, gradus_shared *shared, double out[]) {
+    (void)shared;
     *out = gradus_run_best_value(run);
     return GRADUS_OK;
 }
 
-static gradus_err method_bytes(const gradus_run *run, const double start[], double out[]) {
-    (void)start;
+static gradus_err method_bytes(const gradus_run *run, gradus_shared *shared, double out[]) {
+    (void)shared;
     *out = (double)gradus_run_method_bytes(run);
     return GRADUS_OK;
 }
 
 /* |step_i| / |gradient_i|, the gradient being evaluated anew where the update began.  */
-static gradus_err effective_rates(const gradus_run *run, const double start[],
+static gradus_err effective_rates(const gradus_run *run, gradus_shared *shared,
                                   double out[]) {
     const gradus_problem *problem = gradus_run_problem(run);
     const double *x = gradus_run_parameters(run), *before = gradus_run_before(run);
     double value, gradient[GRADUS_COORDINATES];
-    (void)start;
+    (void)shared;
     for (size_t i = 0; i < problem->dimension; i++)
         out[i] = NAN;
     if (!before)
@@ -63,12 +63,12 @@ static gradus_err gradient_at(const gradus_problem *problem, gradus_batch batch,
 }
 
 /* |gradient of the batch - gradient of all data| where the update began.  */
-static gradus_err gradient_error(const gradus_run *run, const double start[],
+static gradus_err gradient_error(const gradus_run *run, gradus_shared *shared,
                                  double out[]) {
     const gradus_problem *problem = gradus_run_problem(run);
     const double *before = gradus_run_before(run);
     size_t n = problem->dimension;
-    (void)start;
+    (void)shared;
     *out = NAN;
     if (!before)
         return GRADUS_OK;

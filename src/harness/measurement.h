@@ -5,6 +5,7 @@
 #define GRADUS_HARNESS_MEASUREMENT_H
 
 #include "gradus.h"
+#include "harness/spectrum.h"
 
 /* One column for every coordinate, or layer, is for problems of at most so many.  */
 enum { GRADUS_COORDINATES = 16 };
@@ -15,6 +16,12 @@ typedef enum gradus_columns {
     GRADUS_EVERY_LAYER
 } gradus_columns;
 
+/* What the measurements of a run share.  */
+typedef struct gradus_shared {
+    double *start;             /* the parameters at update 0 */
+    gradus_spectrum *spectrum; /* at the current point; NULL until one asks for it */
+} gradus_shared;
+
 typedef struct gradus_measurement {
     const char *name, *help;
     const char *column; /* its name, or what precedes the number of coordinate or layer */
@@ -22,9 +29,9 @@ typedef struct gradus_measurement {
     unsigned needs;      /* of the problem, enum gradus_ability */
     bool for_full_batch; /* means nothing on a part of the data */
     size_t most;         /* parameters of the problem; 0: any number */
-    /* Fills in the columns at the current point of RUN, which began at START; NaN: does not
-       apply.  Nothing of it is billed.  */
-    gradus_err (*measure)(const gradus_run *run, const double start[], double out[]);
+    /* Fills in the columns at the current point of RUN; NaN: does not apply.  Nothing of it
+       is billed.  */
+    gradus_err (*measure)(const gradus_run *run, gradus_shared *shared, double out[]);
 } gradus_measurement;
 
 extern const gradus_measurement gradus_measurements[]; /* until name is NULL */

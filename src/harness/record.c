@@ -37,11 +37,13 @@ static gradus_err allocate(gradus_recorder *recorder, const gradus_run *run) {
     recorder->reached = GRADUS_NEW(study->target_count, gradus_row);
     recorder->has_reached = GRADUS_NEW(study->target_count, bool);
     recorder->more = GRADUS_NEW(recorder->more_count, double);
-    recorder->start = GRADUS_NEW(study->record_count ? n : 0, double);
-    if (!recorder->reached || !recorder->has_reached || !recorder->more || !recorder->start)
+    recorder->shared.start = GRADUS_NEW(study->record_count ? n : 0, double);
+    if (!recorder->reached || !recorder->has_reached || !recorder->more ||
+        !recorder->shared.start)
         return GRADUS_ENOMEM;
     if (study->record_count)
-        memcpy(recorder->start, gradus_run_parameters(run), n * sizeof *recorder->start);
+        memcpy(recorder->shared.start, gradus_run_parameters(run),
+               n * sizeof *recorder->shared.start);
     return GRADUS_OK;
 }
 
@@ -93,12 +95,14 @@ gradus_err gradus_recorder_probe(gradus_recorder *recorder, const gradus_run *ru
     double *next = recorder->more;
     gradus_err err = GRADUS_OK;
     for (size_t i = 0; i < study->record_count && !err; i++) {
-        err = study->record[i]->measure(run, recorder->start, next);
+        err = study->record[i]->measure(run, &recorder->shared, next);
         next += gradus_measurement_columns(study->record[i], gradus_run_problem(run));
         if (err)
             gradus_fail(why, err, "%s: record: %s failed", study->path,
                         study->record[i]->name);
     }
+    gradus_spectrum_close(recorder->shared.spectrum); /* it was of this point */
+    recorder->shared.spectrum = NULL;
     return err;
 }
 
@@ -251,7 +255,7 @@ void gradus_recorder_close(gradus_recorder *recorder) {
     gradus_free(recorder->reached);
     gradus_free(recorder->has_reached);
     gradus_free(recorder->more);
-    gradus_free(recorder->start);
+    gradus_free(recorder->shared.start);
     *recorder = (gradus_recorder){0};
 }
 

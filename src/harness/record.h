@@ -6,6 +6,7 @@
 #define GRADUS_HARNESS_RECORD_H
 
 #include "gradus.h"
+#include "harness/measurement.h"
 #include "harness/output.h"
 #include "harness/provenance.h"
 #include "harness/study.h"
@@ -23,7 +24,8 @@ typedef struct gradus_recorder {
     gradus_trajectory trajectory; /* without points when the problem is not in the plane */
     gradus_row *reached;          /* per target: the first row that reached it */
     bool *has_reached;
-    double *start, *more; /* the parameters at update 0; what the study records */
+    gradus_shared shared; /* by what the study records */
+    double *more;         /* which this is */
     size_t more_count;
     gradus_load before;
     char started[GRADUS_MOMENT_SIZE];

@@ -18,8 +18,8 @@ typedef enum gradus_curvature {
 
 typedef struct gradus_spectrum_request {
     gradus_curvature matrix;
-    bool whitened;
-    size_t whitening_samples; /* when whitened */
+    bool whitened; /* it may be asked for in whitened coordinates too */
+    size_t whitening_samples;
     double whitening_epsilon;
     size_t examples; /* the first of the training data; 0: all */
     size_t steps;    /* of Lanczos, for more than LARGEST_DENSE parameters */
@@ -46,7 +46,10 @@ typedef struct gradus_spectrum_part {
     double condition; /* largest over smallest of these; NaN when there are none */
 } gradus_spectrum_part;
 
-gradus_err gradus_spectrum_of(gradus_spectrum *spectrum, long layer,
+/* Of LAYER, or of the whole, in whitened coordinates or the problem's own.  Where the whole has
+   at most LARGEST_DENSE parameters its matrix is kept, and all parts in the same coordinates
+   take no more products than it.  */
+gradus_err gradus_spectrum_of(gradus_spectrum *spectrum, bool whitened, long layer,
                               gradus_spectrum_part *out, gradus_error *why);
 
 #endif

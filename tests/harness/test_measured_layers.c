@@ -14,6 +14,7 @@
 static gradus_problem *problem;
 static gradus_method *method;
 static gradus_run *run;
+static gradus_shared shared;
 static double out[GRADUS_COORDINATES];
 
 /* SPEC with a folder in it.  */
@@ -28,6 +29,8 @@ static void open_run(const char *spec) {
 }
 
 static void close_run(void) {
+    gradus_spectrum_close(shared.spectrum);
+    shared.spectrum = NULL;
     gradus_run_close(run);
     gradus_method_close(method);
     gradus_problem_close(problem);
@@ -37,13 +40,13 @@ static void close_run(void) {
    and twice 1/3, whose mean is 0; weights of 0 let nothing through.  */
 START_TEST(zeros) {
     open_run("network:data=%s/three.svm,layers=6,initialization=zero");
-    assert_ok(gradus_measure_input_variance(run, NULL, out));
+    assert_ok(gradus_measure_input_variance(run, &shared, out));
     ck_assert(out[0] > 0.1); /* the data: noise, and 1 in one feature of some */
     assert_at_most("variance of 1/2", out[1], 1e-28); /* the mean has 240 roundings */
-    assert_ok(gradus_measure_signal_variance(run, NULL, out));
+    assert_ok(gradus_measure_signal_variance(run, &shared, out));
     ck_assert_double_eq(out[0], 0.0);
     assert_close(out[1], 2.0 / 9.0, 1e-12);
-    assert_ok(gradus_measure_unit_distance(run, NULL, out));
+    assert_ok(gradus_measure_unit_distance(run, &shared, out));
     ck_assert_double_eq(out[0], 0.0);
     ck_assert_double_eq(out[1], 0.0);
     close_run();
@@ -69,7 +72,7 @@ START_TEST(variance_of_a_linear_layer) {
             mean += sum / (ROWS * UNITS);
             squares += sum * sum / (ROWS * UNITS);
         }
-    assert_ok(gradus_measure_input_variance(run, NULL, out));
+    assert_ok(gradus_measure_input_variance(run, &shared, out));
     assert_close(out[1], squares - mean * mean, 1e-12);
     close_run();
 }
@@ -84,7 +87,7 @@ START_TEST(distance_of_units) {
             most = fmax(most, fabs(W[u * SPEC_FEATURES + j] - W[j]));
             largest = fmax(largest, fabs(W[u * SPEC_FEATURES + j]));
         }
-    assert_ok(gradus_measure_unit_distance(run, NULL, out));
+    assert_ok(gradus_measure_unit_distance(run, &shared, out));
     ck_assert_double_eq(out[0], most / largest);
     ck_assert(out[0] > 0.1);
     close_run();
@@ -100,7 +103,7 @@ static double condition(bool whitened, long part) {
     gradus_spectrum_part found;
     assert_ok(gradus_spectrum_open(&spectrum, problem, &request, gradus_run_parameters(run),
                                    NULL));
-    assert_ok(gradus_spectrum_of(spectrum, part, &found, NULL));
+    assert_ok(gradus_spectrum_of(spectrum, whitened, part, &found, NULL));
     double number = found.condition;
     gradus_spectrum_close(spectrum);
     return number;
@@ -110,21 +113,21 @@ static double condition(bool whitened, long part) {
    whose parameters are in it.  */
 START_TEST(conditions) {
     open_run("network:data=%s/three.svm,layers=6,activation=tanh");
-    assert_ok(gradus_measure_layer_condition(run, NULL, out));
+    assert_ok(gradus_measure_layer_condition(run, &shared, out));
     ck_assert_double_eq(out[0], condition(false, 0));
     ck_assert_double_eq(out[1], condition(false, 1));
-    assert_ok(gradus_measure_whitened_layer_condition(run, NULL, out));
+    assert_ok(gradus_measure_whitened_layer_condition(run, &shared, out));
     ck_assert_double_eq(out[0], condition(true, 0));
     ck_assert_double_eq(out[1], condition(true, 1));
     close_run();
 
     open_run("logistic:data=%s/two.svm");
     double whole, whitened;
-    assert_ok(gradus_measure_condition(run, NULL, &whole));
+    assert_ok(gradus_measure_condition(run, &shared, &whole));
     ck_assert_double_eq(whole, condition(false, GRADUS_SPECTRUM_WHOLE));
-    assert_ok(gradus_measure_layer_condition(run, NULL, out));
+    assert_ok(gradus_measure_layer_condition(run, &shared, out));
     assert_close(out[0] / whole, 1.0, 1e-10); /* condition times rounding */
-    assert_ok(gradus_measure_whitened_condition(run, NULL, &whitened));
+    assert_ok(gradus_measure_whitened_condition(run, &shared, &whitened));
     assert_at_most("whitened over canonical", whitened / whole, 0.9);
     close_run();
 }
@@ -134,11 +137,11 @@ END_TEST
    outputs have 3 x 351.  */
 START_TEST(a_large_part_is_left_out) {
     open_run("network:data=%s/three.svm,layers=350");
-    assert_ok(gradus_measure_layer_condition(run, NULL, out));
+    assert_ok(gradus_measure_layer_condition(run, &shared, out));
     ck_assert(isnan(out[0]));
     ck_assert(isfinite(out[1]));
     double whole;
-    assert_ok(gradus_measure_condition(run, NULL, &whole));
+    assert_ok(gradus_measure_condition(run, &shared, &whole));
     ck_assert(isnan(whole));
     close_run();
 }

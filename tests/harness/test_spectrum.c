@@ -31,7 +31,7 @@ static gradus_spectrum_part look(const gradus_spectrum_request *r, long layer) {
     gradus_spectrum_part part;
     gradus_err err = gradus_spectrum_open(&spectrum, problem, r, x, &why);
     ck_assert_msg(!err, "%s", why.text);
-    assert_ok(gradus_spectrum_of(spectrum, layer, &part, &why));
+    assert_ok(gradus_spectrum_of(spectrum, r->whitened, layer, &part, &why));
     return part;
 }
 
@@ -114,6 +114,40 @@ START_TEST(examples_and_rank) {
 }
 END_TEST
 
+/* A layer of a network as a block of the whole, and from products of its own, as where the
+   whole is too large.  Eigenvalues hang on rounding of the largest.  */
+START_TEST(blocks_of_the_whole) {
+    char spec[2 * SPEC_SIZE];
+    double values[SPEC_SIZE];
+    make_specs();
+    snprintf(spec, sizeof spec, "network:data=%s/three.svm,layers=6,activation=tanh",
+             spec_folder);
+    gradus_spectrum_request r = request();
+    r.matrix = GRADUS_FISHER;
+    for (int whitened = false; whitened <= true; whitened++)
+        for (long layer = 0; layer < 2; layer++) {
+            assert_ok(gradus_problem_create(&problem, spec, 1, NULL));
+            for (size_t i = 0; i < problem->dimension; i++)
+                x[i] = sin((double)(i + 1));
+            r.whitened = whitened;
+            r.largest_dense = problem->dimension;
+            gradus_spectrum_part part = look(&r, layer);
+            ck_assert(part.all && part.count < problem->dimension);
+            memcpy(values, part.values, part.count * sizeof *values);
+            gradus_spectrum_close(spectrum);
+            r.largest_dense = problem->dimension - 1;
+            part = look(&r, layer);
+            ck_assert(part.all);
+            for (size_t i = 0; i < part.count; i++)
+                assert_at_most("difference of eigenvalues",
+                               fabs(part.values[i] - values[i]),
+                               1e-12 * part.values[part.count - 1]);
+            tear_down();
+        }
+    remove_specs();
+}
+END_TEST
+
 START_TEST(refusals) {
     gradus_spectrum_request r = request();
     open_problem("rosenbrock");
@@ -132,11 +166,13 @@ START_TEST(refusals) {
     x[0] = NAN;
     gradus_spectrum_part part;
     assert_ok(gradus_spectrum_open(&spectrum, problem, &r, x, &why));
-    ck_assert_int_eq(gradus_spectrum_of(spectrum, GRADUS_SPECTRUM_WHOLE, &part, &why),
-                     GRADUS_EINPUT);
+    ck_assert_int_eq(
+        gradus_spectrum_of(spectrum, false, GRADUS_SPECTRUM_WHOLE, &part, &why),
+        GRADUS_EINPUT);
     assert_sentence(why.text);
     tear_down();
 }
 END_TEST
 
-TEST_MAIN("spectrum", quadratic, whitening_conditions, examples_and_rank, refusals)
+TEST_MAIN("spectrum", quadratic, whitening_conditions, examples_and_rank,
+          blocks_of_the_whole, refusals)

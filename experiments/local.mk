@@ -20,8 +20,10 @@ EXTRA_DIST += \
 	%D%/c12-updates-cost.yaml \
 	%D%/c13-batch-norm-full.yaml \
 	%D%/c13-batch-norm.yaml \
+	%D%/c13-epsilon-full.yaml \
 	%D%/c13-epsilon.yaml \
 	%D%/c13-full.yaml \
+	%D%/c13-interval-full.yaml \
 	%D%/c13-interval.yaml \
 	%D%/c13-small.yaml \
 	%D%/c14-whitening.yaml \

@@ -292,7 +292,7 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     if (run->blocked)
         return GRADUS_OK; /* run->stop says why */
     double *before = run->gradient;
-    memcpy(before, run->x, run->problem->dimension * sizeof *before);
+    gradus_copy(run->problem->dimension, run->x, before, run->problem->threads);
     gradus_report report = {.learning_rate = NAN, .damping = NAN, .reduction = NAN};
     gradus_clock_start(&run->oracle.clock);
     gradus_err err = advance(run, &report, why);
@@ -362,7 +362,7 @@ static gradus_err look(gradus_run *run, bool everything, const look_t **out) {
                          gradus_norm(problem->dimension, gradient, problem->threads)};
     if (last == &run->whole && value < run->best_value && isfinite(value)) {
         run->best_value = value;
-        memcpy(run->best, run->x, problem->dimension * sizeof *run->x);
+        gradus_copy(problem->dimension, run->x, run->best, problem->threads);
     }
     return GRADUS_OK;
 }

@@ -63,9 +63,9 @@ gradus_err gradus_descent_open(gradus_descent *descent, const gradus_descent_par
                                const gradus_oracle *oracle, gradus_state *state,
                                gradus_error *why);
 
-/* Whether the current batch may be mapped and it takes fewer multiplications to map a layer's
-   inputs, and with SIGNALS its signals, than to multiply its gradient afterwards; PRODUCT: the
-   mapping's product is wanted.  */
+/* Whether the current batch may be mapped, and it takes fewer multiplications to map a
+   layer's inputs, and with SIGNALS its signals, than to multiply its gradient afterwards;
+   PRODUCT: the mapping's product is wanted.  */
 bool gradus_descent_map_pays(const gradus_descent *descent, const gradus_oracle *oracle,
                              const gradus_layer *layer, bool signals, bool product);
 

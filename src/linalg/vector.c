@@ -68,6 +68,12 @@ double gradus_distance(size_t n, const double x[], const double y[], size_t thre
     return sqrt(sum_blocks(n, x, y, threads, distance_block));
 }
 
+void gradus_copy(size_t n, const double x[], double out[], size_t threads) {
+#pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    for (size_t begin = 0; begin < n; begin += BLOCK)
+        memcpy(out + begin, x + begin, (n - begin < BLOCK ? n - begin : BLOCK) * sizeof *x);
+}
+
 void gradus_add(size_t n, double a, const double x[], double y[], size_t threads) {
 #pragma omp parallel for simd num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
     for (size_t i = 0; i < n; i++)

@@ -11,6 +11,8 @@ double gradus_dot(size_t n, const double x[], const double y[], size_t threads);
 double gradus_norm(size_t n, const double x[], size_t threads);
 /* Euclidean norm of x - y.  */
 double gradus_distance(size_t n, const double x[], const double y[], size_t threads);
+/* out = x.  */
+void gradus_copy(size_t n, const double x[], double out[], size_t threads);
 /* y += a x.  */
 void gradus_add(size_t n, double a, const double x[], double y[], size_t threads);
 /* out = x + a d.  */

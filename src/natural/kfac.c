@@ -95,7 +95,8 @@ static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracl
                                           oracle, state, why);
     if (err)
         return err;
-    gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n, state);
+    gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n,
+                        gradus_oracle_layers(oracle), state);
     gradus_factors *f = &s->factors;
     *f = (gradus_factors){.samples = (size_t)s->p->samples,
                           .decay = s->p->decay,
@@ -266,8 +267,8 @@ static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
         return err;
     gradus_kl_clip_note(&s->clip, descent, &s->factors);
     precondition(s);
-    gradus_kl_clip_apply(&s->clip, descent, report->learning_rate);
-    gradus_momentum_move(&s->momentum, report->learning_rate, x);
+    gradus_momentum_move(&s->momentum,
+                         gradus_kl_clip_rate(&s->clip, descent, report->learning_rate), x);
     return GRADUS_OK;
 }
 

@@ -5,38 +5,64 @@
 #include "linalg/vector.h"
 
 #include <math.h>
-#include <string.h>
 
-void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, gradus_state *state) {
+void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, size_t layers,
+                         gradus_state *state) {
     clip->most = most;
-    if (most > 0.0)
-        clip->raw = gradus_state_scratch(state, n, sizeof(double));
+    if (!(most > 0.0))
+        return;
+    clip->raw = gradus_state_scratch(state, n, sizeof(double));
+    clip->spans = gradus_state_scratch(state, 2 * layers + 1, sizeof *clip->spans);
 }
+
+/* ---- What is not mapped ---- */
+
+static void end_span(gradus_kl_clip *clip, size_t begin, size_t end) {
+    if (begin < end)
+        clip->spans[clip->count++] = (gradus_span){begin, end - begin};
+}
+
+/* Layers come in the order of their parameters.  */
+static void find_spans(gradus_kl_clip *clip, const gradus_descent *descent,
+                       const gradus_factors *factors) {
+    const gradus_mapping *mapping = descent->mapping;
+    size_t begin = 0;
+    clip->count = 0;
+    for (size_t i = 0; mapping && i < factors->layers; i++) {
+        const gradus_layer *shape = &factors->factor[i].shape;
+        if (!mapping->layers[i].matrix)
+            continue;
+        end_span(clip, begin, shape->weights);
+        begin = shape->weights + shape->outputs * shape->inputs;
+        if (shape->biases == GRADUS_NO_BIASES)
+            continue;
+        end_span(clip, begin, shape->biases);
+        begin = shape->biases + shape->outputs;
+    }
+    end_span(clip, begin, descent->n);
+}
+
+/* ---- Before and after ---- */
 
 void gradus_kl_clip_note(gradus_kl_clip *clip, const gradus_descent *descent,
                          const gradus_factors *factors) {
     if (!clip->raw)
         return;
-    memcpy(clip->raw, descent->g, descent->n * sizeof(double));
+    find_spans(clip, descent, factors);
     clip->mapped = descent->mapping ? descent->mapping->product : 0.0;
-    for (size_t i = 0; descent->mapping && i < factors->layers; i++) {
-        const gradus_layer *shape = &factors->factor[i].shape;
-        if (!descent->mapping->layers[i].matrix)
-            continue;
-        memset(clip->raw + shape->weights, 0,
-               shape->outputs * shape->inputs * sizeof(double));
-        if (shape->biases != GRADUS_NO_BIASES)
-            memset(clip->raw + shape->biases, 0, shape->outputs * sizeof(double));
-    }
+    for (size_t i = 0; i < clip->count; i++)
+        gradus_copy(clip->spans[i].count, descent->g + clip->spans[i].begin,
+                    clip->raw + clip->spans[i].begin, descent->threads);
 }
 
-void gradus_kl_clip_apply(const gradus_kl_clip *clip, const gradus_descent *descent,
-                          double rate) {
+double gradus_kl_clip_rate(const gradus_kl_clip *clip, const gradus_descent *descent,
+                           double rate) {
     if (!clip->raw)
-        return;
-    double rest = gradus_dot(descent->n, clip->raw, descent->g, descent->threads);
-    double change = rate * rate * (clip->mapped + rest);
-    double factor = sqrt(clip->most / change);
-    for (size_t i = 0; factor < 1.0 && i < descent->n; i++)
-        descent->g[i] *= factor;
+        return rate;
+    double product = clip->mapped;
+    for (size_t i = 0; i < clip->count; i++)
+        product += gradus_dot(clip->spans[i].count, clip->raw + clip->spans[i].begin,
+                              descent->g + clip->spans[i].begin, descent->threads);
+    double factor = sqrt(clip->most / (rate * rate * product));
+    return factor < 1.0 ? factor * rate : rate;
 }

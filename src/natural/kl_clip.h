@@ -1,7 +1,7 @@
 /* A bound on how far a natural gradient moves the model in one step: with the raw gradient g
    and u = F^-1 g the step a u changes the predictions by a Kullback-Leibler divergence of
-   about a^2 u'F u / 2 = a^2 g'u / 2.  Where a^2 g'u is more than kl_clip, u is shortened to
-   make it that.
+   about a^2 u'F u / 2 = a^2 g'u / 2.  Where a^2 g'u is more than kl_clip, the step is
+   shortened to make it that.
 
    Ba, Grosse and Martens, "Distributed second-order optimization using Kronecker-factored
    approximations", ICLR 2017, section 5.  */
@@ -22,17 +22,27 @@
              "0: no bound."}
 /* clang-format on */
 
+/* Parameters that follow one another.  */
+typedef struct gradus_span {
+    size_t begin, count;
+} gradus_span;
+
 typedef struct gradus_kl_clip {
     double most;
     double *raw;   /* n: the gradient before it is preconditioned; NULL without a bound */
-    double mapped; /* g'u of the mapped layers, where raw is 0 */
+    double mapped; /* g'u of the mapped layers */
+    gradus_span *spans; /* 2 layers + 1: what is not mapped; raw is not kept elsewhere */
+    size_t count;       /* of them */
 } gradus_kl_clip;
 
-void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, gradus_state *state);
-/* Before and after what is not mapped of descent->g is preconditioned, for a step of RATE.  */
+/* For N parameters in LAYERS.  */
+void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, size_t layers,
+                         gradus_state *state);
+/* Before and after what is not mapped of descent->g is preconditioned: the latter gives what
+   a step of RATE is shortened to.  */
 void gradus_kl_clip_note(gradus_kl_clip *clip, const gradus_descent *descent,
                          const gradus_factors *factors);
-void gradus_kl_clip_apply(const gradus_kl_clip *clip, const gradus_descent *descent,
-                          double rate);
+double gradus_kl_clip_rate(const gradus_kl_clip *clip, const gradus_descent *descent,
+                           double rate);
 
 #endif

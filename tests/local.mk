@@ -3,6 +3,7 @@
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
 	LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/libomp.supp:print_suppressions=0'; \
 	export LSAN_OPTIONS; \
+	CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir; \
 	$(tools_environment)
 # What it takes to build a program, for the tests of the installed library.

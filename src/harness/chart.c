@@ -7,11 +7,12 @@
 #include "harness/folder.h"
 #include "harness/output.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Layout, in the units of the drawing.  */
 enum {
-    LEFT = 84,
+    LEFT = 92,
     BOTTOM = 64,
     TOP = GRADUS_FIGURE_HEIGHT - 14,
     AXIS_LABEL = 12,
@@ -56,6 +57,8 @@ typedef struct {
     const gradus_chart *chart;
     const gradus_results *results;
     gradus_drawing *drawing;
+    double *place; /* of every label, from 0 to 1 along the y axis */
+    size_t *order; /* methods by their ends */
 } sketch_t;
 
 /* Shortened, with nothing that gnuplot's quotes could end at.  */
@@ -129,17 +132,29 @@ static void write_axes(FILE *file, const sketch_t *s) {
     gradus_scale_print(file, 'y', &chart->y);
 }
 
+/* Where METHOD's line ends along the y axis; marks have no end, and are named from the top.  */
+static double end_of(const gradus_chart *chart, size_t method) {
+    for (size_t i = 0; i < chart->count; i++) {
+        const gradus_series *one = &chart->series[i];
+        if (one->method == method && one->count > 0 && one->mark == GRADUS_MARK_STEPS)
+            return gradus_scale_place(&chart->y, one->y[one->count - 1]);
+    }
+    return is_shown(chart, method) ? 1 : NAN;
+}
+
 static void write_names(FILE *file, const sketch_t *s) {
-    double place = TOP - LINE_HEIGHT / 2;
-    for (size_t m = 0; m < s->results->methods; m++) {
-        if (!is_shown(s->chart, m))
+    size_t methods = s->results->methods;
+    for (size_t m = 0; m < methods; m++)
+        s->place[m] = end_of(s->chart, m);
+    gradus_scale_labels(s->place, s->order, methods, (double)LINE_HEIGHT / (TOP - BOTTOM));
+    for (size_t m = 0; m < methods; m++) {
+        if (isnan(s->place[m]))
             continue;
         fputs("set label '", file);
         print_name(file, s->results->labels[m]);
         fprintf(file, "' at screen %.4f, screen %.4f left textcolor rgb '%s'\n",
-                across(right_margin(s) + NAMES_GAP / 2), up(place),
-                gradus_method_colour(m));
-        place -= LINE_HEIGHT;
+                across(right_margin(s) + NAMES_GAP / 2),
+                up(BOTTOM + s->place[m] * (TOP - BOTTOM)), gradus_method_colour(m));
     }
 }
 
@@ -199,18 +214,22 @@ static gradus_err write_file(const sketch_t *s, const char *folder, const char *
 gradus_err gradus_chart_draw(gradus_drawing *drawing, const gradus_chart *chart,
                              const gradus_results *results, const char *folder,
                              gradus_error *why) {
-    sketch_t s = {chart, results, drawing};
+    sketch_t s = {.chart = chart, .results = results, .drawing = drawing};
     *drawing = (gradus_drawing){0};
     for (size_t i = 0; i < chart->count; i++)
         drawing->exists = drawing->exists || chart->series[i].count > 0;
     if (!drawing->exists)
         return GRADUS_OK;
     drawing->element = GRADUS_NEW(chart->count, gradus_element);
-    gradus_err err = drawing->element
+    s.place = GRADUS_NEW(results->methods, double);
+    s.order = GRADUS_NEW(results->methods, size_t);
+    gradus_err err = drawing->element && s.place && s.order
                          ? write_file(&s, folder, ".dat", write_data, why)
                          : gradus_fail(why, GRADUS_ENOMEM, "out of memory for a figure");
     if (!err)
         err = write_file(&s, folder, ".gp", write_script, why);
+    gradus_free(s.place);
+    gradus_free(s.order);
     gradus_error *trouble = &drawing->trouble;
     if (!err && gradus_gnuplot_run(folder, chart->stem, trouble) == GRADUS_ENOMEM)
         err = gradus_fail(why, GRADUS_ENOMEM, "%s", trouble->text);

@@ -45,7 +45,7 @@ size_t gradus_method_dashes(size_t method) { return 1 + method / COLOURS; }
 
 /* Layout, in the units of the drawing (y from the bottom) or of its characters.  */
 enum {
-    LEFT = 84,
+    LEFT = 92,
     BOTTOM = 64,
     TOP = GRADUS_FIGURE_HEIGHT - 12,
     RIGHT_GAP = 14,
@@ -80,37 +80,14 @@ static bool shown(const sketch_t *s, size_t method) {
     return gradus_curve_end(&s->curve[method]) != NULL;
 }
 
-static double clamp(double value) { return fmin(fmax(value, 0), 1); }
-
-/* Labels start at their lines' ends and are pushed apart: up from the bottom, then down
-   from the top.  */
 static void place_labels(sketch_t *s) {
-    size_t count = 0;
     for (size_t m = 0; m < s->results->methods; m++) {
         const gradus_point *end = gradus_curve_end(&s->curve[m]);
-        if (!end)
-            continue;
         s->place[m] =
-            clamp(gradus_scale_place(&s->y, gradus_scale_drawn(&s->y, end->middle)));
-        size_t at = count++;
-        for (; at > 0 && s->place[m] < s->place[s->order[at - 1]]; at--)
-            s->order[at] = s->order[at - 1];
-        s->order[at] = m;
+            end ? gradus_scale_place(&s->y, gradus_scale_drawn(&s->y, end->middle)) : NAN;
     }
-    double height = (double)LINE_HEIGHT / (TOP - BOTTOM);
-    if (count > 1)
-        height = fmin(height, 1.0 / (double)(count - 1));
-    double least = 0, most = 1;
-    for (size_t i = 0; i < count; i++) {
-        double *place = &s->place[s->order[i]];
-        *place = fmax(*place, least);
-        least = *place + height;
-    }
-    for (size_t i = count; i > 0; i--) {
-        double *place = &s->place[s->order[i - 1]];
-        *place = fmin(*place, most);
-        most = *place - height;
-    }
+    gradus_scale_labels(s->place, s->order, s->results->methods,
+                        (double)LINE_HEIGHT / (TOP - BOTTOM));
 }
 
 /* The characters of a label that are shown, counted in UTF-8.  */

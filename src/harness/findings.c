@@ -92,6 +92,13 @@ const gradus_standing *gradus_findings_reached(const gradus_findings *findings,
     return standings_at(findings, target, axis);
 }
 
+size_t gradus_standings_first(const gradus_standing standings[], size_t count) {
+    size_t first = 1;
+    while (first < count && standings[first].spread.median <= standings[0].spread.median)
+        first++;
+    return first;
+}
+
 gradus_err gradus_findings_open(gradus_findings *findings, const gradus_results *results,
                                 size_t variant, gradus_error *why) {
     size_t methods = results->methods;

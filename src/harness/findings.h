@@ -35,6 +35,9 @@ void gradus_findings_close(gradus_findings *findings);
 const gradus_standing *gradus_findings_reached(const gradus_findings *findings,
                                                size_t target, size_t axis);
 
+/* How many of COUNT standings share the first median.  */
+size_t gradus_standings_first(const gradus_standing standings[], size_t count);
+
 /* The quantile of VALUES, which it sorts; NaN is not allowed, infinities are.  */
 double gradus_quantile(double values[], size_t count, double fraction);
 /* Of VALUES, which it sorts.  */

@@ -6,6 +6,7 @@
 #include "harness/html.h"
 
 #include <math.h>
+#include <string.h>
 
 /* System fonts, dark mode, tables that scroll on a phone and do not in print.  */
 static const char style[] =
@@ -25,7 +26,7 @@ static const char style[] =
     ".question{font-size:1.2rem;color:var(--soft)}\n"
     ".facts,.note,figcaption,small{color:var(--soft);font-size:.875rem}\n"
     ".facts span{display:inline-block;margin-right:1.2em}\n"
-    ".facts{max-width:none}\n"
+    ".facts{max-width:none;overflow-wrap:anywhere}\n"
     ".answer{font-size:1.1rem}\n"
     ".warning{background:var(--warn-paper);color:var(--warn);padding:.5rem .8rem;"
     "border-left:4px solid currentColor}\n"
@@ -44,7 +45,7 @@ static const char style[] =
     ".label{white-space:nowrap;font-weight:600}\n"
     ".reason{min-width:16rem}\n"
     "tbody.group th{background:var(--band)}\n"
-    "td small{display:block;white-space:nowrap;font-size:.93em}\n"
+    "td small,th small{display:block;white-space:nowrap;font-size:.93em}\n"
     "tr.failed td{background:var(--warn-paper)}\n"
     ".firsts td{min-width:9.5rem}\n"
     ".swatch{display:inline-block;width:.75em;height:.75em;border-radius:50%;background:"
@@ -73,7 +74,7 @@ static const char style[] =
     ".record .record td,.record .record th{border:0;padding:.05rem .65rem .05rem 0}\n"
     "@media(max-width:560px){h1{font-size:1.5rem}.firsts thead{display:none}"
     ".firsts tr,.firsts th,.firsts td{display:block;text-align:left;border:0}"
-    ".firsts{width:100%}.firsts th{border-bottom:1px solid var(--line)}"
+    ".firsts{width:100%}.firsts th{border-bottom:1px solid var(--line);white-space:normal}"
     ".firsts th::before{content:attr(data-what) ' '}"
     ".firsts td::before{content:attr(data-axis) ': ';color:var(--soft)}}\n"
     "@media print{:root{color-scheme:light;--ink:#000;--soft:#444;--line:#ccc;"
@@ -83,6 +84,7 @@ static const char style[] =
     ".scroll{overflow:visible}.reason{min-width:0}.runs table{font-size:6.2pt}.runs "
     "th,.runs td"
     "{padding:.1rem .2rem}\n"
+    ".runs tr:not(.failed) .reason{font-size:0}" /* the status says the same */
     "table{font-size:8pt}td small{white-space:normal}.firsts td{min-width:0}\n"
     "tr{break-inside:avoid}h2,h3{break-after:avoid}}\n";
 
@@ -109,10 +111,25 @@ void gradus_page_label(const gradus_page *page, size_t method) {
     fputs("</span>", page->file);
 }
 
-const char *gradus_page_mark(const gradus_page *page, size_t method) {
-    for (size_t i = 0; i < page->results->runs; i++)
-        if (page->results->run[i].method == method && page->results->run[i].contaminated_by)
+void gradus_page_key(const gradus_page *page) {
+    const char *dot = strrchr(page->results->varied, '.');
+    gradus_html_text(page->file, dot ? dot + 1 : page->results->varied);
+}
+
+void gradus_page_value(const gradus_page *page, size_t variant) {
+    if (!isnan(page->results->number[variant])) {
+        gradus_page_key(page);
+        fputc(' ', page->file);
+    }
+    gradus_html_text(page->file, page->results->value[variant]);
+}
+
+const char *gradus_page_mark(const gradus_page *page, size_t variant, size_t method) {
+    for (size_t i = 0; i < page->results->runs; i++) {
+        const gradus_result *run = &page->results->run[i];
+        if (run->method == method && run->variant == variant && run->contaminated_by)
             return "†";
+    }
     return "";
 }
 
@@ -136,6 +153,24 @@ static void write_fact(const gradus_page *page, const char *name, const json_t *
     free(text);
 }
 
+/* The values that the study runs over.  */
+static void write_varied(const gradus_page *page) {
+    const gradus_results *results = page->results;
+    if (!results->varied)
+        return;
+    fputs("<span>varied ", page->file);
+    gradus_html_text(page->file, results->varied);
+    for (size_t v = 0; v < results->variants; v++) {
+        fputs(v > 0 ? ", " : ": ", page->file);
+        gradus_html_text(page->file, results->value[v]);
+    }
+    fputs("; the problem and the budget shown are those of the first</span>\n", page->file);
+}
+
+static void write_count(const gradus_page *page, const char *what, size_t count) {
+    fprintf(page->file, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
 static void write_facts(const gradus_page *page) {
     const json_t *manifest = page->results->manifest;
     const json_t *problem = json_object_get(manifest, "problem");
@@ -152,11 +187,17 @@ static void write_facts(const gradus_page *page) {
         gradus_html_text(page->file, json_is_string(value) ? json_string_value(value) : "");
         fputs("</span>\n", page->file);
     }
-    write_fact(page, "varied", json_object_get(json_object_get(manifest, "vary"), "key"));
+    write_varied(page);
     write_fact(page, "threads", json_object_get(manifest, "threads"));
-    fprintf(page->file, "<span>%zu method%s × %zu seed%s</span>\n</p>\n",
-            page->results->methods, page->results->methods == 1 ? "" : "s",
-            page->results->seeds, page->results->seeds == 1 ? "" : "s");
+    fputs("<span>", page->file);
+    write_count(page, "method", page->results->methods);
+    if (page->results->varied) {
+        fputs(" × ", page->file);
+        write_count(page, "value", page->results->variants);
+    }
+    fputs(" × ", page->file);
+    write_count(page, "seed", page->results->seeds);
+    fputs("</span>\n</p>\n", page->file);
 }
 
 void gradus_page_begin(const gradus_page *page) {

@@ -11,14 +11,6 @@ static const char *digits(char *buffer, double value) {
     return gradus_number(buffer, value, VALUE_DIGITS);
 }
 
-/* How many standings share the first median.  */
-static size_t count_first(const gradus_standing standings[], size_t count) {
-    size_t first = 1;
-    while (first < count && standings[first].spread.median <= standings[0].spread.median)
-        first++;
-    return first;
-}
-
 static void write_labels(const gradus_page *page, const gradus_standing standings[],
                          size_t count) {
     for (size_t i = 0; i < count; i++) {
@@ -48,7 +40,7 @@ static void write_final(const gradus_page *page) {
         fputs("No method has a final training value.</p>\n", file);
         return;
     }
-    size_t first = count_first(final, count);
+    size_t first = gradus_standings_first(final, count);
     write_labels(page, final, first);
     fprintf(file,
             first > 1 ? " end lowest together, at a training value of <b>%s</b>"
@@ -74,8 +66,10 @@ static void write_final(const gradus_page *page) {
 }
 
 /* The cell of a target and an axis: the first, what it took, and the lead.  */
-static void write_first(const gradus_page *page, const gradus_standing *standings,
+static void write_first(const gradus_page *page, size_t variant, size_t target,
                         size_t axis) {
+    const gradus_standing *standings =
+        gradus_findings_reached(&page->findings[variant], target, axis);
     FILE *file = page->file;
     size_t count = page->findings->methods;
     char number[GRADUS_NUMBER_SIZE], next[GRADUS_NUMBER_SIZE], factor[GRADUS_NUMBER_SIZE];
@@ -86,10 +80,10 @@ static void write_first(const gradus_page *page, const gradus_standing *standing
         return;
     }
     bool timed = gradus_axes[axis] == GRADUS_COLUMN_CPU;
-    size_t first = count_first(standings, count);
+    size_t first = gradus_standings_first(standings, count);
     write_labels(page, standings, first);
     fprintf(file, " %s%s", gradus_axis_number(number, axis, best),
-            timed ? gradus_page_mark(page, standings[0].method) : "");
+            timed ? gradus_page_mark(page, variant, standings[0].method) : "");
     if (first == count) {
         fputs("</td>", file);
         return;
@@ -107,14 +101,30 @@ static void write_first(const gradus_page *page, const gradus_standing *standing
             fputs("before ", file);
         gradus_html_text(file, page->results->labels[second->method]);
         fprintf(file, " (%s%s)", gradus_axis_number(next, axis, median),
-                timed ? gradus_page_mark(page, second->method) : "");
+                timed ? gradus_page_mark(page, variant, second->method) : "");
         if (overlap(&standings[0].spread, &second->spread))
             fputs("; seeds overlap", file);
     }
     fputs("</small></td>", file);
 }
 
-static void write_firsts(const gradus_page *page) {
+static void write_row(const gradus_page *page, size_t variant, size_t target) {
+    FILE *file = page->file;
+    fprintf(file, "<tr><th class=\"n\" data-what=\"%s\">",
+            isnan(page->results->minimum) ? "Training value" : "Gap");
+    gradus_page_target(page, variant, target);
+    if (page->results->varied) {
+        fputs("<small>", file);
+        gradus_page_value(page, variant);
+        fputs("</small>", file);
+    }
+    fputs("</th>", file);
+    for (size_t a = 0; a < GRADUS_AXES; a++)
+        write_first(page, variant, target, a);
+    fputs("</tr>\n", file);
+}
+
+void gradus_page_firsts(const gradus_page *page) {
     FILE *file = page->file;
     bool named = !isnan(page->results->minimum);
     if (page->results->targets == 0) {
@@ -128,15 +138,9 @@ static void write_firsts(const gradus_page *page) {
     for (size_t a = 0; a < GRADUS_AXES; a++)
         fprintf(file, "<th>by %s</th>", gradus_axis_names[a]);
     fputs("</tr></thead>\n<tbody>\n", file);
-    for (size_t t = 0; t < page->results->targets; t++) {
-        fprintf(file, "<tr><th class=\"n\" data-what=\"%s\">",
-                named ? "Gap" : "Training value");
-        gradus_page_target(page, t);
-        fputs("</th>", file);
-        for (size_t a = 0; a < GRADUS_AXES; a++)
-            write_first(page, gradus_findings_reached(page->findings, t, a), a);
-        fputs("</tr>\n", file);
-    }
+    for (size_t t = 0; t < page->results->targets; t++)
+        for (size_t v = 0; v < page->results->variants; v++)
+            write_row(page, v, t);
     fputs("</tbody></table></div>\n", file);
 }
 
@@ -174,7 +178,7 @@ void gradus_page_answer(const gradus_page *page) {
     fputs("<h2>Answer</h2>\n", page->file);
     gradus_page_warnings(page);
     write_final(page);
-    write_firsts(page);
+    gradus_page_firsts(page);
     fputs("<p class=\"note\">", page->file);
     if (page->results->seeds > 1)
         fputs("All numbers are medians over seeds; a run that misses a target counts as "

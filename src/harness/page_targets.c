@@ -27,12 +27,14 @@ static const char *spell(char *buffer, size_t cost, double value) {
     }
 }
 
-void gradus_page_target(const gradus_page *page, size_t target) {
+void gradus_page_target(const gradus_page *page, size_t variant, size_t target) {
     const gradus_results *results = page->results;
     const char *reference = gradus_target_reference(results, target);
     char number[GRADUS_NUMBER_SIZE];
-    gradus_short(number, gradus_results_gap(results, results->target[target]),
-                 isnan(results->minimum) ? TARGET_DIGITS : GAP_DIGITS);
+    gradus_short(
+        number,
+        gradus_results_gap(results, results->target[variant * results->targets + target]),
+        isnan(results->minimum) ? TARGET_DIGITS : GAP_DIGITS);
     if (!reference) {
         fputs(number, page->file);
         return;
@@ -42,18 +44,19 @@ void gradus_page_target(const gradus_page *page, size_t target) {
     fprintf(page->file, *number ? " (%s)" : " (not known yet)", number);
 }
 
-static double best_of(const gradus_page *page, size_t target, size_t cost) {
+static double best_of(const gradus_page *page, size_t variant, size_t target, size_t cost) {
     double best = INFINITY;
     for (size_t m = 0; m < page->results->methods; m++)
         best =
-            fmin(best, gradus_targets_at(page->targets, 0, target, m, cost)->spread.median);
+            fmin(best,
+                 gradus_targets_at(page->targets, variant, target, m, cost)->spread.median);
     return best;
 }
 
-static void write_spread(const gradus_page *page, size_t target, size_t method,
-                         size_t cost) {
+static void write_spread(const gradus_page *page, size_t variant, size_t target,
+                         size_t method, size_t cost) {
     const gradus_spread *spread =
-        &gradus_targets_at(page->targets, 0, target, method, cost)->spread;
+        &gradus_targets_at(page->targets, variant, target, method, cost)->spread;
     char number[GRADUS_NUMBER_SIZE], high[GRADUS_NUMBER_SIZE];
     bool timed =
         gradus_costs[cost] == GRADUS_COLUMN_CPU || gradus_costs[cost] == GRADUS_COLUMN_WALL;
@@ -61,10 +64,10 @@ static void write_spread(const gradus_page *page, size_t target, size_t method,
         gradus_page_cell(page, "–", "");
         return;
     }
-    bool first = spread->median <= best_of(page, target, cost);
+    bool first = spread->median <= best_of(page, variant, target, cost);
     fprintf(page->file, first ? "<td class=\"n\"><b>%s%s</b>" : "<td class=\"n\">%s%s",
             spell(number, cost, spread->median),
-            timed ? gradus_page_mark(page, method) : "");
+            timed ? gradus_page_mark(page, variant, method) : "");
     if (spread->high > spread->low)
         fprintf(page->file, "<small>%s to %s</small>", spell(number, cost, spread->low),
                 spell(high, cost, spread->high));
@@ -72,12 +75,13 @@ static void write_spread(const gradus_page *page, size_t target, size_t method,
 }
 
 /* By CPU-seconds and by passes.  */
-static void write_speedup(const gradus_page *page, size_t target, size_t method,
-                          size_t cost) {
-    const gradus_reach *reach = gradus_targets_at(page->targets, 0, target, method, cost);
+static void write_speedup(const gradus_page *page, size_t variant, size_t target,
+                          size_t method, size_t cost) {
+    const gradus_reach *reach =
+        gradus_targets_at(page->targets, variant, target, method, cost);
     char number[GRADUS_NUMBER_SIZE], high[GRADUS_NUMBER_SIZE];
     if (method == page->targets->baseline || isnan(reach->speedup)) {
-        gradus_page_cell(page, method == page->targets->baseline ? "1" : "–", "");
+        gradus_page_cell(page, isnan(reach->speedup) ? "–" : "1", "");
         return;
     }
     fprintf(page->file, "<td class=\"n\">%s",
@@ -91,23 +95,27 @@ static void write_speedup(const gradus_page *page, size_t target, size_t method,
 
 enum { BY_PASSES = 1, BY_CPU = 2 }; /* positions in gradus_costs */
 
-static void write_target(const gradus_page *page, size_t target) {
+static void write_target(const gradus_page *page, size_t variant, size_t target) {
     fprintf(page->file, "<tbody class=\"group\"><tr><th colspan=\"%d\">%s ",
             GRADUS_COSTS + 4,
             isnan(page->results->minimum) ? "Training value" : "Gap to the minimum");
-    gradus_page_target(page, target);
+    gradus_page_target(page, variant, target);
+    if (page->results->varied) {
+        fputs(", ", page->file);
+        gradus_page_value(page, variant);
+    }
     fputs("</th></tr></tbody>\n<tbody>\n", page->file);
     for (size_t m = 0; m < page->results->methods; m++) {
         const gradus_spread *spread =
-            &gradus_targets_at(page->targets, 0, target, m, 0)->spread;
+            &gradus_targets_at(page->targets, variant, target, m, 0)->spread;
         fputs("<tr><td>", page->file);
         gradus_page_label(page, m);
         fprintf(page->file, "</td><td class=\"n\">%zu of %zu</td>", spread->finite,
                 spread->count);
         for (size_t c = 0; c < GRADUS_COSTS; c++)
-            write_spread(page, target, m, c);
-        write_speedup(page, target, m, BY_PASSES);
-        write_speedup(page, target, m, BY_CPU);
+            write_spread(page, variant, target, m, c);
+        write_speedup(page, variant, target, m, BY_PASSES);
+        write_speedup(page, variant, target, m, BY_CPU);
         fputs("</tr>\n", page->file);
     }
     fputs("</tbody>\n", page->file);
@@ -141,6 +149,7 @@ void gradus_page_targets(const gradus_page *page) {
           "</tr></thead>\n",
           page->file);
     for (size_t t = 0; t < page->results->targets; t++)
-        write_target(page, t);
+        for (size_t v = 0; v < page->results->variants; v++)
+            write_target(page, v, t);
     write_note(page);
 }

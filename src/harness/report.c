@@ -19,7 +19,7 @@
 
 typedef struct {
     gradus_results results;
-    gradus_findings findings;
+    gradus_findings *findings; /* at every varied value */
     gradus_targets targets;
     gradus_profiles profiles;
     json_t *verdicts;
@@ -140,20 +140,18 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     gradus_err err = gradus_output_open(&output, r->page, why);
     if (err != GRADUS_OK)
         return err;
-    gradus_page page = {output.file, &r->results, &r->findings,
+    gradus_page page = {output.file, &r->results, r->findings,
                         r->verdicts, &r->targets, &r->profiles};
     gradus_page_begin(&page);
     gradus_page_claims(&page);
     if (r->results.varied)
-        err = gradus_page_varied(&page, why);
+        gradus_page_varied(&page);
     else
         gradus_page_answer(&page);
     write_figures(r, &page);
-    if (!r->results.varied)
-        gradus_page_targets(&page);
+    gradus_page_targets(&page);
     gradus_page_profiles(&page);
-    if (!err)
-        err = gradus_page_tuning(&page, why);
+    err = gradus_page_tuning(&page, why);
     gradus_page_runs(&page);
     gradus_page_methods(&page);
     gradus_page_provenance(&page);
@@ -179,6 +177,16 @@ static gradus_err write_tables(report_t *r, const char *folder, gradus_error *wh
     return err;
 }
 
+static gradus_err open_findings(report_t *r, gradus_error *why) {
+    r->findings = GRADUS_NEW(r->results.variants, gradus_findings);
+    if (!r->findings)
+        return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a report");
+    gradus_err err = GRADUS_OK;
+    for (size_t v = 0; v < r->results.variants && !err; v++)
+        err = gradus_findings_open(&r->findings[v], &r->results, v, why);
+    return err;
+}
+
 gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     report_t r = {0};
     gradus_err err = gradus_results_open(&r.results, folder, why);
@@ -190,7 +198,7 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
     if (!r.figures || !r.page || !r.claims)
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     if (err == GRADUS_OK)
-        err = gradus_findings_open(&r.findings, &r.results, 0, why);
+        err = open_findings(&r, why);
     if (err == GRADUS_OK)
         err = gradus_claims_judge(&r.verdicts, &r.results, why);
     if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
@@ -212,7 +220,9 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
         gradus_drawing_close(&r.drawing[i]);
     json_decref(r.verdicts);
     gradus_targets_close(&r.targets);
-    gradus_findings_close(&r.findings);
+    for (size_t v = 0; r.findings && v < r.results.variants; v++)
+        gradus_findings_close(&r.findings[v]);
+    gradus_free(r.findings);
     gradus_results_close(&r.results);
     gradus_free(r.figures);
     gradus_free(r.page);

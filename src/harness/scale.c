@@ -180,6 +180,32 @@ gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve cu
     return scale;
 }
 
+/* Labels start at their lines' ends and are pushed apart: up from the bottom, then down
+   from the top.  */
+void gradus_scale_labels(double place[], size_t order[], size_t count, double height) {
+    size_t shown = 0;
+    for (size_t m = 0; m < count; m++) {
+        if (isnan(place[m]))
+            continue;
+        place[m] = fmin(fmax(place[m], 0), 1);
+        size_t at = shown++;
+        for (; at > 0 && place[m] <= place[order[at - 1]]; at--)
+            order[at] = order[at - 1];
+        order[at] = m;
+    }
+    if (shown > 1)
+        height = fmin(height, 1.0 / (double)(shown - 1));
+    double least = 0, most = 1;
+    for (size_t i = 0; i < shown; i++) {
+        place[order[i]] = fmax(place[order[i]], least);
+        least = place[order[i]] + height;
+    }
+    for (size_t i = shown; i > 0; i--) {
+        place[order[i - 1]] = fmin(place[order[i - 1]], most);
+        most = place[order[i - 1]] - height;
+    }
+}
+
 /* Powers of ten in a plain font.  */
 static void print_power(FILE *file, int exponent) {
     static const char *const digits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
@@ -237,10 +263,21 @@ static void print_within_decades(FILE *file, const gradus_scale *scale) {
         }
 }
 
+/* 1, 2 or 5 times a power of ten, so that there is room for the labels of an x axis.  */
+static double tick_step(const gradus_scale *scale) {
+    enum { MOST_STEPS = 6 };
+    double least = (scale->high - scale->low) / MOST_STEPS;
+    double unit = pow(10, floor(log10(least)));
+    return unit * (least <= unit ? 1 : least <= 2 * unit ? 2 : least <= 5 * unit ? 5 : 10);
+}
+
 void gradus_scale_print(FILE *file, char axis, const gradus_scale *scale) {
     fprintf(file, "set %crange [%.17g:%.17g]\n", axis, scale->low, scale->high);
     if (!scale->log) {
-        fprintf(file, "set %ctics nomirror out\n", axis);
+        fprintf(file, "set %ctics nomirror out", axis);
+        if (axis == 'x')
+            fprintf(file, " %.10g", tick_step(scale));
+        fputc('\n', file);
         return;
     }
     int first = (int)ceil(log10(scale->low)), last = (int)floor(log10(scale->high));

@@ -35,4 +35,9 @@ gradus_scale gradus_scale_y(const gradus_results *results, const gradus_curve cu
 /* gnuplot's commands for range and ticks of AXIS, 'x' or 'y'.  */
 void gradus_scale_print(FILE *file, char axis, const gradus_scale *scale);
 
+/* Labels of COUNT lines: PLACE, where a line ends along the axis, or NaN for none, becomes that
+   of its label, all between 0 and 1 and, if there is room, HEIGHT apart.  Of lines that end
+   together the first is uppermost.  ORDER is scratch, COUNT numbers.  */
+void gradus_scale_labels(double place[], size_t order[], size_t count, double height);
+
 #endif

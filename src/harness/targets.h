@@ -52,7 +52,8 @@ gradus_err gradus_speedup(gradus_reach *reach, const double base[], const double
                           size_t count, double scratch[]);
 
 /* The targets that are the best of a method: once its runs of a varied value are all there,
-   the median over the seeds of the lowest training value of their traces.  Puts them into
+   the median over the seeds, of two in the middle the higher, of the lowest training value of
+   their traces.  Puts them into
    STUDY and what the RECORDS reached into these.  */
 gradus_err gradus_targets_settle(gradus_study *study, json_t *const records[],
                                  const char *folder, gradus_error *why);

@@ -54,9 +54,11 @@ static gradus_err settle(settling_t *s, gradus_variant *variant, size_t target) 
             return GRADUS_OK;
         err = lowest_of(s, s->records[i], &s->lowest[count++]);
     }
-    double value = gradus_quantile(s->lowest, count, 0.5);
-    if (isfinite(value))
-        variant->targets[target] = value;
+    /* The higher of two in the middle: else half of the reference's own runs would miss it,
+       and so would their median.  */
+    gradus_quantile(s->lowest, count, 0.5); /* sorts */
+    if (count > 0 && isfinite(s->lowest[count / 2]))
+        variant->targets[target] = s->lowest[count / 2];
     return err;
 }
 

@@ -56,6 +56,12 @@ trace=results/valley/traces/gd-1e3-1.csv
     fail "first row: $(sed -n 2p "$trace")"
 present results/valley/claims.json results/valley/report.html
 grep -q 'T2 does not hold' results/valley/report.html || fail 'the report lacks the verdicts'
+# Who won, for every value: the fast one, which is the first there; the slow one does not arrive.
+for words in 'ends lowest at <b>2</b> of 2 values of condition' '<small>condition 1e3</small>' \
+    'Training value 0.0005005, condition 1e3' '<h2>Time to target</h2>' 'no other does' \
+    '2 methods × 2 values × 2 seeds'; do
+    grep -q "$words" results/valley/report.html || fail "the report lacks '$words'"
+done
 grep -q '<th>varied</th>' results/valley/report.html || fail 'the report lacks the values'
 present results/valley/figures/updates-varied.gp results/valley/figures/value-varied.gp
 absent results/valley/figures/value-updates.gp results/valley/figures/value-updates-1.gp

@@ -237,6 +237,11 @@ START_TEST(reports_an_incomplete_race) {
     check_balance(page);
     assert_contains(page, "No method has a final training value");
     assert_contains(page, "nothing to draw");
+    /* What was not run is not as fast as the baseline, nor is that itself.  */
+    assert_contains(page, "<h2>Time to target");
+    char *times = strstr(page, "<h2>Time to target");
+    *strstr(times, "<h2>All runs") = '\0';
+    ck_assert_ptr_null(strstr(times, "<td class=\"n\">1</td>"));
     tear_down();
 }
 END_TEST

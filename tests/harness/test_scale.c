@@ -144,8 +144,53 @@ START_TEST(ticks_are_short) {
 }
 END_TEST
 
+/* Those of an x axis stand side by side: nine numbers like 0.002 would touch.  */
+START_TEST(ticks_across_are_few) {
+    static const struct {
+        double high;
+        const char *step;
+    } cases[] = {{0.0171, "out 0.005\n"},
+                 {6.42, "out 2\n"},
+                 {107, "out 20\n"},
+                 {0.6, "out 0.1\n"},
+                 {3e7, "out 5000000\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[256] = "";
+        FILE *file = fmemopen(text, sizeof text, "w");
+        ck_assert_ptr_nonnull(file);
+        gradus_scale_print(file, 'x', &(gradus_scale){.high = cases[i].high});
+        ck_assert_int_eq(fclose(file), 0);
+        printf("%s", text);
+        assert_contains(text, cases[i].step);
+    }
+}
+END_TEST
+
+/* Three lines end at the top, one in the middle, one a little below the top, one not at all.  */
+START_TEST(labels_are_at_the_ends_of_lines) {
+    double place[] = {1, 0.5, 1.2, NAN, 1, 0.97};
+    static const double wanted[] = {1, 0.5, 0.9, NAN, 0.8, 0.7};
+    enum { LINES = sizeof place / sizeof *place, MANY = 5 };
+    size_t order[LINES];
+    gradus_scale_labels(place, order, LINES, 0.1);
+    for (size_t i = 0; i < LINES; i++) {
+        printf("%g\n", place[i]);
+        if (isnan(wanted[i]))
+            ck_assert(isnan(place[i]));
+        else
+            assert_close(place[i], wanted[i], 1e-12);
+    }
+    /* More than there is room for share it.  */
+    double many[MANY] = {0};
+    gradus_scale_labels(many, order, MANY, 0.5);
+    for (size_t i = 0; i < MANY; i++)
+        assert_close(many[i], 1 - 0.25 * (double)i, 1e-12);
+}
+END_TEST
+
 TEST_MAIN("scale", shows_the_excess_when_ends_are_close,
           shows_the_excess_over_a_named_minimum, shows_the_value_when_ends_are_apart,
           follows_no_curve_far_above_the_start,
           copes_with_negative_constant_and_equal_values, shows_accuracy_in_percent,
-          stretches_x_when_lengths_are_far_apart, ticks_are_short)
+          stretches_x_when_lengths_are_far_apart, ticks_are_short, ticks_across_are_few,
+          labels_are_at_the_ends_of_lines)

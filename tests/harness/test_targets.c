@@ -155,6 +155,41 @@ START_TEST(the_best_of_a_method_is_a_target) {
 }
 END_TEST
 
+/* By at least half of its runs, whatever the number of seeds.  */
+START_TEST(a_method_reaches_its_own_best) {
+    static const char *const seeds[] = {"[1, 2]", "[1, 2, 3]", "[1, 2, 3, 4]"};
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        char text[400];
+        gradus_results results;
+        gradus_targets targets;
+        gradus_error why = {.text = ""};
+        make_scratch();
+        snprintf(text, sizeof text,
+                 "study: noisy\n"
+                 "problem: {name: logistic, data: 'random:examples=50:features=3'}\n"
+                 "batch: 10\nseeds: %s\nbudget: {updates: 20}\n"
+                 "target: best of sgd\nmethods:\n  - {name: sgd}\n",
+                 seeds[i]);
+        gradus_race_options options = {.folder = in_scratch("results"), .quiet = true};
+        char folder[600];
+        snprintf(folder, sizeof folder, "%s", options.folder);
+        options.folder = folder;
+        gradus_err err =
+            gradus_race(write_scratch("s.yaml", text, strlen(text)), &options, &why);
+        ck_assert_msg(!err, "%s", why.text);
+        ck_assert_msg(!gradus_results_open(&results, folder, &why), "%s", why.text);
+        assert_ok(gradus_targets_open(&targets, &results, &why));
+        const gradus_spread *spread = &gradus_targets_at(&targets, 0, 0, 0, 0)->spread;
+        printf("seeds %s: %zu of %zu, median %g\n", seeds[i], spread->finite, spread->count,
+               spread->median);
+        ck_assert(isfinite(spread->median));
+        gradus_targets_close(&targets);
+        gradus_results_close(&results);
+        clear_scratch();
+    }
+}
+END_TEST
+
 #define HEAD "study: s\nproblem: {name: quadratic}\nbudget: {updates: 1}\n"
 #define TAIL "methods:\n  - {name: sgd}\n"
 START_TEST(mistakes_are_refused) {
@@ -189,4 +224,5 @@ END_TEST
 TEST_MAIN("targets", costs_and_speed_ups_are_those_of_the_traces,
           the_interval_is_that_of_the_bootstrap,
           misses_are_infinite_and_two_of_them_decide_nothing,
-          the_best_of_a_method_is_a_target, mistakes_are_refused)
+          the_best_of_a_method_is_a_target, a_method_reaches_its_own_best,
+          mistakes_are_refused)

@@ -107,6 +107,8 @@ GRADUS_API gradus_err gradus_fail(gradus_error *why, gradus_err code, const char
 
 /* Positive: stopped as asked.  Negative: the method could not go on.  */
 #define GRADUS_STOP_LIST(X)                                                                \
+    X(GRADUS_FAIL_REFUSED, -19, "refused",                                                 \
+      "the method does not suit the problem or the run")                                   \
     X(GRADUS_FAIL_ASYMMETRIC, -18, "hessian_asymmetric", "the Hessian is not symmetric")   \
     X(GRADUS_FAIL_HESSIAN, -17, "hessian_not_finite",                                      \
       "the Hessian, or what stands for it, is not finite")                                 \

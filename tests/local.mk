@@ -1,6 +1,8 @@
 # A test is a line here and a file: automake compiles tests/core/test_settings.c for
 # tests/core/test_settings.
 AM_TESTS_ENVIRONMENT = OPENBLAS_NUM_THREADS=1; export OPENBLAS_NUM_THREADS; \
+	LSAN_OPTIONS='suppressions=$(abs_srcdir)/tests/libomp.supp:print_suppressions=0'; \
+	export LSAN_OPTIONS; \
 	CK_DEFAULT_TIMEOUT=600; export CK_DEFAULT_TIMEOUT; \
 	srcdir='$(srcdir)'; export srcdir; builddir='$(abs_builddir)'; export builddir; \
 	$(tools_environment)
@@ -74,6 +76,7 @@ unit_tests += %D%/harness/test_profiles
 unit_tests += %D%/harness/test_progress
 unit_tests += %D%/harness/test_provenance
 unit_tests += %D%/harness/test_race
+unit_tests += %D%/harness/test_race_order
 unit_tests += %D%/harness/test_report
 unit_tests += %D%/harness/test_reproduction
 unit_tests += %D%/harness/test_results
@@ -270,6 +273,7 @@ EXTRA_DIST += %D%/harness/folder.h
 EXTRA_DIST += %D%/harness/sample.h
 EXTRA_DIST += %D%/harness/toys.h
 EXTRA_DIST += %D%/installed/minimize.cc
+EXTRA_DIST += %D%/libomp.supp
 EXTRA_DIST += %D%/newton/region.h
 EXTRA_DIST += %D%/problems/mgh_values.h
 EXTRA_DIST += %D%/problems/mgh_values.py

@@ -213,6 +213,33 @@ START_TEST(the_law) {
 }
 END_TEST
 
+/* Without weights every example gives the same inputs to the last layer, and in a batch with as
+   many of each class the gradient is 0: what rounding leaves of its square is not below that,
+   for a length is made of it.  */
+START_TEST(no_square_is_negative) {
+    make_specs();
+    gradus_problem *problem = open_problem("network:layers=30-12,activation=tanh", 1);
+    double x[LARGEST] = {0}, g[LARGEST], M[12 * 12], zero[12] = {0}, value, largest = 0.0;
+    const gradus_layer_map maps[3] = {
+        [2] = {.center = zero, .matrix = M, .stride = 12, .unit = 1.0}};
+    gradus_mapping mapping = {.layers = maps, .wants_square = true};
+    gradus_layer s;
+    symmetric(12, 0, M);
+    problem->type->layer(problem->self, 1, &s);
+    for (size_t count = 3; count <= SPEC_EXAMPLES; count += 3) {
+        for (size_t i = 0; i < s.outputs; i++)
+            x[s.biases + i] = noise(count * s.outputs + i);
+        assert_ok(problem->type->mapped_gradient(
+            problem->self, &(gradus_batch){.count = count}, x, &mapping, &value, g));
+        ck_assert(mapping.square >= 0.0);
+        largest = fmax(largest, mapping.square);
+    }
+    assert_at_most("g'g", largest, 1e-14);
+    gradus_problem_close(problem);
+    remove_specs();
+}
+END_TEST
+
 /* It is billed as a gradient.  */
 START_TEST(bill) {
     make_specs();
@@ -228,4 +255,4 @@ START_TEST(bill) {
 END_TEST
 
 TEST_MAIN("orders", same_to_rounding, same_when_bounded, one_order_where_it_does_not_pay,
-          the_law, bill)
+          the_law, no_square_is_negative, bill)

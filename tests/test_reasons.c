@@ -1,5 +1,7 @@
 /* Every reason of GRADUS_STOP_LIST is provoked, and said; and what ought to be refused is.  */
 
+#include "core/run.h"
+
 #include "function.h"
 #include "prong/layered.h"
 
@@ -278,6 +280,25 @@ static void provoke_interrupted(void) {
     trial_close(&trial);
 }
 
+/* How a race has a record of a method that does not suit one of the varied values.  */
+static void provoke_refused(void) {
+    trial_t trial = {0};
+    gradus_settings settings;
+    assert_ok(gradus_problem_create(&trial.problem, "rosenbrock", 1, NULL));
+    assert_ok(gradus_method_create(&trial.method, "prong", NULL));
+    assert_ok(gradus_settings_open(&settings, "the run", gradus_run_params,
+                                   gradus_run_params_size, NULL));
+    assert_ok(gradus_run_open_refused(&trial.run, trial.problem, trial.method, NULL,
+                                      &settings, "prong needs more than that", NULL));
+    ck_assert_int_eq(trial_finish(&trial), GRADUS_FAIL_REFUSED);
+    assert_ok(gradus_run_step(trial.run, NULL));
+    ck_assert_uint_eq(gradus_run_updates(trial.run), 0);
+    ck_assert(isfinite(trial_row(&trial).train_value));
+    ck_assert_str_eq(gradus_run_detail(trial.run), "prong needs more than that");
+    note(gradus_run_stop(trial.run), gradus_run_detail(trial.run));
+    trial_close(&trial);
+}
+
 #define REQUIRE(name, code, word, text)                                                    \
     ck_assert_msg(said[code + LAST_CODE], "nothing provokes %s", word);
 
@@ -288,6 +309,7 @@ START_TEST(every_word_is_provoked) {
     provoke_not_descent();
     provoke_eigendecomposition();
     provoke_interrupted();
+    provoke_refused();
     GRADUS_STOP_LIST(REQUIRE)
 }
 END_TEST

@@ -21,7 +21,7 @@ static const gradus_param walk_table[] = {
     {GRADUS_FIELD(walk_params, values), .minimum = 0, .maximum = 10, .help = "Values."},
     {GRADUS_FIELD(walk_params, stop_at), .minimum = 0, .maximum = 1e6, .unset = "none",
      .help = "Update at which it cannot go on."},
-    {GRADUS_FIELD(walk_params, reason), .initial = -5, .minimum = GRADUS_FAIL_ASYMMETRIC,
+    {GRADUS_FIELD(walk_params, reason), .initial = -5, .minimum = GRADUS_FAIL_REFUSED,
      .maximum = -1, .help = "Why it cannot."},
     {GRADUS_FIELD(walk_params, blow_at), .minimum = 0, .maximum = 1e6, .unset = "none",
      .help = "Update at which it diverges."},

@@ -161,21 +161,25 @@ static void print_outputs(void) {
 }
 
 static void print_variation(void) {
-    puts("\n## Studies\n\n"
-         "`gradus race` says what keys a study has. Some of them want more words.\n\n"
-         "### vary\n\n"
-         "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
-         "`problem`, whose values are specifications, `problem.NAME`, `methods.NAME`, "
-         "which every method has that knows the name, or "
-         "`batch`; it must stand nowhere else in the study. A number anywhere else, but in "
-         "`seeds`, may follow the value: a text that begins with `=` is an expression, in "
-         "which the last part of KEY is the value.\n\n"
-         "    vary: {problem.condition: [1e2, 1e3, 1e4]}\n"
-         "    budget: {updates: \"= round(20 * sqrt(condition))\"}\n"
-         "    methods:\n"
-         "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
-         "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
-         "its column `varied`.");
+    puts(
+        "\n## Studies\n\n"
+        "`gradus race` says what keys a study has. Some of them want more words.\n\n"
+        "### vary\n\n"
+        "`vary: {KEY: [VALUE, ...]}` repeats the study for every value. KEY is "
+        "`problem`, whose values are specifications, `problem.NAME`, `methods.NAME`, "
+        "which every method has that knows the name, or "
+        "`batch`; it must stand nowhere else in the study. A number anywhere else, but in "
+        "`seeds`, may follow the value: a text that begins with `=` is an expression, in "
+        "which the last part of KEY is the value.\n\n"
+        "    vary: {problem.condition: [1e2, 1e3, 1e4]}\n"
+        "    budget: {updates: \"= round(20 * sqrt(condition))\"}\n"
+        "    methods:\n"
+        "      - {name: sgd, learning_rate: \"= 2 / (1 + condition)\"}\n\n"
+        "Traces are then called LABEL-VALUE-SEED.csv, and summary.csv has the value in "
+        "its column `varied`. A method that does not suit one of the values, but another, "
+        "is `refused` there, which counts as a run that diverged and has the sentence that "
+        "refused it as its reason; a claim that speaks of such a run does not hold, and "
+        "says so.");
 }
 
 static void print_tuning(void) {
@@ -259,8 +263,9 @@ static void print_record(void) {
     printf(
         "\nA column for every coordinate or layer is for problems of at most %d of them. "
         "What is about layers and conditions is over the first %d training examples; a "
-        "condition is that of at most %d parameters, and empty for more; whitening is in "
-        "the zca form with an epsilon of %g. The report draws `condition` and "
+        "condition is that of at most %d parameters (a study is refused when the whole "
+        "matrix has more, and a layer that has more leaves its column empty); whitening is "
+        "in the zca form with an epsilon of %g. The report draws `condition` and "
         "`whitened_condition` by update.\n",
         GRADUS_COORDINATES, GRADUS_MEASURED_EXAMPLES, GRADUS_MEASURED_PARAMETERS,
         GRADUS_MEASURED_EPSILON);

@@ -50,8 +50,8 @@ gradus_err gradus_coordinates_open(gradus_coordinates *coordinates,
                                    const gradus_coordinates_type *type,
                                    const gradus_run_values *values, gradus_oracle *oracle,
                                    gradus_state *state, gradus_error *why);
-/* Finds J at X, the start or where it is to be made anew.  X stays the canonical form of what is then
-   coordinates->z, to the bit, until another point is mapped.  */
+/* Finds J at X, the start or where it is to be made anew.  X stays the canonical form of what
+   is then coordinates->z, to the bit, until another point is mapped.  */
 gradus_err gradus_coordinates_begin(gradus_coordinates *coordinates, gradus_oracle *oracle,
                                     const double x[], gradus_report *report);
 

@@ -119,13 +119,20 @@ static bool is_known(const gradus_oracle *oracle, const double x[]) {
            memcmp(oracle->known.x, x, oracle->problem->dimension * sizeof *x) == 0;
 }
 
+/* After a gradient over the current batch, whichever way it was had.  */
+static void fold(gradus_oracle *oracle) {
+    const gradus_problem *problem = oracle->problem;
+    if (oracle->averages)
+        problem->type->fold(problem->self, oracle->averages);
+}
+
 static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *value,
                            double gradient[]) {
     const gradus_problem *problem = oracle->problem;
     gradus_err err =
         problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
-    if (!err && gradient && oracle->averages)
-        problem->type->fold(problem->self, oracle->averages);
+    if (!err && gradient)
+        fold(oracle);
     return err;
 }
 
@@ -470,6 +477,8 @@ gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[]
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
     gradus_err err = problem->type->mapped_gradient(problem->self, &oracle->batch, x,
                                                     mapping, value, gradient);
+    if (!err)
+        fold(oracle);
     gradus_oracle_leave(oracle);
     return err;
 }

@@ -172,15 +172,14 @@ gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
     return gradus_run_open_settings(out, problem, method, start, &settings, why);
 }
 
-gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
-                                    const gradus_method *method, const double start[],
-                                    gradus_settings *settings, gradus_error *why) {
-    *out = NULL;
-    gradus_err err = gradus_run_fits(method, problem, settings, why);
-    gradus_run *run = err ? NULL : GRADUS_NEW(1, gradus_run);
+/* At its start, without a method; half made on failure.  */
+static gradus_err make(gradus_run **out, gradus_problem *problem,
+                       const gradus_method *method, const double start[],
+                       gradus_settings *settings, gradus_error *why) {
+    gradus_run *run = *out = GRADUS_NEW(1, gradus_run);
     if (!run) {
         gradus_settings_close(settings);
-        return err ? err : gradus_fail(why, GRADUS_ENOMEM, "out of memory");
+        return GRADUS_ENOMEM;
     }
     *run = (gradus_run){.problem = problem,
                         .method = method,
@@ -193,19 +192,51 @@ gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                         .damping = NAN,
                         .reduction = NAN};
     settings->values = NULL;
-    err = allocate(run);
-    if (!err)
-        err = set_start(run, start, why);
-    if (!err)
-        err = set_up(run, why);
+    gradus_err err = allocate(run);
+    return err ? err : set_start(run, start, why);
+}
+
+static gradus_err close_on(gradus_err err, gradus_run **out, gradus_problem *problem,
+                           const gradus_method *method, gradus_error *why) {
     if (err == GRADUS_ENOMEM)
         gradus_fail(why, err, "%s on %s: out of memory", method->type->name,
                     problem->type->name);
-    if (err)
-        gradus_run_close(run);
-    else
-        *out = run;
+    if (err) {
+        gradus_run_close(*out);
+        *out = NULL;
+    }
     return err;
+}
+
+gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
+                                    const gradus_method *method, const double start[],
+                                    gradus_settings *settings, gradus_error *why) {
+    *out = NULL;
+    gradus_err err = gradus_run_fits(method, problem, settings, why);
+    if (err) {
+        gradus_settings_close(settings);
+        return err;
+    }
+    err = make(out, problem, method, start, settings, why);
+    if (!err)
+        err = set_up(*out, why);
+    return close_on(err, out, problem, method, why);
+}
+
+gradus_err gradus_run_open_refused(gradus_run **out, gradus_problem *problem,
+                                   const gradus_method *method, const double start[],
+                                   gradus_settings *settings, const char *detail,
+                                   gradus_error *why) {
+    gradus_err err = make(out, problem, method, start, settings, why);
+    if (!err) {
+        gradus_run *run = *out;
+        run->z = run->x;
+        run->stop = GRADUS_FAIL_REFUSED;
+        run->blocked = true;
+        snprintf(run->detail, sizeof run->detail, "%.*s", (int)sizeof run->detail - 1,
+                 detail);
+    }
+    return close_on(err, out, problem, method, why);
 }
 
 void gradus_run_close(gradus_run *run) {

@@ -35,6 +35,12 @@ gradus_err gradus_run_fits(const gradus_method *method, const gradus_problem *pr
 gradus_err gradus_run_open_settings(gradus_run **out, gradus_problem *problem,
                                     const gradus_method *method, const double start[],
                                     gradus_settings *settings, gradus_error *why);
+/* The run of a method that was refused, in the words of DETAIL: open, and stopped.  Takes the
+   settings over likewise.  */
+gradus_err gradus_run_open_refused(gradus_run **out, gradus_problem *problem,
+                                   const gradus_method *method, const double start[],
+                                   gradus_settings *settings, const char *detail,
+                                   gradus_error *why);
 const gradus_settings *gradus_run_settings(const gradus_run *run);
 const gradus_problem *gradus_run_problem(const gradus_run *run);
 const gradus_method *gradus_run_method(const gradus_run *run);

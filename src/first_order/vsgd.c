@@ -9,8 +9,9 @@
 
    h is the absolute value of the Hessian's diagonal on the same batch or, where the problem
    has none, |g(x + gm) - g(x)| / |gm|, gm as it was before (g at the first update); plus
-   `curvature_floor`.  hm / qm is 1 / hm where h does not vary.  g is an outlier when |g - gm| > 2 sqrt(vm - gm^2), and
-   likewise h.  a is the learning rate, a factor of every rate.
+   `curvature_floor`.  hm / qm is 1 / hm where h does not vary.  g is an outlier when
+   |g - gm| > 2 sqrt(vm - gm^2), and likewise h.  a is the learning rate, a factor of every
+   rate.
 
    Slow start: x stays for the first `slow_start` - 1 updates, in which the averages are
    plain means; then vm and hm are multiplied by `slow_start_factor` and qm by its square,

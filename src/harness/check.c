@@ -359,7 +359,7 @@ static double over_seeds(const scope_t *scope, const gradus_expression *e) {
         if (!is_of(&results->run[i], e, variant))
             continue;
         double one = of_run(&inside, &results->run[i], e, argument);
-        if (isnan(one))
+        if (isnan(one) || results->run[i].refused)
             return NAN;
         scope->scratch[count++] = one;
     }
@@ -371,19 +371,21 @@ size_t gradus_check_rows(const scope_t *scope, const gradus_expression *e, doubl
     const gradus_results *results = scope->results;
     scope_t inside = *scope;
     size_t variant = variant_of(scope, e), holds = 0;
+    bool refused = false;
     *truth = 1;
     *count = 0;
     for (size_t i = 0; i < results->runs; i++) {
         if (!is_of(&results->run[i], e, variant))
             continue;
         inside.trace = &results->run[i].trace;
+        refused |= results->run[i].refused;
         for (size_t row = 0; row < inside.trace->rows; row++, ++*count) {
             double one = row_value(&inside, row, e->argument[1]);
             holds += one == 1;
             *truth = one == 0 || *truth == 0 ? 0 : one * *truth;
         }
     }
-    if (*count == 0)
+    if (*count == 0 || refused)
         *truth = NAN;
     return holds;
 }
@@ -424,6 +426,29 @@ static const gradus_language check_language = {
 
 double gradus_check_value(const gradus_expression *e, const gradus_scope *scope) {
     return gradus_expression_value(e, &check_language, scope);
+}
+
+const gradus_result *gradus_check_refused(const gradus_expression *e,
+                                          const gradus_scope *scope) {
+    const gradus_results *results = scope->results;
+    if (e->operation == GRADUS_DO_CALL && e->index == TREND) {
+        scope_t inside = *scope;
+        const gradus_result *refused = NULL;
+        for (inside.variant = 0; !refused && inside.variant < results->variants;
+             inside.variant++)
+            refused = gradus_check_refused(e->argument[0], &inside);
+        return refused;
+    }
+    if (e->operation == GRADUS_DO_CALL)
+        for (size_t i = 0; i < results->runs; i++)
+            if (results->run[i].refused && is_of(&results->run[i], e, variant_of(scope, e)))
+                return &results->run[i];
+    for (size_t i = 0; i < e->arguments; i++) {
+        const gradus_result *refused = gradus_check_refused(e->argument[i], scope);
+        if (refused)
+            return refused;
+    }
+    return NULL;
 }
 
 bool gradus_check_is_timed(const gradus_expression *e) {

@@ -25,6 +25,9 @@ gradus_err gradus_check_open(gradus_expression **out, const char *text,
                              const gradus_names *names, gradus_error *why);
 /* The value of a check, or of a part of one.  */
 double gradus_check_value(const gradus_expression *e, const gradus_scope *scope);
+/* A refused run that a check speaks of, which has no numbers; NULL: none.  */
+const gradus_result *gradus_check_refused(const gradus_expression *e,
+                                          const gradus_scope *scope);
 /* Whether a check that was opened asks how long something took.  */
 bool gradus_check_is_timed(const gradus_expression *e);
 /* Of a call of all(), in how many of COUNT rows it holds; *TRUTH: whether in all, NaN when

@@ -118,6 +118,10 @@ static json_t *judge(const gradus_scope *scope, const gradus_expression *e,
     bool holds = gradus_check_value(e, scope) == 1;
     int begin = fprintf(file, "%s %s: %s (", id, holds ? "holds" : "does not hold", that);
     say(&v, e);
+    const gradus_result *refused = gradus_check_refused(e, scope);
+    if (refused)
+        fprintf(file, "; %s is refused at %s", scope->results->labels[refused->method],
+                scope->results->value[refused->variant]);
     fputs(")", file);
     bool timed = gradus_check_is_timed(e) || is_ended_by_time(scope->results);
     json_t *o = json_object();

@@ -71,6 +71,8 @@ libharness_la_SOURCES += \
 	%D%/provenance.h \
 	%D%/race.c \
 	%D%/race.h \
+	%D%/race_order.c \
+	%D%/race_order.h \
 	%D%/race_runs.c \
 	%D%/race_runs.h \
 	%D%/reconstructions.c \

@@ -63,8 +63,8 @@
    summary.csv has one line per run, in the order of `runs`, with the columns label, method,
    seed, status, reason, updates, passes, value, best_value, gradient_norm, test_value,
    test_accuracy, value_evaluations, gradient_evaluations, products, cpu_seconds,
-   wall_seconds, threads, contaminated (yes or no; with the times, the only column that is
-   not repeatable), varied, and for the k-th target target_k, target_k_updates,
+   wall_seconds, threads, detail, contaminated (yes or no; with the times, the only column
+   that is not repeatable), varied, and for the k-th target target_k, target_k_updates,
    target_k_passes, target_k_cpu_seconds, target_k_wall_seconds, the last four empty when it
    was missed.
 

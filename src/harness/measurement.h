@@ -28,6 +28,7 @@ typedef struct gradus_measurement {
     gradus_columns columns;
     unsigned needs;      /* of the problem, enum gradus_ability */
     bool for_full_batch; /* means nothing on a part of the data */
+    size_t most;         /* parameters of the problem; 0: any number */
     /* Fills in the columns at the current point of RUN; NaN: does not apply.  Nothing of it
        is billed.  */
     gradus_err (*measure)(const gradus_run *run, gradus_shared *shared, double out[]);

@@ -60,6 +60,10 @@ static void write_run(const gradus_page *page, const gradus_result *run) {
             page, percent(number, run->trace.column[phases[p].column][last] / total), "");
     fputs("<td class=\"reason\">", file);
     gradus_html_text(file, run->reason);
+    if (*run->detail) {
+        fputs("; ", file);
+        gradus_html_text(file, run->detail);
+    }
     fputs("</td></tr>\n", file);
 }
 

@@ -69,12 +69,7 @@ static gradus_err select_settings(gradus_race_state *race, json_t **part) {
 }
 
 static void load_records(gradus_race_state *race) {
-    for (size_t i = 0; i < race->count; i++) {
-        race->records[i] =
-            gradus_record_load(race->folder, gradus_study_entrant(&race->study, i),
-                               gradus_study_seed(&race->study, i));
-        race->finished += race->records[i] != NULL;
-    }
+    race->finished = gradus_records_load(race->records, &race->study, race->folder);
 }
 
 /* Takes up what an interrupted race left.  */
@@ -158,23 +153,48 @@ static gradus_err choose_threads(gradus_race_state *race) {
     return GRADUS_OK;
 }
 
+static gradus_err try_method(const gradus_race_state *race, const gradus_entrant *entrant,
+                             gradus_error *why) {
+    gradus_run *run;
+    gradus_err err = gradus_study_open_run(entrant, race->study.seeds[0], race->problem,
+                                           NULL, &run, why);
+    gradus_run_close(run);
+    return err;
+}
+
 /* Opens every method once, so that one that refuses its problem or batch does so now.  */
 static gradus_err try_methods(gradus_race_state *race) {
     gradus_err err = GRADUS_OK;
     const gradus_study *study = &race->study;
     for (size_t i = 0; !err && i < study->entrant_count; i++) {
-        const gradus_entrant *entrant =
+        gradus_entrant *entrant =
             &study->entrants[race->variant * study->entrant_count + i];
-        gradus_run *run;
         gradus_error reason;
-        err = gradus_study_open_run(entrant, study->seeds[0], race->problem, NULL, &run,
-                                    &reason);
-        gradus_run_close(run);
+        err = try_method(race, entrant, &reason);
+        if (gradus_study_allows(study, err)) {
+            entrant->refused = gradus_text_copy(reason.text);
+            err = entrant->refused ? try_method(race, entrant, &reason) : no_memory(race);
+        }
         if (err)
             gradus_fail(race->why, err, "%s:%zu: %s", study->path, entrant->line,
                         reason.text);
     }
     return err;
+}
+
+/* Refuses a method that every variant refused.  */
+static gradus_err check_refused(const gradus_race_state *race) {
+    const gradus_study *study = &race->study;
+    for (size_t i = 0; i < study->entrant_count; i++) {
+        const gradus_entrant *entrant = &study->entrants[i];
+        size_t refused = 0;
+        for (size_t v = 0; v < study->variant_count; v++)
+            refused += entrant[v * study->entrant_count].refused != NULL;
+        if (refused == study->variant_count)
+            return gradus_fail(race->why, GRADUS_EINPUT, "%s:%zu: %s", study->path,
+                               entrant->line, entrant->refused);
+    }
+    return GRADUS_OK;
 }
 
 /* Every one of the variant whose problem is open.  */
@@ -205,7 +225,7 @@ static gradus_err try_variants(gradus_race_state *race) {
         if (!err)
             err = try_checkpoints(race);
     }
-    return err;
+    return err ? err : check_refused(race);
 }
 
 /* Data may be large: only one problem is open at a time.  */
@@ -398,16 +418,10 @@ static gradus_err go(gradus_race_state *race) {
     return err ? err : finish(race);
 }
 
-static void close_records(gradus_race_state *race) {
-    for (size_t i = 0; race->records && i < race->count; i++)
-        json_decref(race->records[i]);
-    gradus_free(race->records);
-}
-
 static void close_trials(gradus_race_state *trials) {
     if (!trials)
         return;
-    close_records(trials);
+    gradus_records_close(trials->records, trials->count);
     json_decref(trials->data);
     gradus_problem_close(trials->problem);
     gradus_free(trials->folder);
@@ -424,7 +438,7 @@ gradus_err gradus_race(const char *study, const gradus_race_options *options,
     if (!err)
         err = go(&race);
     close_trials(race.trials);
-    close_records(&race);
+    gradus_records_close(race.records, race.count);
     json_decref(race.manifest);
     json_decref(race.data);
     gradus_problem_close(race.problem);

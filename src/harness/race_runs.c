@@ -4,9 +4,11 @@
 
 #include "harness/race_runs.h"
 
+#include "core/memory.h"
 #include "harness/drive.h"
 #include "harness/interrupt.h"
 #include "harness/keeper.h"
+#include "harness/race_order.h"
 #include "harness/record.h"
 #include "harness/side_by_side.h"
 
@@ -100,14 +102,33 @@ static gradus_err race_run(gradus_race_state *race, size_t index) {
 
 /* ---- Runs side by side ---- */
 
-static bool job_wanted(void *context, size_t index) {
-    const gradus_race_state *race = context;
-    return !race->records[index];
+typedef struct {
+    gradus_race_state *race;
+    gradus_turn *turn; /* of every run */
+} beside_t;
+
+/* Measuring is not in the seconds, but much the same for all methods.  */
+static void note_turn(const beside_t *b, size_t index) {
+    const json_t *record = b->race->records[index];
+    if (record)
+        b->turn[index] = (gradus_turn){
+            .begun = true,
+            .over = true,
+            .seconds = json_number_value(json_object_get(record, "wall_seconds"))};
+}
+
+static bool job_next(void *context, size_t *index) {
+    const beside_t *b = context;
+    *index = gradus_race_next(b->turn, b->race->count, b->race->study.entrant_count);
+    if (*index == b->race->count)
+        return false;
+    b->turn[*index].begun = true;
+    return true;
 }
 
 /* What is open here need not be opened in the run's own process.  */
 static gradus_err job_prepare(void *context, size_t index, gradus_error *why) {
-    gradus_race_state *race = context;
+    gradus_race_state *race = ((beside_t *)context)->race;
     const gradus_entrant *entrant = gradus_study_entrant(&race->study, index);
     race->why = why;
     return gradus_race_open_problem(race,
@@ -115,31 +136,38 @@ static gradus_err job_prepare(void *context, size_t index, gradus_error *why) {
 }
 
 static gradus_err job_act(void *context, size_t index, gradus_error *why) {
-    gradus_race_state *race = context;
+    gradus_race_state *race = ((beside_t *)context)->race;
     race->why = why;
     race->progress.active = false; /* there is one bar, the parent's */
     return race_run(race, index);
 }
 
 static void job_done(void *context, size_t index) {
-    gradus_race_state *race = context;
+    const beside_t *b = context;
+    gradus_race_state *race = b->race;
     race->records[index] =
         gradus_record_load(race->folder, gradus_study_entrant(&race->study, index),
                            gradus_study_seed(&race->study, index));
     race->finished += race->records[index] != NULL; /* else it was interrupted */
+    note_turn(b, index);
     gradus_progress_count(&race->progress, race->finished);
 }
 
 static gradus_err race_side_by_side(gradus_race_state *race) {
     gradus_error *why = race->why;
-    const gradus_jobs jobs = {.context = race,
-                              .count = race->count,
+    beside_t beside = {race, GRADUS_NEW(race->count, gradus_turn)};
+    if (!beside.turn)
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", race->study.path);
+    for (size_t i = 0; i < race->count; i++)
+        note_turn(&beside, i);
+    const gradus_jobs jobs = {.context = &beside,
                               .at_once = race->at_once,
-                              .wanted = job_wanted,
+                              .next = job_next,
                               .prepare = job_prepare,
                               .act = job_act,
                               .done = job_done};
     gradus_err err = gradus_side_by_side(&jobs, why);
+    gradus_free(beside.turn);
     race->why = why;
     return err;
 }

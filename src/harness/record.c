@@ -281,3 +281,20 @@ json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, lo
     json_decref(record);
     return NULL;
 }
+
+size_t gradus_records_load(json_t *records[], const gradus_study *study,
+                           const char *folder) {
+    size_t finished = 0;
+    for (size_t i = 0; i < gradus_study_runs(study); i++) {
+        records[i] = gradus_record_load(folder, gradus_study_entrant(study, i),
+                                        gradus_study_seed(study, i));
+        finished += records[i] != NULL;
+    }
+    return finished;
+}
+
+void gradus_records_close(json_t **records, size_t count) {
+    for (size_t i = 0; records && i < count; i++)
+        json_decref(records[i]);
+    gradus_free(records);
+}

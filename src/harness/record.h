@@ -60,5 +60,11 @@ void gradus_recorder_close(gradus_recorder *recorder);
 /* The record of a run that is finished, or NULL; one that was made with other settings of
    the method is none.  */
 json_t *gradus_record_load(const char *folder, const gradus_entrant *entrant, long seed);
+/* The same of all runs of STUDY, in their order, into RECORDS; returns how many are
+   finished.  */
+size_t gradus_records_load(json_t *records[], const gradus_study *study,
+                           const char *folder);
+/* Of COUNT runs; accepts NULL.  */
+void gradus_records_close(json_t **records, size_t count);
 
 #endif

@@ -140,7 +140,8 @@ static gradus_stop stop_of(const char *word) {
 
 bool gradus_status_diverged(const char *status) {
     gradus_stop stop = stop_of(status);
-    return stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START;
+    return stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START ||
+           stop == GRADUS_FAIL_REFUSED;
 }
 
 size_t gradus_result_curve_rows(const gradus_result *run) {
@@ -158,6 +159,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->seed = json_integer_value(json_object_get(record, "seed"));
     run->status = text_of(record, "status");
     run->reason = text_of(record, "reason");
+    run->detail = text_of(record, "detail");
     run->contaminated_by = json_string_value(json_object_get(record, "contaminated_by"));
     run->value = number_of(record, "value");
     run->gradient_norm = number_of(record, "gradient_norm");
@@ -168,6 +170,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->wall_seconds = number_of(record, "wall_seconds");
     gradus_stop stop = stop_of(run->status);
     run->failed = stop < 0;
+    run->refused = stop == GRADUS_FAIL_REFUSED;
     run->sampled = is_sampled(record);
     run->diverged = gradus_status_diverged(run->status) || !isfinite(run->value);
 }

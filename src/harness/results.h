@@ -47,8 +47,10 @@ typedef struct gradus_result {
     size_t variant; /* position in `value`; 0 when nothing varies */
     json_int_t seed;
     const char *status, *reason; /* a word and a sentence; "" when the record has none */
+    const char *detail;          /* what the method found out beyond the reason, or "" */
     const char *contaminated_by; /* NULL when the timing can be trusted */
     bool failed;                 /* the method could not go on */
+    bool refused;                /* or not begin: it does not suit the varied value */
     bool diverged;               /* and has no final value that counts */
     bool sampled;                /* rows are over a part of the data, but for the last */
     double value, gradient_norm, test_accuracy; /* NaN when there is none */

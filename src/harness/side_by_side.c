@@ -122,13 +122,11 @@ gradus_err gradus_side_by_side(const gradus_jobs *jobs, gradus_error *why) {
     if (!y.place || shared == MAP_FAILED)
         y.err = gradus_fail(why, GRADUS_ENOMEM, "out of memory for runs side by side");
     y.said = shared;
+    size_t job;
     gradus_interrupt_watch(NULL); /* before there is a process to be told */
-    for (size_t job = 0; job < jobs->count && !y.err && !gradus_interrupted(); job++) {
-        if (!jobs->wanted(jobs->context, job))
-            continue;
+    while (!y.err && !gradus_interrupted() && jobs->next(jobs->context, &job)) {
+        begin(&y, job);
         wait_for_place(&y, jobs->at_once);
-        if (!y.err && !gradus_interrupted())
-            begin(&y, job);
     }
     wait_for_place(&y, 1);
     if (shared != MAP_FAILED)

@@ -8,9 +8,9 @@
 
 typedef struct gradus_jobs {
     void *context;
-    size_t count, at_once;
-    /* Whether there is job JOB to be done, for which PREPARE then makes ready here.  */
-    bool (*wanted)(void *context, size_t job);
+    size_t at_once;
+    /* Whether a job is left to begin, and which, for which PREPARE then makes ready here.  */
+    bool (*next)(void *context, size_t *job);
     gradus_err (*prepare)(void *context, size_t job, gradus_error *why);
     /* In a process of its own, which has a copy of all that there is here.  */
     gradus_err (*act)(void *context, size_t job, gradus_error *why);

@@ -468,6 +468,7 @@ void gradus_entrants_close(gradus_entrant *entrants, size_t count) {
     for (size_t i = 0; entrants && i < count; i++) {
         gradus_free(entrants[i].label);
         gradus_free(entrants[i].spec);
+        gradus_free(entrants[i].refused);
         gradus_method_close(entrants[i].method);
         gradus_settings_close(&entrants[i].run);
     }

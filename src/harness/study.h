@@ -27,6 +27,7 @@ typedef struct gradus_entrant {
     gradus_method *method;
     char *spec;          /* the method as a specification */
     gradus_settings run; /* batch, budget, tolerances, measuring; the seed left open */
+    char *refused;       /* why, where the method does not suit this variant; else NULL */
 } gradus_entrant;
 
 /* A grid of starts in the plane.  */
@@ -84,9 +85,13 @@ bool gradus_study_is_timed(const gradus_study *study);
 /* The variable that the study varies: "condition" of "problem.condition".  */
 const char *gradus_study_variable(const gradus_study *study);
 
-/* Refuses what does not fit the problem of a variant: a method, the value that tuning
-   selects by, something to be recorded, a grid of starts, or the name in a claim of what is
-   not.  */
+/* Whether the study goes on when a method cannot be opened, for ERR: it may suit other
+   variants.  */
+bool gradus_study_allows(const gradus_study *study, gradus_err err);
+
+/* Refuses what does not fit the problem of a variant: a method that can suit no other, the
+   value that tuning selects by, something to be recorded, a grid of starts, or the name in a
+   claim of what is not.  */
 gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
                                       const gradus_problem *problem, gradus_error *why);
 /* Opens the problem of a variant, and checks it.  */
@@ -94,7 +99,8 @@ gradus_err gradus_study_open_problem(const gradus_study *study, size_t variant,
                                      size_t threads, gradus_problem **out,
                                      gradus_error *why);
 
-/* Opens the run of ENTRANT with SEED from START (NULL: the problem's own).  */
+/* Opens the run of ENTRANT with SEED from START (NULL: the problem's own); that of one that is
+   refused has stopped.  */
 gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
                                  gradus_problem *problem, const double start[],
                                  gradus_run **out, gradus_error *why);

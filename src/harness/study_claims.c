@@ -119,13 +119,14 @@ gradus_err gradus_study_check_record(const gradus_study *study,
                                "%s: record: %s needs %s, which %s does not have",
                                study->path, one->name, missing, problem->type->name);
         size_t columns = gradus_measurement_columns(one, problem);
-        if (columns > GRADUS_COORDINATES)
+        bool wide = one->most > 0 && problem->dimension > one->most;
+        if (wide || columns > GRADUS_COORDINATES)
             return gradus_fail(
                 why, GRADUS_EINPUT,
-                "%s: record: %s is for problems of at most %d %s, and %s has %zu",
-                study->path, one->name, GRADUS_COORDINATES,
+                "%s: record: %s is for problems of at most %zu %s, and %s has %zu",
+                study->path, one->name, wide ? one->most : GRADUS_COORDINATES,
                 one->columns == GRADUS_EVERY_LAYER ? "layers" : "parameters",
-                problem->type->name, columns);
+                problem->type->name, wide ? problem->dimension : columns);
         if (one->for_full_batch && !full)
             return gradus_fail(why, GRADUS_EINPUT,
                                "%s:%zu: record: %s needs full batches, and %s has "

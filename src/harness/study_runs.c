@@ -50,6 +50,10 @@ static gradus_err check_starts(const gradus_study *study, const gradus_problem *
                        study->path, study->starts_line, type->name);
 }
 
+bool gradus_study_allows(const gradus_study *study, gradus_err err) {
+    return study->variant_count > 1 && (err == GRADUS_EINPUT || err == GRADUS_EUNSUPPORTED);
+}
+
 gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
                                       const gradus_problem *problem, gradus_error *why) {
     gradus_error reason;
@@ -58,7 +62,7 @@ gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
         const gradus_entrant *entrant =
             &study->entrants[variant * study->entrant_count + i];
         err = gradus_run_fits(entrant->method, problem, &entrant->run, &reason);
-        if (err)
+        if (err && !gradus_study_allows(study, err))
             gradus_fail(why, err, "%s:%zu: %s", study->path, entrant->line, reason.text);
         else
             err = gradus_study_check_record(study, entrant, problem, why);
@@ -100,5 +104,8 @@ gradus_err gradus_study_open_run(const gradus_entrant *entrant, long seed,
         gradus_settings_close(&settings);
         return err;
     }
+    if (entrant->refused)
+        return gradus_run_open_refused(out, problem, entrant->method, start, &settings,
+                                       entrant->refused, why);
     return gradus_run_open_settings(out, problem, entrant->method, start, &settings, why);
 }

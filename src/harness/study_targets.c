@@ -60,6 +60,17 @@ static gradus_err read_reference(gradus_study_reader *r, const yaml_node_t *node
     return study->reference[index] ? GRADUS_OK : gradus_reader_no_memory(r);
 }
 
+/* Whether target INDEX of VARIANT is one of those before it.  */
+static bool is_repeated(const gradus_study *study, const gradus_variant *variant,
+                        size_t index) {
+    const char *label = study->reference[index];
+    for (size_t i = 0; i < index; i++)
+        if (variant->targets[i] == variant->targets[index] ||
+            (label && study->reference[i] && strcmp(study->reference[i], label) == 0))
+            return true;
+    return false;
+}
+
 /* Numbers under KEY, one or a list, each BASE more.  */
 static gradus_err read_list(gradus_study_reader *r, const yaml_node_t *node,
                             const char *key, double base, gradus_variant *variant) {
@@ -83,6 +94,10 @@ static gradus_err read_list(gradus_study_reader *r, const yaml_node_t *node,
         else
             err = read_value(r, item, key, &values);
         variant->targets[i] = base + (gaps ? values.gap : values.target);
+        if (!err && is_repeated(study, variant, i))
+            err = gradus_document_fail(&r->document, item, r->why,
+                                       "%s: %s: the same target is given twice", key,
+                                       gradus_node_text(item));
     }
     return err;
 }

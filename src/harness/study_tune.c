@@ -201,10 +201,10 @@ gradus_err gradus_reader_tune(gradus_study_reader *r, const yaml_node_t *root,
         err = agree(r, &search, entrant->label);
     if (!err)
         err = note_tuned(r, &search, position, &tuning->tuned[which]);
-    gradus_entrant *trials =
-        tuning->trials.entrants + (variant * tuning->methods + which) * tuning->trials_each;
+    size_t first = (variant * tuning->methods + which) * tuning->trials_each;
     for (size_t t = 0; !err && t < search.trials; t++)
-        err = read_trial(r, root, map, &search, t, entrant->label, &trials[t]);
+        err = read_trial(r, root, map, &search, t, entrant->label,
+                         &tuning->trials.entrants[first + t]);
     gradus_tune_search_close(&search);
     return err;
 }

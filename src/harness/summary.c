@@ -11,8 +11,11 @@ static json_t *count(size_t value) { return json_integer((json_int_t)value); }
 
 static int set_result(json_t *o, const gradus_run *run, const gradus_row *last) {
     gradus_stop stop = gradus_run_stop(run);
+    bool refused = stop == GRADUS_FAIL_REFUSED; /* then the detail is the whole sentence */
     return json_object_set_new(o, "status", json_string(gradus_stop_word(stop))) |
-           json_object_set_new(o, "reason", json_string(gradus_stop_text(stop))) |
+           json_object_set_new(o, "reason",
+                               gradus_json_text(refused ? gradus_run_detail(run)
+                                                        : gradus_stop_text(stop))) |
            json_object_set_new(o, "detail", gradus_json_text(gradus_run_detail(run))) |
            json_object_set_new(o, "updates", count(last->update)) |
            json_object_set_new(o, "passes", gradus_json_number(last->passes)) |

@@ -45,7 +45,8 @@ static const char *const columns[] = {"status",
                                       "products",
                                       "cpu_seconds",
                                       "wall_seconds",
-                                      "threads"};
+                                      "threads",
+                                      "detail"};
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
 static void print_header(FILE *file, size_t targets) {

@@ -228,8 +228,10 @@ static gradus_err apply(gradus_entrant *entrant, const char *spec, gradus_error 
     }
     gradus_method_close(entrant->method);
     gradus_free(entrant->spec);
+    gradus_free(entrant->refused); /* a trial that was selected has run */
     entrant->method = method;
     entrant->spec = copy;
+    entrant->refused = NULL;
     return GRADUS_OK;
 }
 

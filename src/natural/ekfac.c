@@ -68,7 +68,7 @@ static const char *const kept[KEPT] = {"basis-A", "basis-G", "moments"};
 
 typedef struct {
     double *A, *G;  /* eigenvectors, one a row, as the factors */
-    double *values; /* columns, or outputs when there are more: eigenvalues, not used */
+    double *values; /* columns + outputs: eigenvalues, not used */
     double *s;      /* outputs x columns */
     char names[KEPT][40];
 } basis_t;

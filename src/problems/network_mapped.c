@@ -114,4 +114,6 @@ void gradus_pass_end_mapping(const gradus_pass *pass, const double gradient[]) {
         else if (plain)
             mapping->square += gradus_dot(m, beside, beside, threads);
     }
+    if (mapping->square < 0.0) /* by rounding, of a gradient that is next to nothing */
+        mapping->square = 0.0;
 }

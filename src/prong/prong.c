@@ -13,10 +13,10 @@
      [W b]   <- [W b] + [vW vb],
 
    which is stochastic gradient descent with the gradient of every whitened layer multiplied
-   by A^-1.  One product a layer does it, by (Sigma + epsilon I)^-1 from the eigenvectors:
-   forming that matrix costs little beside the eigenvectors themselves, and going through
-   them at every update would take two products.  A velocity in canonical coordinates is a
-   displacement that a refresh does not change.
+   by A^-1.  One product a layer does it, by (Sigma + epsilon I)^-1, which Cholesky's factor
+   gives at a fraction of the eigenvectors' cost; these are found where the factor does not
+   exist to working precision, and where momentum_at_refresh=keep needs them.  A velocity in
+   canonical coordinates is a displacement that a refresh does not change.
 
    [gW gb] is a sum of products of signals with inputs, and A^-1 may be applied to either side
    of it: to the inputs of the batch where that takes fewer multiplications and the problem can

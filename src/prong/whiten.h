@@ -39,8 +39,8 @@ void gradus_moments_add(gradus_moments *moments, size_t count, double inputs[],
                         size_t threads);
 /* CENTRED: whether the layer has biases.  */
 void gradus_moments_finish(gradus_moments *moments, bool centred);
-/* False when the covariance is not finite, does not decompose or is singular.  WORKSPACE is that of
-   gradus_eigen; a diagonal needs none.  */
+/* False when the covariance is not finite, does not decompose or is singular.  WORKSPACE is
+   that of gradus_eigen; a diagonal needs none.  */
 bool gradus_moments_decompose(gradus_moments *moments, double epsilon, void *workspace);
 /* The same for a whitening of which only `precondition` is used, which needs no eigenvectors
    where Sigma + epsilon I is regular to working precision.  */

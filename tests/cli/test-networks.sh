@@ -71,6 +71,13 @@ outcome left updates
 outcome too updates
 [ "$(wc -l <results/traces/left-1.csv)" -eq 5 ] || fail 'the last but one has no whole trace'
 present results/report.html results/traces/diverged-1.csv
+# What the method found out stands beside the reason.
+for file in results/summary.csv results/report.html; do
+    for detail in 'covariance of the inputs of layer 0 is singular, and epsilon is 0' \
+        'inputs of layer [0-9] (is|are) not finite'; do
+        grep -Eq "$detail" $file || fail "$file: not '$detail'"
+    done
+done
 sed 's/damping: 0}/interval: 0}/' study.yaml >bad.yaml
 refuses 'bad.yaml:9: kfac: interval=0: expected' race bad.yaml --output bad
 sed 's/samples: 5}/epsilon: -1}/' study.yaml >bad.yaml
@@ -148,6 +155,9 @@ methods:
 END
 cp "$out" table
 ends 0 race record.yaml --output record --quiet
+sed 's/layers: 6-5/layers: 50-50/' record.yaml >bad.yaml
+refuses 'record: condition is for problems of at most 2000 parameters, and network has 3203' \
+    race bad.yaml --output bad
 trace=record/traces/adam-1.csv
 cp table "$out"
 for part in whole:condition layer-0:layer_condition1 layer-2:layer_condition3; do

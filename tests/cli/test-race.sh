@@ -72,6 +72,8 @@ spoiled 's/name: quadratic/name: quadratc/' "bad.yaml:3: there is no problem 'qu
 spoiled 's/name: sgd, label: wild/name: sdg/' "bad.yaml:11: there is no method 'sdg'"
 spoiled 's/label: wild/label: sgd/' "bad.yaml:11: the label 'sgd' is taken"
 spoiled 's/^seeds:.*/seeds: [1, 1]/' 'bad.yaml:4: seeds: 1 is given twice'
+spoiled 's/^target:.*/target: [1, 0.5, 1.0]/' \
+    'bad.yaml:7: target: 1.0: the same target is given twice'
 spoiled '/^budget/d' 'bad.yaml:9: sgd has no budget'
 spoiled 's/name: sgd, learning_rate: 0.02}/name: prong}/' \
     'bad.yaml:10: prong needs a layer view, which quadratic does not have'

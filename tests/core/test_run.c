@@ -259,7 +259,7 @@ START_TEST(diverged) {
 END_TEST
 
 START_TEST(method_stops) {
-    for (int reason = GRADUS_FAIL_ASYMMETRIC; reason <= -3; reason++) {
+    for (int reason = GRADUS_FAIL_REFUSED; reason <= -3; reason++) {
         trial_t t = {.self.start = 2.0};
         char options[64];
         snprintf(options, sizeof options, "stop_at=2,reason=%d", reason);
@@ -273,10 +273,10 @@ START_TEST(method_stops) {
 END_TEST
 
 START_TEST(stop_lists_agree) {
-    for (int code = GRADUS_FAIL_ASYMMETRIC; code <= 10; code++) {
+    for (int code = GRADUS_FAIL_REFUSED; code <= 10; code++) {
         ck_assert_str_ne(gradus_stop_word((gradus_stop)code), "unknown");
         ck_assert_str_ne(gradus_stop_text((gradus_stop)code), "unknown reason");
-        for (int other = GRADUS_FAIL_ASYMMETRIC; other < code; other++)
+        for (int other = GRADUS_FAIL_REFUSED; other < code; other++)
             ck_assert_str_ne(gradus_stop_word((gradus_stop)code),
                              gradus_stop_word((gradus_stop)other));
     }

@@ -6,6 +6,7 @@
             2 * condition
      heavy  at 10 * sqrt(condition), whatever the seed
      lost   never, and diverges
+     picky  as heavy, but is refused at 1e4, where there is only its start
 
    Rows stand at update 0 (value 10), at T (value 0.5) and at 2 T (value 0.25), where T is
    what is said above; `lost` has NaN at the last.  passes are 3 a update, cpu_seconds 0.5,
@@ -18,10 +19,12 @@
 
 #include <sys/stat.h>
 
-enum { LABELS = 3, SEEDS = 3, VALUES = 2, RUNS = LABELS * SEEDS * VALUES };
-static const char *const labels[LABELS] = {"gd", "heavy", "lost"};
+enum { LABELS = 4, SEEDS = 3, VALUES = 2, RUNS = LABELS * SEEDS * VALUES };
+static const char *const labels[LABELS] = {"gd", "heavy", "lost", "picky"};
 static const char *values[VALUES] = {"1e2", "1e4"}; /* as they are spelt */
 static const double numbers[VALUES] = {1e2, 1e4};
+
+static bool is_refused(int label, int value) { return label == 3 && value == 1; }
 
 static double turn(int label, int value, int seed) {
     static const double factor[SEEDS] = {1, 2, 30};
@@ -35,10 +38,10 @@ static void write_trace(int label, int value, int seed) {
     fputs("update,epoch,passes,cpu_seconds,wall_seconds,train_value,gradient_norm,"
           "step_norm,test_accuracy,x1\n",
           file);
-    for (int row = 0; row < 3; row++) {
+    for (int row = 0; row < (is_refused(label, value) ? 1 : 3); row++) {
         static const double heights[] = {10, 0.5, 0.25};
         double k = row * turn(label, value, seed);
-        double height = label < 2 ? heights[row] : row < 2 ? 10 : NAN;
+        double height = label != 2 ? heights[row] : row < 2 ? 10 : NAN;
         fprintf(file, "%.0f,0,%.17g,%.17g,%.17g,%.17g,1,", k, 3 * k, 0.5 * k, 0.25 * k,
                 height);
         if (row > 0)
@@ -65,7 +68,7 @@ static void write_results(const char *check, int missing) {
         ",\n\"vary\": {\"key\": \"problem.condition\", \"variants\": [\n"
         "{\"value\": \"%s\", \"targets\": [1]}, {\"value\": \"%s\", \"targets\": [1]}]},"
         "\n\"methods\": [{\"label\": \"gd\"}, {\"label\": \"heavy\"}, {\"label\": "
-        "\"lost\"}],\n\"runs\": [",
+        "\"lost\"}, {\"label\": \"picky\"}],\n\"runs\": [",
         values[0], values[1]);
     for (int i = 0; i < RUNS - missing; i++) {
         int label = i % LABELS, seed = 1 + i / LABELS % SEEDS, value = i / LABELS / SEEDS;
@@ -73,7 +76,12 @@ static void write_results(const char *check, int missing) {
                 "%s{\"label\": \"%s\", \"varied\": \"%s\", \"seed\": %d, \"status\": "
                 "\"%s\", \"value\": %s, \"trace\": \"traces/%s-%s-%d.csv\"}",
                 i > 0 ? ",\n" : "", labels[label], values[value], seed,
-                label < 2 ? "updates" : "diverged", label < 2 ? "0.25" : "null",
+                is_refused(label, value) ? "refused"
+                : label == 2             ? "diverged"
+                                         : "updates",
+                is_refused(label, value) ? "10"
+                : label == 2             ? "null"
+                                         : "0.25",
                 labels[label], values[value], seed);
         write_trace(label, value, seed);
     }
@@ -104,6 +112,15 @@ static const struct {
     {"final(lost, 1e2) > 1e300", true},              /* it diverged */
     {"final(lost, 1e2) <= final(lost, 1e4)", false}, /* which cannot be told */
     {"final(gd, \"1e4\") == 0.25", true},
+    {"final(picky, 1e2) == 0.25", true},
+    {"final(picky, 1e4) > final(gd, 1e4)", false}, /* a refusal has no numbers */
+    {"not final(picky, 1e4) < final(gd, 1e4)", false},
+    {"last(picky, train_value, 1e4) == 10", false},
+    {"updates_to(picky, 1, 1e4) > 1", false},
+    {"all(picky, train_value > 0, 1e2)", true},
+    {"all(picky, train_value > 0, 1e4)", false},
+    {"trend(final(heavy, value)) == 0", true},
+    {"trend(final(picky, value)) == 0", false},
     {"spread(gd, 1e2) == 0", true},    /* they all end at 0.25 */
     {"spread(lost, 1e2) >= 0", false}, /* nothing can be said */
     {"last(gd, x1, 1e4) == 1", true},
@@ -188,6 +205,12 @@ START_TEST(a_verdict_shows_its_numbers) {
          "T1 does not hold: it is so (all(heavy, train_value < 10, 1e2) in 6 of 9 rows)"},
         {"at(gd, x1, 1, 1e2) == 1",
          "T1 does not hold: it is so (at(gd, x1, 1, 1e2) = not a number == 1)"},
+        {"final(gd, 1e2) < final(picky, 1e4)",
+         "T1 does not hold: it is so (final(gd, 1e2) = 0.25 < final(picky, 1e4) = not a "
+         "number; picky is refused at 1e4)"},
+        {"trend(final(picky, value)) > 0",
+         "T1 does not hold: it is so (trend(final(picky, value)) = not a number > 0; picky "
+         "is refused at 1e4)"},
     };
     for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
         json_t *verdicts = judge(shown[i].check, 0);

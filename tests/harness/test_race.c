@@ -3,6 +3,9 @@
 
 #include "harness/race.h"
 
+#include "core/memory.h"
+#include "harness/text_file.h"
+
 #include "folder.h"
 
 #include <fcntl.h>
@@ -200,6 +203,54 @@ START_TEST(a_folder_in_use_is_refused) {
 }
 END_TEST
 
+static void must_contain(const char *name, const char *part) {
+    char *text;
+    size_t size;
+    gradus_error why;
+    assert_ok(gradus_text_file_read(inside(name), &text, &size, &why));
+    assert_contains(text, part);
+    gradus_free(text);
+}
+
+/* PRONG has no layers to whiten on a quadratic: that is a result where something varies, and
+   a mistake where it is so at every value.  */
+START_TEST(a_method_may_suit_some_values) {
+    static const char HEAD[] = "study: some\nbudget: {updates: 3}\nseeds: [1, 2]\n"
+                               "claims: [{id: A, that: so, check: \"final(prong, "
+                               "quadratic) > final(sgd, quadratic)\"}]\n"
+                               "methods: [{name: sgd, learning_rate: 0.1},\n"
+                               "          {name: prong}]\nvary: {problem: [quadratic";
+    static const char DATA[] = "1 1:0.5 2:1\n2 1:1 2:-1\n1 1:2 2:0.25\n2 2:1\n";
+    char text[sizeof HEAD + 512];
+    make_scratch();
+    snprintf(text, sizeof text, "%s, \"softmax:data=%s\"]}\n", HEAD,
+             write_scratch("four.txt", DATA, strlen(DATA)));
+    for (size_t threads = 1; threads <= 2; threads++) {
+        static const char *const status[] = {"updates", "refused", "updates", "refused"};
+        gradus_error why = {.text = ""};
+        gradus_err err = race_text(text, results(), threads == 2, threads, &why);
+        ck_assert_msg(!err, "%s", why.text);
+        json_t *manifest = load();
+        for (size_t i = 0; i < 8; i++)
+            ck_assert_str_eq(text_of(run_of(manifest, i), "status"),
+                             i < 4 ? status[i] : "updates");
+        assert_contains(text_of(run_of(manifest, 1), "reason"),
+                        "prong needs a layer view, which quadratic does not have");
+        json_decref(manifest);
+        must_contain("summary.csv", "refused,\"prong needs a layer view");
+        must_contain("report.html", "prong needs a layer view");
+        must_contain("claims.json", "A does not hold: so (final(prong, quadratic) = not a "
+                                    "number > final(sgd, quadratic) = ");
+        must_contain("claims.json", "; prong is refused at quadratic)");
+        remove_folder(results());
+    }
+    snprintf(text, sizeof text, "%s, rosenbrock]}\n", HEAD);
+    must_refuse(text, results(), false, 0, "study.yaml:6: prong needs a layer view");
+    ck_assert(!exists(results()));
+    clear_scratch();
+}
+END_TEST
+
 /* Refused before anything is written.  */
 START_TEST(a_mistake_leaves_no_folder) {
     make_scratch();
@@ -218,4 +269,5 @@ END_TEST
 
 TEST_MAIN("race", every_run_is_recorded, targets_are_met_at_the_first_row_below_them,
           resuming_runs_only_what_is_missing, folders_of_others_are_refused,
-          a_folder_in_use_is_refused, a_mistake_leaves_no_folder)
+          a_folder_in_use_is_refused, a_method_may_suit_some_values,
+          a_mistake_leaves_no_folder)

@@ -331,9 +331,9 @@ typedef struct gradus_problem_type {
     gradus_err (*along)(void *self, double step, double *value, double *slope);
     size_t (*features)(const void *self);
 
-    /* The layer view: how many; their shapes, in the order of their parameters; and the
-       inputs of every layer on BATCH, inputs[layer] being batch->count x layer.inputs (a
-       NULL entry is skipped).  */
+    /* The layer view: how many; their shapes, in the order of their parameters, the weights
+       of one before its biases; and the inputs of every layer on BATCH, inputs[layer] being
+       batch->count x layer.inputs (a NULL entry is skipped).  */
     size_t (*layers)(const void *self);
     void (*layer)(const void *self, size_t index, gradus_layer *out);
     gradus_err (*inputs)(void *self, const gradus_batch *batch, const double x[],

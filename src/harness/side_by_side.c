@@ -124,11 +124,14 @@ gradus_err gradus_side_by_side(const gradus_jobs *jobs, gradus_error *why) {
     y.said = shared;
     size_t job;
     gradus_interrupt_watch(NULL); /* before there is a process to be told */
+    void (*ignored)(int) =
+        signal(SIGCHLD, SIG_DFL); /* or there would be nothing to wait for */
     while (!y.err && !gradus_interrupted() && jobs->next(jobs->context, &job)) {
         begin(&y, job);
         wait_for_place(&y, jobs->at_once);
     }
     wait_for_place(&y, 1);
+    signal(SIGCHLD, ignored);
     if (shared != MAP_FAILED)
         munmap(shared, size);
     gradus_free(y.place);

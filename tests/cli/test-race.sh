@@ -53,6 +53,8 @@ ends 0 race small.yaml --output quiet --quiet
 ends 0 race small.yaml --output threads --threads 2
 same results/small threads
 ends 0 race small.yaml --output alone --threads 2 --at-once 1 --quiet
+timeout 100 sh -c 'trap "" CHLD; exec "$0" "$@"' "$gradus" race small.yaml --output ignored \
+    --threads 2 --quiet || fail 'a race does not end when ended processes are not told of'
 same results/small alone
 
 # ---- Mistakes: nothing is written

@@ -22,6 +22,7 @@ EXTRA_DIST += \
 	%D%/c13-batch-norm.yaml \
 	%D%/c13-epsilon-full.yaml \
 	%D%/c13-epsilon.yaml \
+	%D%/c13-first-epoch-full.yaml \
 	%D%/c13-full.yaml \
 	%D%/c13-interval-full.yaml \
 	%D%/c13-interval.yaml \

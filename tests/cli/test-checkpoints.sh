@@ -102,7 +102,7 @@ begin() {
 sed 's/600/120000/; /^seeds/s/2/2, 3/; s/every: 10/every: 1000/; /validation/s/, validation.*/}/; /plateau/s/, schedule.*/}/; /adam/,$d' \
     layers.yaml >long.yaml
 ends 0 race long.yaml --output long --quiet
-for signal in KILL TERM HUP; do
+for signal in KILL TERM USR1; do
     begin $signal
     cp -r begun before
     ends 0 race long.yaml --output begun --resume --quiet

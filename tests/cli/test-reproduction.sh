@@ -2,7 +2,7 @@
 # The claims of the documents once more: every verdict of `make reproduce-quick` that does not hang
 # on time must be the one that stands in doc/reproduction.md, which `make reproduce` writes.
 #
-# All studies together take 680 CPU-seconds; these take 230, under two minutes on two cores.
+# All studies together take 680 CPU-seconds; these take 230, two and a half minutes on two cores.
 # The dearest, listed in `once`, are raced with their first seed alone, with 100 updates between
 # rows where there were fewer, and without kfac, which no claim here is on.  c13-interval, 22
 # CPU-seconds, keeps its three: on the first seed an interval of 10 is unlucky.

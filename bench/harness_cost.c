@@ -28,10 +28,10 @@ static gradus_err timed_evaluate(void *self, const gradus_batch *batch, const do
     return err;
 }
 
-static gradus_err timed_measure(void *self, gradus_subset subset, const double x[],
-                                gradus_metrics *out) {
+static gradus_err timed_measure(void *self, gradus_subset subset, size_t count,
+                                const double x[], gradus_metrics *out) {
     double before = gradus_times_now().cpu;
-    gradus_err err = real_type->measure(self, subset, x, out);
+    gradus_err err = real_type->measure(self, subset, count, x, out);
     evaluation_seconds += gradus_times_now().cpu - before;
     return err;
 }

@@ -351,10 +351,10 @@ typedef struct gradus_problem_type {
                                   gradus_mapping *mapping, double *value,
                                   double gradient[]);
 
-    /* Value, without the regulariser, and accuracy on data that are not trained on;
-       subset_examples says how many there are, 0 for none.  */
+    /* Value, without the regulariser, and accuracy on the first COUNT of data that are not
+       trained on; subset_examples says how many there are, 0 for none.  */
     size_t (*subset_examples)(const void *self, gradus_subset subset);
-    gradus_err (*measure)(void *self, gradus_subset subset, const double x[],
+    gradus_err (*measure)(void *self, gradus_subset subset, size_t count, const double x[],
                           gradus_metrics *out);
 
     /* Of a problem whose outputs are to be its inputs: both for the first COUNT examples of
@@ -646,8 +646,8 @@ GRADUS_API gradus_err gradus_run_step(gradus_run *run, gradus_error *why);
 GRADUS_API gradus_stop gradus_run_test(gradus_run *run);
 /* Whether the trace has a row at this update.  */
 GRADUS_API bool gradus_run_due(const gradus_run *run);
-/* Measures the current point into ROW; not billed.  EVERYTHING: over all training data,
-   whatever measure_examples says.  In full batch, after gradus_run_test, it evaluates
+/* Measures the current point into ROW; not billed.  EVERYTHING: over all data,
+   whatever measure_examples and measure_test_examples say.  In full batch, after gradus_run_test, it evaluates
    nothing anew but test and validation data.  Returns what an evaluation returned.  */
 GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                                          gradus_error *why);

@@ -41,9 +41,10 @@ static gradus_err print_subset(gradus_problem *problem, gradus_subset subset,
                                const double x[]) {
     const gradus_problem_type *type = problem->type;
     gradus_metrics metrics;
-    if (!type->measure || type->subset_examples(problem->self, subset) == 0)
+    size_t count = type->measure ? type->subset_examples(problem->self, subset) : 0;
+    if (count == 0)
         return GRADUS_OK;
-    gradus_err err = type->measure(problem->self, subset, x, &metrics);
+    gradus_err err = type->measure(problem->self, subset, count, x, &metrics);
     if (err)
         return err;
     print_number(value_key, metrics.value);

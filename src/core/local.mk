@@ -24,7 +24,9 @@ libgradus_la_SOURCES += \
 	%D%/registry.h \
 	%D%/run.c \
 	%D%/run.h \
+	%D%/run_measure.c \
 	%D%/run_params.c \
+	%D%/run_parts.h \
 	%D%/settings.c \
 	%D%/settings.h \
 	%D%/state.c \

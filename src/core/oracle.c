@@ -405,12 +405,13 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                     double *value) {
     const gradus_problem *problem = oracle->problem;
     gradus_metrics metrics = {.value = NAN};
+    size_t count = gradus_oracle_validation_examples(oracle);
     x = canonical(oracle, x);
     oracle->counts.value_evaluations++;
-    oracle->counts.value_examples += gradus_oracle_validation_examples(oracle);
+    oracle->counts.value_examples += count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
     gradus_oracle_begin_measuring(oracle);
-    gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, x, &metrics);
+    gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, count, x, &metrics);
     gradus_oracle_end_measuring(oracle);
     gradus_oracle_leave(oracle);
     *value = metrics.value;

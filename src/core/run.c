@@ -1,60 +1,19 @@
-/* A run: open, measure, test, step, close.  The caller writes the loop.  */
+/* A run: open, step, close; run_measure.c measures and tests it.  The caller writes the loop.  */
 
-#include "core/batches.h"
-#include "core/coordinates.h"
 #include "core/memory.h"
 #include "core/method.h"
-#include "core/oracle.h"
 #include "core/registry.h"
-#include "core/run.h"
-#include "core/state.h"
+#include "core/run_parts.h"
 #include "core/stream.h"
 #include "core/symmetry.h"
 #include "linalg/vector.h"
 
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
-static const double GRADIENT_TOLERANCE = 1e-6; /* in full batch, when none is given */
-static const double FAR_DOWN = -1e150; /* no minimum is down there, and squares overflow */
-
-/* The last look at the current point over some of the data.  */
-typedef struct {
-    size_t update; /* SIZE_MAX: none yet */
-    double value, gradient_norm;
-    double last_value; /* of the look before; NaN: none */
-} look_t;
-
-static const look_t NO_LOOK = {
+static const gradus_look NO_LOOK = {
     .update = SIZE_MAX, .value = NAN, .gradient_norm = NAN, .last_value = NAN};
-
-struct gradus_run {
-    gradus_problem *problem;
-    const gradus_method *method;
-    gradus_settings settings;
-    const gradus_run_values *values;
-    gradus_oracle oracle;
-    gradus_batches batches;
-    gradus_state state;
-    gradus_coordinates coordinates;
-    const gradus_item *mark; /* the last item of the state that is not the method's */
-    void *self;              /* the method's own struct */
-    double *z;        /* dimension; what the method moves: X, or in other coordinates */
-    double *x;        /* dimension; in canonical coordinates */
-    double *before;   /* X before the last update */
-    double *gradient; /* dimension; of a measurement, or X before the update under way */
-    size_t updates;
-    double learning_rate, damping, reduction; /* of the last update; NaN: none */
-    double best_value;                        /* over all data */
-    double *best;                             /* dimension; where that was */
-    look_t whole, part; /* the last looks at all data and at measure_examples */
-    bool blocked;       /* the set-up found that it cannot begin */
-    gradus_stop stop;
-    char detail[GRADUS_DETAIL_SIZE]; /* of the stop */
-    volatile sig_atomic_t interrupted;
-};
 
 /* ---- Open and close ---- */
 
@@ -313,7 +272,7 @@ static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *
     return err;
 }
 
-static void stop_at_error(gradus_run *run, gradus_err err) {
+void gradus_run_stop_at(gradus_run *run, gradus_err err) {
     run->stop = GRADUS_FAIL_EVALUATION;
     snprintf(run->detail, sizeof run->detail, "error %d after %zu updates", (int)err,
              run->updates);
@@ -329,7 +288,7 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     gradus_err err = advance(run, &report, why);
     gradus_clock_stop(&run->oracle.clock);
     if (err) {
-        stop_at_error(run, err);
+        gradus_run_stop_at(run, err);
         return gradus_fail(why, err, "%s on %s: an evaluation failed",
                            run->method->type->name, run->problem->type->name);
     }
@@ -347,207 +306,9 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     return GRADUS_OK;
 }
 
-/* ---- Measure ---- */
-
-/* Value and gradient of the first COUNT examples at the current point, outside the bill. */
-static gradus_err evaluate(gradus_run *run, size_t count, double *value,
-                           const double **gradient) {
-    gradus_problem *problem = run->problem;
-    if (run->oracle.full && count == problem->examples) {
-        gradus_err err = gradus_oracle_learn(&run->oracle, run->x);
-        *value = run->oracle.known.value;
-        *gradient = run->oracle.known.gradient;
-        return err;
-    }
-    *gradient = run->gradient;
-    gradus_oracle_begin_measuring(&run->oracle);
-    gradus_err err = problem->type->evaluate(problem->self, &(gradus_batch){.count = count},
-                                             run->x, value, run->gradient);
-    gradus_oracle_end_measuring(&run->oracle);
-    return err;
-}
-
-static size_t part_size(const gradus_run *run) {
-    long part = run->values->measure_examples;
-    size_t examples = run->problem->examples;
-    return gradus_integer_given(part) && (size_t)part < examples ? (size_t)part : examples;
-}
-
-/* Looks at all data or at the part that rows of the trace are over, once an update.  */
-static gradus_err look(gradus_run *run, bool everything, const look_t **out) {
-    gradus_problem *problem = run->problem;
-    size_t count = everything ? problem->examples : part_size(run);
-    look_t *last = count == problem->examples ? &run->whole : &run->part;
-    *out = last;
-    if (last->update == run->updates)
-        return GRADUS_OK;
-    double value;
-    const double *gradient;
-    gradus_err err = evaluate(run, count, &value, &gradient);
-    if (err)
-        return err;
-    *last = (look_t){.update = run->updates,
-                     .value = value,
-                     .last_value = last->value,
-                     .gradient_norm =
-                         gradus_norm(problem->dimension, gradient, problem->threads)};
-    if (last == &run->whole && value < run->best_value && isfinite(value)) {
-        run->best_value = value;
-        gradus_copy(problem->dimension, run->x, run->best, problem->threads);
-    }
-    return GRADUS_OK;
-}
-
-static gradus_err measure_subset(gradus_run *run, gradus_subset subset,
-                                 gradus_metrics *out) {
-    const gradus_problem_type *type = run->problem->type;
-    *out = (gradus_metrics){NAN, NAN};
-    if (!type->measure || type->subset_examples(run->problem->self, subset) == 0)
-        return GRADUS_OK;
-    gradus_oracle_begin_measuring(&run->oracle);
-    gradus_err err = type->measure(run->problem->self, subset, run->x, out);
-    gradus_oracle_end_measuring(&run->oracle);
-    return err;
-}
-
-gradus_err gradus_run_reconstruct(const gradus_run *run, size_t count, double inputs[],
-                                  double outputs[]) {
-    const gradus_problem *problem = run->problem;
-    gradus_oracle_begin_measuring(&run->oracle);
-    gradus_err err =
-        problem->type->reconstruct(problem->self, count, run->x, inputs, outputs);
-    gradus_oracle_end_measuring(&run->oracle);
-    return err;
-}
-
-/* NaN before the first update.  */
-static double step_norm(const gradus_run *run) {
-    const gradus_problem *problem = run->problem;
-    return run->updates
-               ? gradus_distance(problem->dimension, run->x, run->before, problem->threads)
-               : NAN;
-}
-
-void gradus_run_costs(const gradus_run *run, gradus_row *row) {
-    const gradus_counts *counts = &run->oracle.counts;
-    gradus_times spent = gradus_clock_read(&run->oracle.clock);
-    *row = (gradus_row){.update = run->updates,
-                        .epoch = gradus_batches_epoch(&run->batches),
-                        .passes = gradus_oracle_passes(&run->oracle),
-                        .value_evaluations = counts->value_evaluations,
-                        .gradient_evaluations = counts->gradient_evaluations,
-                        .products = counts->products,
-                        .ray_evaluations = counts->ray_evaluations,
-                        .cpu_seconds = spent.cpu,
-                        .wall_seconds = spent.wall,
-                        .step_norm = step_norm(run),
-                        .learning_rate = run->learning_rate,
-                        .damping = run->damping,
-                        .reduction = run->reduction};
-    memcpy(row->phase_seconds, run->oracle.clock.phase_seconds, sizeof row->phase_seconds);
-}
-
-/* Negative when the point is not finite, else GRADUS_RUNNING.  */
-static gradus_stop test_finite(gradus_run *run, const look_t *point) {
-    if (isfinite(point->value) && isfinite(point->gradient_norm))
-        return GRADUS_RUNNING;
-    snprintf(run->detail, sizeof run->detail, "value %.6g, gradient norm %.6g",
-             point->value, point->gradient_norm);
-    return run->updates == 0         ? GRADUS_FAIL_START
-           : point->value < FAR_DOWN ? GRADUS_FAIL_UNBOUNDED
-                                     : GRADUS_FAIL_DIVERGED;
-}
-
-gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
-                              gradus_error *why) {
-    const look_t *point;
-    gradus_run_costs(run, row);
-    gradus_err err = look(run, everything, &point);
-    row->train_value = point->value;
-    row->gradient_norm = point->gradient_norm;
-    if (!err)
-        err = measure_subset(run, GRADUS_TEST, &row->test);
-    if (!err)
-        err = measure_subset(run, GRADUS_VALIDATION, &row->validation);
-    if (err)
-        return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
-    /* In mini-batch a budget may end a run that diverged since it was last looked at.  */
-    gradus_stop broken = run->stop > 0 ? test_finite(run, point) : GRADUS_RUNNING;
-    if (broken)
-        run->stop = broken;
-    return GRADUS_OK;
-}
-
-/* ---- Test ---- */
-
-static gradus_stop test_point(gradus_run *run, const look_t *point) {
-    const gradus_run_values *v = run->values;
-    gradus_stop broken = test_finite(run, point);
-    if (broken)
-        return broken;
-    double tolerance = v->gradient_tolerance;
-    if (!gradus_real_given(tolerance))
-        tolerance = run->oracle.full ? GRADIENT_TOLERANCE : 0.0;
-    if (tolerance > 0.0 && point->gradient_norm <= tolerance)
-        return GRADUS_STOP_GRADIENT;
-    if (gradus_real_given(v->target) && point->value <= v->target)
-        return GRADUS_STOP_TARGET;
-    if (gradus_real_given(v->value_tolerance) &&
-        fabs(point->value - point->last_value) <=
-            v->value_tolerance * fmax(fabs(point->value), fabs(point->last_value)))
-        return GRADUS_STOP_VALUE;
-    return GRADUS_RUNNING;
-}
-
-static gradus_stop test_budgets(const gradus_run *run) {
-    const gradus_run_values *v = run->values;
-    const gradus_counts *counts = &run->oracle.counts;
-    gradus_times spent = gradus_clock_read(&run->oracle.clock);
-    if (gradus_integer_given(v->updates) && run->updates >= (size_t)v->updates)
-        return GRADUS_STOP_UPDATES;
-    if (gradus_oracle_passes(&run->oracle) >= v->passes)
-        return GRADUS_STOP_PASSES;
-    if (gradus_integer_given(v->evaluations) &&
-        counts->value_evaluations + counts->gradient_evaluations >= (size_t)v->evaluations)
-        return GRADUS_STOP_EVALUATIONS;
-    if (spent.cpu >= v->cpu_seconds)
-        return GRADUS_STOP_CPU;
-    if (spent.wall >= v->wall_seconds)
-        return GRADUS_STOP_WALL;
-    return GRADUS_RUNNING;
-}
-
-static bool short_step(const gradus_run *run) {
-    double tolerance = run->values->step_tolerance;
-    return gradus_real_given(tolerance) &&
-           step_norm(run) <= tolerance * gradus_norm(run->problem->dimension, run->x,
-                                                     run->problem->threads);
-}
-
-gradus_stop gradus_run_test(gradus_run *run) {
-    if (run->stop)
-        return run->stop;
-    /* In full batch the look is one that the method's next update takes up.  */
-    const look_t *point;
-    if (run->oracle.full || gradus_run_due(run)) {
-        gradus_err err = look(run, run->oracle.full, &point);
-        if (err)
-            stop_at_error(run, err);
-        else
-            run->stop = test_point(run, point);
-        if (!run->stop && short_step(run))
-            run->stop = GRADUS_STOP_STEP;
-    }
-    if (!run->stop)
-        run->stop = test_budgets(run);
-    if (!run->stop && run->interrupted)
-        run->stop = GRADUS_STOP_INTERRUPTED;
-    return run->stop;
-}
-
 /* ---- Parts of a checkpoint ---- */
 
-static void list_look(look_t *look, const char *group, gradus_inventory *inventory) {
+static void list_look(gradus_look *look, const char *group, gradus_inventory *inventory) {
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "update", &look->update, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "value", &look->value, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "gradient_norm",

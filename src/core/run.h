@@ -15,7 +15,7 @@ typedef struct gradus_run_values {
     long evaluations;
     double cpu_seconds, wall_seconds;
     double target, gradient_tolerance, value_tolerance, step_tolerance;
-    long measure_every, measure_examples;
+    long measure_every, measure_examples, measure_test_examples;
     long coordinates, whitening_samples;
     double whitening_epsilon;
     long whitening_interval;

@@ -47,7 +47,7 @@ static const char *const study_keys[] = {"study",
                                          NULL};
 static const char *const budget_keys[] = {"updates",     "passes",       "evaluations",
                                           "cpu_seconds", "wall_seconds", NULL};
-static const char *const measure_keys[] = {"every", "examples", NULL};
+static const char *const measure_keys[] = {"every", "examples", "test_examples", NULL};
 const char *const gradus_reader_entrant_keys[] = {"name",
                                                   "label",
                                                   "tune",

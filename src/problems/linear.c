@@ -547,15 +547,15 @@ size_t gradus_linear_subset_examples(const void *self, gradus_subset subset) {
 }
 
 /* The mean loss, without the regulariser, and the share classified right.  */
-gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double x[],
-                                 gradus_metrics *out) {
+gradus_err gradus_linear_measure(void *self, gradus_subset subset, size_t count,
+                                 const double x[], gradus_metrics *out) {
     body_t *b = body(self);
     job_t job = {.body = b, .view = view_of(b, subset)};
-    gradus_batch all = {.count = job.view->count};
+    gradus_batch first = {.count = count};
     fold(b, job.view, x);
-    const double *sums = gradus_blocks_sum(b->blocks, &all, 2, measure_block, &job);
-    *out = (gradus_metrics){.value = sums[0] / (double)all.count,
-                            .accuracy = sums[1] / (double)all.count};
+    const double *sums = gradus_blocks_sum(b->blocks, &first, 2, measure_block, &job);
+    *out = (gradus_metrics){.value = sums[0] / (double)count,
+                            .accuracy = sums[1] / (double)count};
     return GRADUS_OK;
 }
 

@@ -66,8 +66,8 @@ gradus_err gradus_linear_signals(void *self, const gradus_batch *batch,
                                  gradus_stream *targets, const double x[],
                                  double *const inputs[], double *const signals[]);
 size_t gradus_linear_subset_examples(const void *self, gradus_subset subset);
-gradus_err gradus_linear_measure(void *self, gradus_subset subset, const double x[],
-                                 gradus_metrics *out);
+gradus_err gradus_linear_measure(void *self, gradus_subset subset, size_t count,
+                                 const double x[], gradus_metrics *out);
 double gradus_linear_strong_convexity(const void *self);
 void gradus_linear_sources(const void *self,
                            void (*emit)(void *context, const char *path,

@@ -150,8 +150,8 @@ gradus_err gradus_network_mapped_gradient(void *self, const gradus_batch *batch,
                                           const double x[], gradus_mapping *mapping,
                                           double *value, double gradient[]);
 size_t gradus_network_subset_examples(const void *self, gradus_subset subset);
-gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],
-                                  gradus_metrics *out);
+gradus_err gradus_network_measure(void *self, gradus_subset subset, size_t count,
+                                  const double x[], gradus_metrics *out);
 gradus_err gradus_network_reconstruct(void *self, size_t count, const double x[],
                                       double inputs[], double outputs[]);
 void gradus_network_sources(const void *self,

@@ -185,16 +185,16 @@ static void measure_some(const gradus_network_job *job, gradus_pass *pass,
 
 /* The mean loss and the share classified right; of a network that reconstructs, the mean
    squared error of a reconstruction.  */
-gradus_err gradus_network_measure(void *self, gradus_subset subset, const double x[],
-                                  gradus_metrics *out) {
+gradus_err gradus_network_measure(void *self, gradus_subset subset, size_t examples,
+                                  const double x[], gradus_metrics *out) {
     gradus_network *net = self;
     const gradus_network_job job = {
         .view = subset == GRADUS_TEST ? &net->examples.test : &net->examples.validation,
         .x = x,
         .work = measure_some};
-    const gradus_batch all = {.count = job.view->count};
-    double totals[GRADUS_TOTALS], count = (double)all.count;
-    gradus_network_sum(net, &job, &all, NULL, totals, NULL);
+    const gradus_batch first = {.count = examples};
+    double totals[GRADUS_TOTALS], count = (double)examples;
+    gradus_network_sum(net, &job, &first, NULL, totals, NULL);
     *out = net->reconstructs
                ? (gradus_metrics){.value = totals[GRADUS_ERROR] / count, .accuracy = NAN}
                : (gradus_metrics){.value = totals[GRADUS_LOSS] / count,

@@ -20,7 +20,7 @@ done || fail 'help of a command'
 ends 0 solve --help
 for option in problem method start trace summary save threads quiet batch seed updates \
     passes evaluations cpu-seconds wall-seconds target gradient-tolerance \
-    value-tolerance step-tolerance measure-every measure-examples; do
+    value-tolerance step-tolerance measure-every measure-examples measure-test-examples; do
     says "  --$option"
 done
 

@@ -436,10 +436,11 @@ static size_t four_validate(const void *me, gradus_subset subset) {
     return subset == GRADUS_VALIDATION ? 4 : 0;
 }
 
-static gradus_err validate(void *me, gradus_subset subset, const double x[],
+static gradus_err validate(void *me, gradus_subset subset, size_t count, const double x[],
                            gradus_metrics *out) {
     (void)me;
     ck_assert_int_eq(subset, GRADUS_VALIDATION);
+    ck_assert_uint_eq(count, 4);
     *out = (gradus_metrics){.value = 2.0 * x[0], .accuracy = 0.5};
     return GRADUS_OK;
 }

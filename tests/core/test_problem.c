@@ -107,9 +107,9 @@ START_TEST(wrapped_instances_stay_the_callers) {
 }
 END_TEST
 
-static gradus_err no_measure(void *self, gradus_subset subset, const double x[],
-                             gradus_metrics *out) {
-    (void)self, (void)subset, (void)x, (void)out;
+static gradus_err no_measure(void *self, gradus_subset subset, size_t count,
+                             const double x[], gradus_metrics *out) {
+    (void)self, (void)subset, (void)count, (void)x, (void)out;
     return GRADUS_OK;
 }
 

@@ -11,6 +11,7 @@ enum { EXAMPLES = 10 };
 
 typedef struct {
     counting_t self;
+    const gradus_problem_type *type; /* NULL: the counting problem's */
     gradus_problem *problem;
     gradus_method *method;
     gradus_run *run;
@@ -22,8 +23,9 @@ static void open_trial(trial_t *t, const char *method, const char *options) {
         t->self.dimension = 2;
     if (t->self.examples == 0)
         t->self.examples = EXAMPLES;
-    t->problem = wrap(&t->self);
     gradus_error why;
+    const gradus_problem_type *type = t->type ? t->type : &counting_type;
+    assert_ok(gradus_problem_wrap(&t->problem, type, &t->self, 1, NULL));
     ck_assert_msg(!gradus_method_open(&t->method, &walk_type, method, &why), "%s",
                   why.text);
     ck_assert_msg(!gradus_run_open(&t->run, t->problem, t->method, NULL, options, &why),
@@ -374,6 +376,41 @@ START_TEST(measure_examples) {
 }
 END_TEST
 
+/* Four examples of test data and nine of validation data, of which the value is the count. */
+static size_t held_out(const void *me, gradus_subset subset) {
+    (void)me;
+    return subset == GRADUS_TEST ? 4 : 9;
+}
+
+static gradus_err count_held_out(void *me, gradus_subset subset, size_t count,
+                                 const double x[], gradus_metrics *out) {
+    (void)me, (void)subset, (void)x;
+    *out = (gradus_metrics){.value = (double)count, .accuracy = NAN};
+    return GRADUS_OK;
+}
+
+START_TEST(measure_test_examples) {
+    gradus_problem_type type = counting_type;
+    type.subset_examples = held_out, type.measure = count_held_out;
+    static const struct {
+        const char *options;
+        double test, validation;
+    } cases[] = {{"updates=1", 4, 9},
+                 {"updates=1,measure_examples=2", 4, 9},
+                 {"updates=1,measure_test_examples=3", 3, 3},
+                 {"updates=1,measure_test_examples=5", 4, 5}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        trial_t t = {.self.start = 3.0, .type = &type};
+        go(&t, NULL, cases[i].options);
+        gradus_row part = measure(&t, false), whole = measure(&t, true);
+        ck_assert(part.test.value == cases[i].test);
+        ck_assert(part.validation.value == cases[i].validation);
+        ck_assert(whole.test.value == 4.0 && whole.validation.value == 9.0);
+        close_trial(&t);
+    }
+}
+END_TEST
+
 START_TEST(due_rows) {
     static const struct {
         const char *options;
@@ -577,6 +614,7 @@ START_TEST(bad_options_are_refused) {
                  {"gradient_tolerance=-1e-3", "gradient_tolerance=-1e-3"},
                  {"measure_every=0", "measure_every=0"},
                  {"measure_examples=0", "measure_examples=0"},
+                 {"measure_test_examples=0", "measure_test_examples=0"},
                  {"seed=-1", "seed=-1"},
                  {"updates=5,updates=6", "updates is given twice"},
                  {"updates", "expected key=value"},
@@ -607,7 +645,7 @@ END_TEST
 TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, updates,
           passes_and_evaluations, seconds, set_up_is_billed, interrupted, start_not_finite,
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
-          measuring_is_not_billed, phases_add_up, measure_examples, due_rows,
-          measuring_less_often_changes_nothing, rows_say_what_applies,
+          measuring_is_not_billed, phases_add_up, measure_examples, measure_test_examples,
+          due_rows, measuring_less_often_changes_nothing, rows_say_what_applies,
           failed_attempt_is_no_update, the_best_point_is_kept, start_given, start_missing,
           unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing)

@@ -48,9 +48,10 @@ static size_t ramp_subset(const void *self, gradus_subset subset) {
     return subset == GRADUS_VALIDATION ? ((const ramp_t *)self)->validation_examples : 0;
 }
 
-static gradus_err ramp_measure(void *self, gradus_subset subset, const double x[],
-                               gradus_metrics *out) {
+static gradus_err ramp_measure(void *self, gradus_subset subset, size_t count,
+                               const double x[], gradus_metrics *out) {
     ramp_t *ramp = self;
+    (void)count;
     ck_assert_int_eq(subset, GRADUS_VALIDATION);
     ramp->looks++;
     ramp->looked_at = x[0];

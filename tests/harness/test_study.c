@@ -16,7 +16,7 @@ static const char GOOD[] = "study: whole\n"
                            "batch: full\n"
                            "seeds: [3, 1]\n"
                            "budget: {updates: 70, passes: 2.5}\n"
-                           "measure: {every: 5, examples: 1}\n"
+                           "measure: {every: 5, examples: 1, test_examples: 2}\n"
                            "target: [2.5, -1e-3]\n"
                            "gradient_tolerance: 0\n"
                            "methods:\n"
@@ -53,6 +53,7 @@ START_TEST(a_study_is_read) {
     ck_assert(first->passes == 2.5 && first->gradient_tolerance == 0.0);
     ck_assert_int_eq(first->measure_every, 5);
     ck_assert_int_eq(first->measure_examples, 1);
+    ck_assert_int_eq(first->measure_test_examples, 2);
     ck_assert(!gradus_integer_given(first->batch));
     ck_assert_int_eq(second->batch, 1);
     ck_assert_int_eq(second->evaluations, 10);

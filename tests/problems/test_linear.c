@@ -364,7 +364,7 @@ START_TEST(validation_is_held_out) {
     ck_assert_uint_eq(p->examples, EXAMPLES - EXAMPLES / 4);
     ck_assert_uint_eq(p->type->subset_examples(p->self, GRADUS_VALIDATION), EXAMPLES / 4);
     ck_assert_uint_eq(p->type->subset_examples(p->self, GRADUS_TEST), 0);
-    assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, x, &metrics));
+    assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, EXAMPLES / 4, x, &metrics));
     assert_close(metrics.value, log(3.0), 1e-14);
     gradus_problem_close(p);
     unlink(path);
@@ -385,7 +385,9 @@ START_TEST(test_set) {
                    *plain = open_spec("logistic", "", 1);
     gradus_batch all = {.count = EXAMPLES};
     point(N, x);
-    assert_ok(p->type->measure(p->self, GRADUS_TEST, x, &metrics));
+    assert_ok(p->type->measure(p->self, GRADUS_TEST, EXAMPLES - 2, x, &metrics));
+    assert_close(metrics.value, evaluate(plain, EXAMPLES - 2, NULL, x, NULL), 1e-14);
+    assert_ok(p->type->measure(p->self, GRADUS_TEST, EXAMPLES, x, &metrics));
     assert_close(metrics.value, evaluate(plain, EXAMPLES, NULL, x, NULL), 1e-14);
     assert_ok(p->type->inputs(p->self, &all, x, buffers));
     double right = 0.0;

@@ -78,8 +78,9 @@ static void ask(gradus_problem *p, int which, answer_t *out) {
     assert_ok(p->type->evaluate(p->self, &batch, x, &alone, NULL));
     ck_assert(same_bits(alone, out->value));
     assert_ok(p->type->product(p->self, &batch, x, v, out->product));
-    if (p->type->subset_examples(p->self, GRADUS_VALIDATION))
-        assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, x, &out->metrics));
+    size_t count = p->type->subset_examples(p->self, GRADUS_VALIDATION);
+    if (count)
+        assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, count, x, &out->metrics));
 }
 
 /* A score is a sum of at most 13 terms, and with `standard` one of FEATURES more in the

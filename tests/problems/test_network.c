@@ -277,9 +277,12 @@ START_TEST(metrics) {
     snprintf(spec, sizeof spec, "network:layers=6,l2=3,test=%s", path);
     gradus_problem *p = open_spec(spec, 1), *plain = open_spec("network:layers=6", 1);
     fill_point(p->dimension, x);
-    assert_ok(plain->type->evaluate(plain->self, &all, x, &value, NULL));
-    assert_ok(p->type->measure(p->self, GRADUS_TEST, x, &m));
-    assert_close(m.value, value, 1e-14);
+    for (size_t count = FEW - 2; count <= FEW; count++) {
+        const gradus_batch some = {.count = count};
+        assert_ok(plain->type->evaluate(plain->self, &some, x, &value, NULL));
+        assert_ok(p->type->measure(p->self, GRADUS_TEST, count, x, &m));
+        assert_close(m.value, value, 1e-14);
+    }
     view_t view;
     open_view(&view, p, FEW);
     assert_ok(p->type->signals(p->self, &all, NULL, x, view.inputs, view.signals));
@@ -301,7 +304,7 @@ START_TEST(metrics) {
     snprintf(spec, sizeof spec, "autoencoder:layers=4,loss=squared,l2=3,test=%s", path);
     p = open_spec(spec, 1), plain = open_spec("autoencoder:layers=4,loss=squared", 1);
     assert_ok(plain->type->evaluate(plain->self, &all, x, &value, NULL));
-    assert_ok(p->type->measure(p->self, GRADUS_TEST, x, &m));
+    assert_ok(p->type->measure(p->self, GRADUS_TEST, FEW, x, &m));
     assert_close(m.value, 2.0 * value, 1e-14);
     ck_assert(isnan(m.accuracy));
     double inputs[FEW * FEATURES], outputs[FEW * FEATURES], error = 0.0;
@@ -326,7 +329,7 @@ START_TEST(validation_is_held_out) {
     ck_assert_uint_eq(p->examples, 75);
     ck_assert_uint_eq(p->type->subset_examples(p->self, GRADUS_VALIDATION), 25);
     fill_point(p->dimension, x);
-    assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, x, &m));
+    assert_ok(p->type->measure(p->self, GRADUS_VALIDATION, 25, x, &m));
     ck_assert(m.value > 0.0 && m.value < 10.0);
     gradus_problem_close(p);
     unlink(path);

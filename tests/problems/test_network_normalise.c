@@ -172,7 +172,8 @@ START_TEST(a_run_keeps_averages) {
         assert_ok(
             plain->type->evaluate(plain->self, &(gradus_batch){.count = 60}, x, &value, g));
         ck_assert(same_bits(value, row.train_value));
-        assert_ok(plain->type->measure(plain->self, GRADUS_TEST, x, &metrics));
+        size_t count = plain->type->subset_examples(plain->self, GRADUS_TEST);
+        assert_ok(plain->type->measure(plain->self, GRADUS_TEST, count, x, &metrics));
         ck_assert(same_bits(metrics.value, row.test.value));
         ck_assert(again == 0 || same_bits(first, row.train_value));
         first = row.train_value;

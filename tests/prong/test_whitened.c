@@ -232,8 +232,9 @@ START_TEST(validation_is_at_the_canonical_point) {
     assert_ok(gradus_oracle_validation(&b.oracle, b.z, &value));
     const gradus_problem_type *type = b.problem->type;
     const double *x = gradus_coordinates_point(&b.coordinates, b.z);
-    assert_ok(type->measure(b.problem->self, GRADUS_VALIDATION, x, &want));
-    assert_ok(type->measure(b.problem->self, GRADUS_VALIDATION, b.z, &elsewhere));
+    size_t count = type->subset_examples(b.problem->self, GRADUS_VALIDATION);
+    assert_ok(type->measure(b.problem->self, GRADUS_VALIDATION, count, x, &want));
+    assert_ok(type->measure(b.problem->self, GRADUS_VALIDATION, count, b.z, &elsewhere));
     ck_assert(fabs(want.value - elsewhere.value) > 0.01);
     ck_assert(same_bits(value, want.value));
     close_bench(&b);

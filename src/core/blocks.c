@@ -128,15 +128,25 @@ static double *climb(gradus_blocks *blocks, size_t index, size_t count, size_t w
     return sum;
 }
 
+/* The sum of a batch that is one block, without the cost of beginning a parallel region.  */
+static const double *sum_one(gradus_blocks *blocks, const gradus_batch *batch, size_t width,
+                             gradus_block_kernel kernel, void *context) {
+    double *sum = blocks->memory;
+    memset(sum, 0, width * sizeof *sum);
+    kernel(context, batch, 0, batch->count, sum, blocks->scratch);
+    return sum;
+}
+
 const double *gradus_blocks_sum(gradus_blocks *blocks, const gradus_batch *batch,
                                 size_t width, gradus_block_kernel kernel, void *context) {
     size_t size = block_size(batch->count), count = count_blocks(batch->count);
-    size_t threads = count > 1 ? blocks->threads : 1;
     double *root = NULL;
+    if (count == 1)
+        return sum_one(blocks, batch, width, kernel, context);
     blocks->unused_count = blocks->buffers;
     for (size_t i = 0; i < blocks->buffers; i++)
         blocks->unused[i] = blocks->memory + i * blocks->stride;
-#pragma omp parallel for num_threads(threads) schedule(monotonic : dynamic)
+#pragma omp parallel for num_threads(blocks->threads) schedule(monotonic : dynamic)
     for (size_t block = 0; block < count; block++) {
         size_t first = block * size, left = batch->count - first;
         double *sum = take_buffer(blocks);

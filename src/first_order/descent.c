@@ -66,6 +66,10 @@ void gradus_descent_pass(const void *self, gradus_descent_kernel kernel, double 
                          double x[]) {
     const gradus_descent *descent = self;
     size_t n = descent->n;
+    if (n <= BLOCK) { /* without the cost of beginning a parallel region */
+        kernel(self, rate, x, 0, n);
+        return;
+    }
 #pragma omp parallel for num_threads(descent->threads) if (descent->threads > 1 &&         \
                                                            n >= LONG_ENOUGH)
     for (size_t begin = 0; begin < n; begin += BLOCK)

@@ -1,5 +1,6 @@
 /* Sums over long vectors: fixed blocks, each summed by one thread, and the block sums added
-   in a fixed order.  Where a block begins depends on the length alone.  */
+   in a fixed order.  Where a block begins depends on the length alone.  A vector of one block
+   is done at once: beginning a parallel region costs more, even with one thread.  */
 
 #include "linalg/vector.h"
 
@@ -15,6 +16,10 @@ enum {
 
 typedef double (*block_sum)(size_t n, const double x[], const double y[]);
 
+static size_t block_length(size_t n, size_t begin) {
+    return n - begin < BLOCK ? n - begin : BLOCK;
+}
+
 /* The entries of one part: a whole number of blocks.  */
 static size_t part_length(size_t n) {
     size_t blocks = (n + BLOCK - 1) / BLOCK;
@@ -24,12 +29,14 @@ static size_t part_length(size_t n) {
 static double sum_part(size_t n, const double x[], const double y[], block_sum sum) {
     double total = 0.0;
     for (size_t begin = 0; begin < n; begin += BLOCK)
-        total += sum(n - begin < BLOCK ? n - begin : BLOCK, x + begin, y + begin);
+        total += sum(block_length(n, begin), x + begin, y + begin);
     return total;
 }
 
 static double sum_blocks(size_t n, const double x[], const double y[], size_t threads,
                          block_sum sum) {
+    if (n <= BLOCK)
+        return sum(n, x, y);
     double parts[PARTS] = {0.0}, total = 0.0;
     size_t length = part_length(n);
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
@@ -69,34 +76,52 @@ double gradus_distance(size_t n, const double x[], const double y[], size_t thre
 }
 
 void gradus_copy(size_t n, const double x[], double out[], size_t threads) {
+    if (n <= BLOCK) {
+        memcpy(out, x, n * sizeof *x);
+        return;
+    }
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
     for (size_t begin = 0; begin < n; begin += BLOCK)
-        memcpy(out + begin, x + begin, (n - begin < BLOCK ? n - begin : BLOCK) * sizeof *x);
+        memcpy(out + begin, x + begin, block_length(n, begin) * sizeof *x);
 }
 
 void gradus_add(size_t n, double a, const double x[], double y[], size_t threads) {
-#pragma omp parallel for simd num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    gradus_move(n, y, a, x, y, threads);
+}
+
+static void move_block(size_t n, const double x[], double a, const double d[],
+                       double out[]) {
+#pragma omp simd
     for (size_t i = 0; i < n; i++)
-        y[i] += a * x[i];
+        out[i] = x[i] + a * d[i];
 }
 
 void gradus_move(size_t n, const double x[], double a, const double d[], double out[],
                  size_t threads) {
-#pragma omp parallel for simd num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
-    for (size_t i = 0; i < n; i++)
-        out[i] = x[i] + a * d[i];
+    if (n <= BLOCK) {
+        move_block(n, x, a, d, out);
+        return;
+    }
+#pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
+    for (size_t begin = 0; begin < n; begin += BLOCK)
+        move_block(block_length(n, begin), x + begin, a, d + begin, out + begin);
 }
 
 void gradus_sweep(size_t n, size_t width, gradus_sweep_kernel kernel, const void *context,
                   size_t threads, double sums[]) {
     double parts[PARTS][GRADUS_SWEEP_WIDTH];
     size_t length = part_length(n), count = n > 0 ? (n + length - 1) / length : 0;
+    if (count == 1) {
+        memset(sums, 0, width * sizeof *sums);
+        kernel(context, 0, n, sums);
+        return;
+    }
 #pragma omp parallel for num_threads(threads) if (threads > 1 && n >= LONG_ENOUGH)
     for (size_t i = 0; i < count; i++) {
         size_t first = i * length, end = n - first < length ? n : first + length;
         memset(parts[i], 0, width * sizeof *parts[i]);
         for (size_t begin = first; begin < end; begin += BLOCK)
-            kernel(context, begin, end - begin < BLOCK ? end - begin : BLOCK, parts[i]);
+            kernel(context, begin, block_length(end, begin), parts[i]);
     }
     for (size_t k = 0; k < width; k++) {
         sums[k] = 0.0;

@@ -100,6 +100,7 @@ static void add_biases(const gradus_pass *pass, const gradus_mapped *mapped, siz
         memset(biases + p.row, 0, p.rows * sizeof *biases);
     for (size_t i = 0; i < pass->count; i++) {
         double share = mapped->shares ? mapped->shares[i] : 1.0;
+#pragma omp simd
         for (size_t j = p.row; j < p.row + p.rows; j++)
             biases[j] += share * mapped->d[i * outputs + j];
     }

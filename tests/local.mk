@@ -114,6 +114,7 @@ unit_tests += %D%/newton/test_trust_region
 unit_tests += %D%/line_search/test_update
 unit_tests += %D%/natural/test_ekfac
 unit_tests += %D%/natural/test_kfac
+unit_tests += %D%/natural/test_kfac_adaptive
 unit_tests += %D%/natural/test_kl_clip
 unit_tests += %D%/natural/test_natural_gradient
 unit_tests += %D%/newton/test_hessian_free

@@ -18,14 +18,10 @@
    curvature", ICML 2015, sections 3 to 6.3.  */
 
 #include "first_order/momentum.h"
-#include "linalg/cholesky.h"
-#include "linalg/product.h"
-#include "natural/factors.h"
 #include "natural/kl_clip.h"
+#include "natural/kronecker.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 enum { YES, NO };
 
@@ -69,20 +65,12 @@ static const gradus_param params[] = {
              "fisher=inputs the method is PRONG with epsilon = gamma."},
     {0}};
 
-/* The inverses of a layer; a checkpoint holds them under names of their own.  */
-typedef struct {
-    double *A, *G;  /* as the factors */
-    double *center; /* inputs: c of the map */
-    char names[2][40];
-} inverse_t;
-
 typedef struct {
     gradus_momentum momentum;
     const params_t *p;
     gradus_kl_clip clip;
-    gradus_factors factors;
-    inverse_t *inverses;    /* factors.layers */
-    double *left, *matrix;  /* factors.most_weights each */
+    gradus_kronecker kronecker;
+    double **centers;       /* layers: inputs of each, c of its map */
     gradus_layer_map *maps; /* layers; NULL when gradients cannot be had with them */
     gradus_mapping mapping;
 } kfac_t;
@@ -97,99 +85,22 @@ static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracl
         return err;
     gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n,
                         gradus_oracle_layers(oracle), state);
-    gradus_factors *f = &s->factors;
-    *f = (gradus_factors){.samples = (size_t)s->p->samples,
-                          .decay = s->p->decay,
-                          .fisher = (gradus_fisher)s->p->fisher};
-    err = gradus_factors_open(f, "kfac", oracle, state, why);
-    s->inverses = gradus_state_scratch(state, f->layers, sizeof *s->inverses);
-    if (err || !s->inverses || !f->factor) /* without memory the run refuses */
+    gradus_kronecker *k = &s->kronecker;
+    *k = (gradus_kronecker){.factors = {.samples = (size_t)s->p->samples,
+                                        .decay = s->p->decay,
+                                        .fisher = (gradus_fisher)s->p->fisher},
+                            .plain = s->p->pi == NO,
+                            .spare_biases = s->p->damp_biases == NO};
+    err = gradus_kronecker_open(k, "kfac", oracle, state, why);
+    size_t layers = k->factors.layers;
+    s->centers = gradus_state_scratch(state, layers, sizeof *s->centers);
+    if (err || !s->centers || !k->factors.factor) /* without memory the run refuses */
         return err;
-    for (size_t i = 0; i < f->layers; i++) {
-        inverse_t *inverse = &s->inverses[i];
-        size_t columns = f->factor[i].columns, outputs = f->factor[i].shape.outputs;
-        snprintf(inverse->names[0], sizeof inverse->names[0], "inverse-A-%zu", i);
-        snprintf(inverse->names[1], sizeof inverse->names[1], "inverse-G-%zu", i);
-        inverse->A = gradus_state_vector(state, inverse->names[0], columns * columns);
-        if (f->fisher != GRADUS_FISHER_INPUTS)
-            inverse->G = gradus_state_vector(state, inverse->names[1], outputs * outputs);
-        inverse->center = gradus_state_scratch(state, columns, sizeof(double));
-    }
+    for (size_t i = 0; i < layers; i++)
+        s->centers[i] =
+            gradus_state_scratch(state, k->factors.factor[i].columns, sizeof(double));
     if (gradus_descent_can_map(&s->p->descent, oracle))
-        s->maps = gradus_state_scratch(state, f->layers, sizeof *s->maps);
-    s->left = gradus_state_scratch(state, f->most_weights, sizeof(double));
-    s->matrix = gradus_state_scratch(state, f->most_weights, sizeof(double));
-    return GRADUS_OK;
-}
-
-/* ---- Inverses ---- */
-
-static double mean_diagonal(size_t n, const double S[]) {
-    double trace = 0.0;
-    for (size_t i = 0; i < n; i++)
-        trace += S[i * n + i];
-    return trace / (double)n;
-}
-
-/* 1 where a factor is zero, which then has nothing to be measured by.  */
-static double find_pi(const kfac_t *s, const gradus_factor *factor) {
-    if (!factor->G || s->p->pi == NO)
-        return 1.0;
-    double pi = sqrt(mean_diagonal(factor->columns, factor->A) /
-                     mean_diagonal(factor->shape.outputs, factor->G));
-    return pi > 0.0 && pi < INFINITY ? pi : 1.0;
-}
-
-/* INVERSE = (S + damping I)^-1, the identity's first COUNT entries.  */
-static bool invert(size_t n, const double S[], double damping, size_t count,
-                   double inverse[]) {
-    memcpy(inverse, S, n * n * sizeof *S);
-    for (size_t i = 0; i < count; i++)
-        inverse[i * n + i] += damping;
-    return gradus_cholesky_invert(n, inverse) == GRADUS_FACTOR_OK;
-}
-
-/* One half of a layer: A for HALF 0, G for HALF 1.  */
-static bool invert_half(kfac_t *s, size_t index, size_t half) {
-    const gradus_factor *factor = &s->factors.factor[index];
-    const inverse_t *inverse = &s->inverses[index];
-    double pi = find_pi(s, factor), gamma = s->p->damping;
-    size_t columns = factor->columns, outputs = factor->shape.outputs;
-    if (half == 0)
-        return invert(columns, factor->A, pi * gamma,
-                      s->p->damp_biases == YES ? columns : factor->shape.inputs,
-                      inverse->A);
-    return !factor->G || invert(outputs, factor->G, gamma / pi, outputs, inverse->G);
-}
-
-/* Why a factor could not be inverted.  */
-static gradus_stop find_fault(const gradus_factors *f) {
-    double largest;
-    for (size_t i = 0; i < f->layers; i++) {
-        const gradus_factor *factor = &f->factor[i];
-        if (!gradus_symmetric_finite(factor->columns, factor->A, &largest) ||
-            (factor->G &&
-             !gradus_symmetric_finite(factor->shape.outputs, factor->G, &largest)))
-            return GRADUS_FAIL_HESSIAN;
-    }
-    return GRADUS_FAIL_SINGULAR;
-}
-
-static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
-                          gradus_report *report) {
-    gradus_factors *f = &s->factors;
-    gradus_err err = gradus_factors_take(f, oracle, x);
-    if (err)
-        return err;
-    bool ok = true;
-    gradus_oracle_enter(oracle, GRADUS_PHASE_EIGENDECOMPOSITION);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(f->threads)                      \
-    if (f->threads > 1) reduction(&& : ok)
-    for (size_t i = 0; i < 2 * f->layers; i++)
-        ok = invert_half(s, i / 2, i % 2) && ok;
-    gradus_oracle_leave(oracle);
-    if (!ok)
-        report->stop = find_fault(f);
+        s->maps = gradus_state_scratch(state, layers, sizeof *s->maps);
     return GRADUS_OK;
 }
 
@@ -197,32 +108,33 @@ static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
 
 /* The biases are the last row of A.  */
 static gradus_layer_map map_of(const kfac_t *s, size_t index) {
-    const gradus_factor *factor = &s->factors.factor[index];
-    const inverse_t *inverse = &s->inverses[index];
+    const gradus_kronecker *k = &s->kronecker;
+    const gradus_factor *factor = &k->factors.factor[index];
     size_t columns = factor->columns, inputs = factor->shape.inputs;
     const double *row = factor->A + inputs * columns;
     double unit = 1.0;
     if (columns > inputs) {
         double damping =
-            s->p->damp_biases == YES ? find_pi(s, factor) * s->p->damping : 0.0;
+            k->spare_biases ? 0.0 : gradus_kronecker_pi(k, index) * s->p->damping;
         unit = 1.0 / (row[inputs] + damping);
         for (size_t j = 0; j < inputs; j++)
-            inverse->center[j] = unit * row[j];
+            s->centers[index][j] = unit * row[j];
     }
-    return (gradus_layer_map){.center = inverse->center,
-                              .matrix = inverse->A,
+    return (gradus_layer_map){.center = s->centers[index],
+                              .matrix = k->inverses[index].A,
                               .stride = columns,
                               .unit = unit,
-                              .signals = inverse->G};
+                              .signals = k->inverses[index].G};
 }
 
 /* Maps of the layers where that is cheaper; NULL when there are none.  */
 static gradus_mapping *choose_mapping(kfac_t *s, const gradus_oracle *oracle) {
     bool any = false, clips = s->clip.most > 0.0;
-    for (size_t i = 0; s->maps && i < s->factors.layers; i++) {
+    const gradus_kronecker *k = &s->kronecker;
+    for (size_t i = 0; s->maps && i < k->factors.layers; i++) {
         bool pays = gradus_descent_map_pays(&s->momentum.descent, oracle,
-                                            &s->factors.factor[i].shape,
-                                            s->inverses[i].G != NULL, clips);
+                                            &k->factors.factor[i].shape,
+                                            k->inverses[i].G != NULL, clips);
         s->maps[i] = pays ? map_of(s, i) : (gradus_layer_map){0};
         any = any || pays;
     }
@@ -232,26 +144,12 @@ static gradus_mapping *choose_mapping(kfac_t *s, const gradus_oracle *oracle) {
 
 /* ---- Step ---- */
 
-/* Every layer that was not mapped.  */
-static void precondition(kfac_t *s) {
-    const gradus_mapping *mapping = s->momentum.descent.mapping;
-    double *g = s->momentum.descent.g;
-    for (size_t i = 0; i < s->factors.layers; i++) {
-        if (mapping && mapping->layers[i].matrix)
-            continue;
-        const gradus_factor *factor = &s->factors.factor[i];
-        const inverse_t *inverse = &s->inverses[i];
-        size_t outputs = factor->shape.outputs, columns = factor->columns;
-        size_t threads = s->factors.threads;
-        double *from = s->matrix, *to = s->left;
-        gradus_factor_gather(factor, g, from);
-        gradus_product(outputs, columns, columns, from, inverse->A, to, threads);
-        if (inverse->G) {
-            gradus_product(outputs, columns, outputs, inverse->G, to, from, threads);
-            to = from;
-        }
-        gradus_factor_scatter(factor, to, g);
-    }
+static gradus_err refresh(kfac_t *s, gradus_oracle *oracle, const double x[],
+                          gradus_report *report) {
+    gradus_err err = gradus_factors_take(&s->kronecker.factors, oracle, x);
+    if (!err)
+        gradus_kronecker_invert(&s->kronecker, oracle, s->p->damping, &report->stop);
+    return err;
 }
 
 static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
@@ -265,8 +163,8 @@ static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
         err = refresh(s, oracle, x, report);
     if (err || report->stop)
         return err;
-    gradus_kl_clip_note(&s->clip, descent, &s->factors);
-    precondition(s);
+    gradus_kl_clip_note(&s->clip, descent, &s->kronecker.factors);
+    gradus_kronecker_apply(&s->kronecker, descent->mapping, descent->g);
     gradus_momentum_move(&s->momentum,
                          gradus_kl_clip_rate(&s->clip, descent, report->learning_rate), x);
     return GRADUS_OK;
@@ -279,10 +177,10 @@ const gradus_method_type gradus_method_kfac = {
                "I)^-1,  [W b] <- [W b] + v;  A = E[a a'], a = [inputs; 1],  G = E[s s'], s "
                "the signals at the outputs,  gamma = damping",
     .citation = "Martens and Grosse, ICML 2015",
-    .notes = "Block-diagonal, with a learning rate and momentum of the caller's; the paper "
-             "finds both anew in every update from products with the exact Fisher matrix, "
-             "and adapts the damping.  Parameters outside the layers are left to plain "
-             "descent.",
+    .notes =
+        "Block-diagonal, with a learning rate and momentum of the caller's; kfac_adaptive "
+        "finds both anew in every update, and adapts the damping, as the paper does.  "
+        "Parameters outside the layers are left to plain descent.",
     .needs = GRADUS_CAN_LAYERS | GRADUS_CAN_SIGNALS,
     .size = sizeof(kfac_t),
     .params_size = sizeof(params_t),

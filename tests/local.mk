@@ -190,6 +190,7 @@ EXTRA_DIST += %D%/abi-released.txt
 EXTRA_DIST += %D%/abi.txt
 EXTRA_DIST += %D%/counting.h
 EXTRA_DIST += %D%/data/files.h
+EXTRA_DIST += %D%/elimination.h
 EXTRA_DIST += %D%/first_order/cubic.h
 EXTRA_DIST += %D%/first_order/expected.py
 EXTRA_DIST += %D%/function.h

@@ -1,25 +1,10 @@
 /* K-FAC against the Kronecker product written out, against PRONG, and under a change of the
    inputs' coordinates.  */
 
+#include "../elimination.h"
 #include "two_layers.h"
 
 /* ---- The formula, dense ---- */
-
-/* Gaussian elimination without exchanges, for a positive definite matrix.  */
-static void solve(size_t n, double M[], double b[]) {
-    for (size_t k = 0; k < n; k++)
-        for (size_t i = k + 1; i < n; i++) {
-            double factor = M[i * n + k] / M[k * n + k];
-            for (size_t j = k; j < n; j++)
-                M[i * n + j] -= factor * M[k * n + j];
-            b[i] -= factor * b[k];
-        }
-    for (size_t k = n; k-- > 0;) {
-        for (size_t j = k + 1; j < n; j++)
-            b[k] -= M[k * n + j] * b[j];
-        b[k] /= M[k * n + k];
-    }
-}
 
 enum { WIDE = IN + 1, MOST = WIDE * MIDDLE };
 

@@ -1,6 +1,7 @@
 /* K-FAC's own rate, momentum and damping, on linear least squares: there the Fisher matrix is
    the Hessian, A (x) I with A the inputs' moments, and the model of a step is the value.  */
 
+#include "../elimination.h"
 #include "../prong/layered.h"
 #include "../support.h"
 
@@ -105,22 +106,6 @@ static double dot(const double a[], const double b[]) {
     for (size_t i = 0; i < N; i++)
         sum += a[i] * b[i];
     return sum;
-}
-
-/* Gaussian elimination without exchanges, for a positive definite matrix.  */
-static void solve(size_t n, double M[], double b[]) {
-    for (size_t k = 0; k < n; k++)
-        for (size_t i = k + 1; i < n; i++) {
-            double factor = M[i * n + k] / M[k * n + k];
-            for (size_t j = k; j < n; j++)
-                M[i * n + j] -= factor * M[k * n + j];
-            b[i] -= factor * b[k];
-        }
-    for (size_t k = n; k-- > 0;) {
-        for (size_t j = k + 1; j < n; j++)
-            b[k] -= M[k * n + j] * b[j];
-        b[k] /= M[k * n + k];
-    }
 }
 
 /* z = ((A + gamma I) (x) I)^-1 r.  */

@@ -1,5 +1,6 @@
 /* The exact natural gradient of linear models, whose Fisher matrix is their Hessian.  */
 
+#include "../elimination.h"
 #include "core/problem.h"
 
 #include "../specs.h"
@@ -31,18 +32,7 @@ START_TEST(steps_are_damped_newton_steps) {
         assert_ok(problem->type->evaluate(problem->self, &all, x, &value, g));
         for (int i = 0; i < N; i++)
             H[i * N + i] += DAMPING;
-        for (int k = 0; k < N; k++)
-            for (int i = k + 1; i < N; i++) {
-                double factor = H[i * N + k] / H[k * N + k];
-                for (int j = k; j < N; j++)
-                    H[i * N + j] -= factor * H[k * N + j];
-                g[i] -= factor * g[k];
-            }
-        for (int k = N; k-- > 0;) {
-            for (int j = k + 1; j < N; j++)
-                g[k] -= H[k * N + j] * g[j];
-            g[k] /= H[k * N + k];
-        }
+        solve(N, H, g);
         for (int i = 0; i < N; i++) {
             v[i] = MOMENTUM * v[i] - RATE * g[i];
             x[i] += v[i];

@@ -1,6 +1,7 @@
 /* prong with plus=yes: K-FAC with a diagonal G, by its formula.  */
 
 #include "core/oracle.h"
+#include "../elimination.h"
 #include "../natural/two_layers.h"
 
 enum { BLOCK = 256 }; /* in which prong looks at a sample */
@@ -8,22 +9,6 @@ enum { BLOCK = 256 }; /* in which prong looks at a sample */
 static const double EPSILON = 0.1, SHARE = 0.1, RATE = 0.5;
 
 /* ---- The formula ---- */
-
-/* Gaussian elimination without exchanges, for a positive definite matrix.  */
-static void solve(size_t n, double M[], double b[]) {
-    for (size_t k = 0; k < n; k++)
-        for (size_t i = k + 1; i < n; i++) {
-            double factor = M[i * n + k] / M[k * n + k];
-            for (size_t j = k; j < n; j++)
-                M[i * n + j] -= factor * M[k * n + j];
-            b[i] -= factor * b[k];
-        }
-    for (size_t k = n; k-- > 0;) {
-        for (size_t j = k + 1; j < n; j++)
-            b[k] -= M[k * n + j] * b[j];
-        b[k] /= M[k * n + k];
-    }
-}
 
 enum { WIDE = IN + 1 };
 

@@ -111,8 +111,9 @@ void gradus_sweep(size_t n, size_t width, gradus_sweep_kernel kernel, const void
                   size_t threads, double sums[]) {
     double parts[PARTS][GRADUS_SWEEP_WIDTH];
     size_t length = part_length(n), count = n > 0 ? (n + length - 1) / length : 0;
-    if (count == 1) {
-        memset(sums, 0, width * sizeof *sums);
+    if (count == 1) { /* without sums there may be no array for them */
+        for (size_t k = 0; k < width; k++)
+            sums[k] = 0.0;
         kernel(context, 0, n, sums);
         return;
     }

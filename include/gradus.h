@@ -647,8 +647,8 @@ GRADUS_API gradus_stop gradus_run_test(gradus_run *run);
 /* Whether the trace has a row at this update.  */
 GRADUS_API bool gradus_run_due(const gradus_run *run);
 /* Measures the current point into ROW; not billed.  EVERYTHING: over all data,
-   whatever measure_examples and measure_test_examples say.  In full batch, after gradus_run_test, it evaluates
-   nothing anew but test and validation data.  Returns what an evaluation returned.  */
+   whatever measure_examples and measure_test_examples say.  In full batch, after
+   gradus_run_test, it evaluates nothing anew but test and validation data.  Returns what an evaluation returned.  */
 GRADUS_API gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                                          gradus_error *why);
 /* Why the run ended; GRADUS_RUNNING while it has not.  */

@@ -57,6 +57,7 @@ static const struct {
     {"kfac:interval=4", "", true},
     {"kfac:interval=4,fisher=empirical,pi=no", "", true},
     {"kfac:learning_rate=0.02,interval=4,fisher=inputs,damp_biases=no", "", true},
+    {"kfac_adaptive:interval=4,damping=1", "", true},
     {"ekfac:interval=4", "", true},
     {"natural_gradient", "", false},
     {"lbfgs", ",coordinates=whitened,whitening_samples=12,whitening_interval=6", false},
@@ -161,7 +162,8 @@ END_TEST
 /* Weights of 1e200, whose products overflow, and a weight that is no number.  */
 START_TEST(a_diverged_network) {
     static const char form[] = "autoencoder:layers=14-3,activation=relu,loss=squared";
-    static const char *const methods[] = {"prong", "kfac", "ekfac", "natural_gradient"};
+    static const char *const methods[] = {"prong", "kfac", "kfac_adaptive", "ekfac",
+                                          "natural_gradient"};
     static const char *const details[] = {
         "the covariance of the inputs of layer 1 is not finite",
         "the inputs of layer 1 are not finite"};

@@ -40,6 +40,7 @@ static const char *const more_methods[] = {
     "prong:interval=3,samples=20,momentum=0.9,form=pca,momentum_at_refresh=keep",
     "prong:interval=3,samples=20,diagonal=yes,whitened_start=no",
     "prong:interval=3,samples=20,plus=yes,plus_interval=2,plus_samples=9",
+    "kfac_adaptive:interval=5,gamma_interval=3,damping_interval=2",
 };
 
 static const char *const problems[] = {"softmax", "rosenbrock", "normalised"};

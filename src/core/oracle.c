@@ -411,7 +411,8 @@ gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
     oracle->counts.value_examples += count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
     gradus_oracle_begin_measuring(oracle);
-    gradus_err err = problem->type->measure(problem->self, GRADUS_VALIDATION, count, x, &metrics);
+    gradus_err err =
+        problem->type->measure(problem->self, GRADUS_VALIDATION, count, x, &metrics);
     gradus_oracle_end_measuring(oracle);
     gradus_oracle_leave(oracle);
     *value = metrics.value;

@@ -1,4 +1,5 @@
-/* A run: open, step, close; run_measure.c measures and tests it.  The caller writes the loop.  */
+/* A run: open, step, close; run_measure.c measures and tests it.  The caller writes the
+   loop.  */
 
 #include "core/memory.h"
 #include "core/method.h"

@@ -50,7 +50,8 @@ const gradus_param gradus_run_params[] = {
      .help = "Rows of the trace are over the first so many training examples; the last row "
              "and the summary are over all."},
     {GRADUS_FIELD(gradus_run_values, measure_test_examples), COUNT("all"),
-     .help = "The same for the test data, and for the validation data."},
+     .help = "Rows of the trace are over the first so many test examples, and validation "
+             "examples; the last row and the summary are over all."},
     {GRADUS_FIELD(gradus_run_values, coordinates), .choices = gradus_coordinates_choices,
      .help =
          "Coordinates that the method runs in: the problem's own, or those in which the "

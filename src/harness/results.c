@@ -149,16 +149,10 @@ size_t gradus_result_curve_rows(const gradus_result *run) {
     return run->sampled && !run->failed && rows > 2 ? rows - 1 : rows;
 }
 
-/* Whether rows are over fewer data than the last one.  */
 static bool is_sampled(const json_t *record) {
     const json_t *settings = json_object_get(record, "settings");
-    static const char *const keys[] = {"measure_examples", "measure_test_examples"};
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const char *examples = text_of(json_object_get(settings, "run"), keys[i]);
-        if (*examples && strcmp(examples, "all") != 0)
-            return true;
-    }
-    return false;
+    const char *examples = text_of(json_object_get(settings, "run"), "measure_examples");
+    return *examples && strcmp(examples, "all") != 0;
 }
 
 static void read_record(gradus_result *run, const json_t *record) {

@@ -53,27 +53,29 @@ static const gradus_param params[] = {
      .help = "Updates between looks at how good the model was."},
     {GRADUS_FIELD(params_t, gamma), .minimum = 0, .maximum = INFINITY, .unset = "auto",
      .flags = GRADUS_LOG,
-     .help = "Added to both factors, in the first update; `auto` is the root of damping."},
-    {GRADUS_FIELD(params_t, gamma_factor), .initial = 0.975, .minimum = 0, .maximum = 1,
+     .help = "Added to both factors, in the first update; `auto` is the root of damping, "
+             "which is none where that is 0."},
+    {GRADUS_FIELD(params_t, gamma_factor), .initial = 0.9747, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MINIMUM,
      .help = "Gamma becomes itself, that times this or that divided by this, for every "
              "update since it was last; 1 keeps it."},
     {GRADUS_FIELD(params_t, gamma_interval), .initial = 20, COUNT_ROW,
-     .help = "Updates between choices of gamma, each at the cost of two more directions "
-             "and products."},
-    {GRADUS_FIELD(params_t, decay), .initial = 0.95, .minimum = 0, .maximum = 1,
+     .help =
+         "Updates between choices of gamma, each at the cost of two more directions and "
+         "products, and two or three more inverses."},
+    {GRADUS_FIELD(params_t, decay), .initial = 0.36, .minimum = 0, .maximum = 1,
      .flags = GRADUS_OPEN_MAXIMUM,
-     .help = "Share of the running averages that fresh statistics leave; 0 uses these "
-             "alone."},
+     .help = "Share of the running averages that fresh statistics leave, 0.95 an update at "
+             "the default interval; 0 uses these alone."},
     {GRADUS_FIELD(params_t, interval), .initial = 20, COUNT_ROW, .grid = {10, 100, 3},
      .help = "Updates between fresh statistics and inverses; the first three have their "
              "own."},
     {GRADUS_FIELD(params_t, samples), .initial = 500, COUNT_ROW,
      .help = "Training examples, drawn anew, that statistics are taken over; at most all "
              "of them."},
-    {GRADUS_FIELD(params_t, curvature_samples), COUNT_ROW, .unset = "auto",
+    {GRADUS_FIELD(params_t, curvature_samples), COUNT_ROW, .unset = "all",
      .help = "Training examples, drawn anew in every update, that products are over; at "
-             "most all of them; `auto` is a quarter of the batch, and in full batch all."},
+             "most all of them; `all` is the batch of the update."},
     {GRADUS_FIELD(params_t, momentum), .choices = "yes|no", .initial = YES,
      .help = "Whether the last step is part of the next."},
     {GRADUS_FIELD(params_t, fisher), .choices = "model|empirical|inputs",
@@ -90,23 +92,13 @@ typedef struct {
     double *g, *direction, *step; /* n each: gradient, D, d' and then d */
     double *FD, *Fd;              /* n each: products with F */
     double value;
-    size_t *rows; /* examples of the products; NULL: the batch of the update */
+    size_t *rows, samples; /* of the products; NULL: the batch of the update */
 } adaptive_t;
 
 /* Where the model is least along D and d', and what it is there.  */
 typedef struct {
     double rate, momentum, change;
 } fit_t;
-
-/* Examples of the products, of a batch of COUNT; 0: all of the batch.  */
-static size_t curvature_samples(const params_t *p, const gradus_oracle *oracle,
-                                size_t count) {
-    size_t examples = gradus_oracle_examples(oracle);
-    if (!gradus_integer_given(p->curvature_samples))
-        return gradus_oracle_full_batch(oracle) ? 0 : (count + 3) / 4;
-    return (size_t)p->curvature_samples < examples ? (size_t)p->curvature_samples
-                                                   : examples;
-}
 
 static gradus_err adaptive_open(void *self, const void *values, gradus_oracle *oracle,
                                 gradus_state *state, gradus_error *why) {
@@ -120,13 +112,15 @@ static gradus_err adaptive_open(void *self, const void *values, gradus_oracle *o
     gradus_state_keep_real(state, "lambda", &s->lambda);
     gradus_state_keep_real(state, "gamma", &s->gamma);
     s->step = gradus_state_vector(state, "step", s->n);
-    gradus_state_carry(state, s->step);
     double **const scratch[] = {&s->g, &s->direction, &s->FD, &s->Fd};
     for (size_t i = 0; i < sizeof scratch / sizeof *scratch; i++)
         *scratch[i] = gradus_state_scratch(state, s->n, sizeof(double));
-    size_t most = curvature_samples(p, oracle, gradus_oracle_examples(oracle));
-    if (most)
-        s->rows = gradus_state_scratch(state, most, sizeof *s->rows);
+    if (gradus_integer_given(p->curvature_samples)) {
+        size_t examples = gradus_oracle_examples(oracle),
+               asked = (size_t)p->curvature_samples;
+        s->samples = asked < examples ? asked : examples;
+        s->rows = gradus_state_scratch(state, s->samples, sizeof *s->rows);
+    }
     s->kronecker = (gradus_kronecker){.factors = {.samples = (size_t)p->samples,
                                                   .decay = p->decay,
                                                   .fisher = (gradus_fisher)p->fisher}};
@@ -187,19 +181,26 @@ static gradus_err choose_gamma(adaptive_t *s, gradus_oracle *oracle, const doubl
                                fit_t *best, gradus_report *report) {
     double w = pow(s->p->gamma_factor, (double)s->p->gamma_interval);
     const double candidates[] = {s->gamma / w, s->gamma * w, s->gamma};
-    double chosen = s->gamma, last = candidates[2];
+    double chosen = NAN;
     gradus_err err = GRADUS_OK;
+    gradus_stop fault = GRADUS_RUNNING; /* of the last one tried */
     best->change = INFINITY;
-    for (size_t i = 0; !err && !report->stop && i < 3; i++) {
-        fit_t trial;
-        gradus_kronecker_invert(&s->kronecker, oracle, candidates[i], &report->stop);
-        if (!report->stop)
+    for (size_t i = 0; !err && i < 3; i++) {
+        fit_t trial = {0};
+        fault = GRADUS_RUNNING;
+        gradus_kronecker_invert(&s->kronecker, oracle, candidates[i], &fault);
+        if (!fault)
             err = find_fit(s, oracle, x, &trial);
-        if (!err && !report->stop && trial.change <= best->change)
+        if (!err && !fault && trial.change <= best->change)
             *best = trial, chosen = candidates[i];
     }
+    if (isnan(chosen)) {
+        report->stop = fault ? fault : GRADUS_FAIL_HESSIAN;
+        return err;
+    }
+    bool there = !fault && chosen == s->gamma;
     s->gamma = chosen;
-    if (err || report->stop || chosen == last)
+    if (err || there)
         return err;
     gradus_kronecker_invert(&s->kronecker, oracle, chosen, &report->stop);
     find_direction(s);
@@ -237,8 +238,7 @@ static gradus_err propose_over_sample(adaptive_t *s, gradus_oracle *oracle,
                                       gradus_report *report) {
     gradus_batch sample = {.rows = s->rows};
     if (s->rows) {
-        size_t count = curvature_samples(s->p, oracle, gradus_oracle_batch_size(oracle));
-        sample.count = gradus_oracle_sample(oracle, count, s->rows);
+        sample.count = gradus_oracle_sample(oracle, s->samples, s->rows);
         gradus_oracle_set_curvature(oracle, &sample);
     }
     gradus_err err = propose(s, oracle, x, best, report);
@@ -251,6 +251,8 @@ static gradus_err propose_over_sample(adaptive_t *s, gradus_oracle *oracle,
 /* Lambda after a step to X, of which the model promised CHANGE.  */
 static gradus_err adapt_lambda(adaptive_t *s, gradus_oracle *oracle, const double x[],
                                double change, gradus_report *report) {
+    if (change == 0.0) /* nothing was promised, which says nothing about the model */
+        return GRADUS_OK;
     double value, w = pow(s->p->damping_factor, (double)s->p->damping_interval);
     gradus_err err = gradus_oracle_value(oracle, x, &value);
     if (err)
@@ -300,10 +302,11 @@ const gradus_method_type gradus_method_kfac_adaptive = {
         "Levenberg and Marquardt's rule, gamma where the model is least",
     .citation = "Martens and Grosse, ICML 2015",
     .notes =
-        "Block-diagonal.  Statistics are of a sample of their own every interval, not "
-        "of a part of every batch; batches do not grow, and parameters are not "
-        "averaged over updates, as they are in the paper.  As there, no step is undone, "
-        "and damping=150 is for losses summed over outputs.",
+        "Block-diagonal.  Unlike in the paper statistics are of a sample of their own "
+        "every "
+        "interval, products over the whole batch, the first gamma is the root of damping "
+        "alone, batches do not grow, and parameters are not averaged over updates.  As "
+        "there no step is undone, and damping=150 is for losses summed over outputs.",
     .needs = GRADUS_CAN_LAYERS | GRADUS_CAN_SIGNALS | GRADUS_CAN_GAUSS_NEWTON,
     .size = sizeof(adaptive_t),
     .params_size = sizeof(params_t),

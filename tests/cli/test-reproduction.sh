@@ -4,7 +4,7 @@
 #
 # All studies together take 660 CPU-seconds; these take 190, under two minutes on two cores.  The
 # dearest, listed in `once`, are raced with their first seed alone and without kfac, which no claim
-# here is on; of autoencoders there are 100 updates between rows where there were fewer.
+# here is on.  c13-batch-norm, c13-epsilon, c13-interval and c13-small have 100 updates between rows.
 # c13-interval keeps its three seeds: on the first an interval of 10 is unlucky.
 srcdir=$(cd "$srcdir" && pwd)
 . "$srcdir/tests/cli/lib.sh"

@@ -307,15 +307,12 @@ const gradus_method_type gradus_method_kfac_adaptive = {
         "x + d,  a and m where g'd + d'(F + lambda I)d / 2 is least;  lambda by "
         "Levenberg and Marquardt's rule, gamma where the model is least",
     .citation = "Martens and Grosse, ICML 2015",
-    .notes = "Block-diagonal.  Unlike in the paper statistics are of a sample of their own "
-             "every "
-             "interval, products over the whole batch, gamma begins at the root of damping "
-             "alone "
-             "and is bounded, batches do not grow, and parameters are not averaged over "
-             "updates. "
-             " As there no step is undone, and damping=150 is for losses summed over "
-             "outputs; it "
-             "falls by one half in 14 updates.",
+    .notes = "Block-diagonal.  Unlike in the paper statistics are of a sample of their "
+             "own every interval, products over the whole batch, gamma begins at the "
+             "root of damping alone and is bounded, batches do not grow, and parameters "
+             "are not averaged over updates.  As there no step is undone, and "
+             "damping=150 is for losses summed over outputs; it falls by one half in 14 "
+             "updates.",
     .needs = GRADUS_CAN_LAYERS | GRADUS_CAN_SIGNALS | GRADUS_CAN_GAUSS_NEWTON,
     .size = sizeof(adaptive_t),
     .params_size = sizeof(params_t),

@@ -81,6 +81,7 @@ unit_tests += %D%/harness/test_report
 unit_tests += %D%/harness/test_reproduction
 unit_tests += %D%/harness/test_results
 unit_tests += %D%/harness/test_scale
+unit_tests += %D%/harness/test_side_by_side
 unit_tests += %D%/harness/test_spectrum
 unit_tests += %D%/harness/test_study
 unit_tests += %D%/harness/test_summary

@@ -57,8 +57,10 @@ static void take_back(yard_t *y, size_t i, int status) {
     else if (y->said[i].code != GRADUS_OK)
         fail(y, &y->said[i]);
     else if (y->err == GRADUS_OK)
-        y->err = gradus_fail(y->why, GRADUS_EIO, "run %zu ended unexpectedly, by signal %d",
-                             job + 1, WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+        y->err =
+            gradus_fail(y->why, GRADUS_EIO, "run %zu ended unexpectedly, %s %d", job + 1,
+                        WIFSIGNALED(status) ? "by signal" : "with exit status",
+                        WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 }
 
 /* Until fewer than BUSY jobs are at work.  */

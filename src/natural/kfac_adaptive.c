@@ -193,6 +193,8 @@ static gradus_err choose_gamma(adaptive_t *s, gradus_oracle *oracle, const doubl
     best->change = INFINITY;
     for (size_t i = 0; !err && i < 3; i++) {
         fit_t trial = {0};
+        if (i < 2 && candidates[i] == s->gamma)
+            continue; /* at its bound */
         fault = GRADUS_RUNNING;
         gradus_kronecker_invert(&s->kronecker, oracle, candidates[i], &fault);
         if (!fault)

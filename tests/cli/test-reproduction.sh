@@ -2,7 +2,7 @@
 # The claims of the documents once more: every verdict of `make reproduce-quick` that does not hang
 # on time must be the one that stands in doc/reproduction.md, which `make reproduce` writes.
 #
-# All studies together take 660 CPU-seconds; these take 190, under two minutes on two cores.  The
+# All studies together take 620 CPU-seconds; these take 190, under two minutes on two cores.  The
 # dearest, listed in `once`, are raced with their first seed alone and without kfac, which no claim
 # here is on.  c13-batch-norm, c13-epsilon, c13-interval and c13-small have 100 updates between rows.
 # c13-interval keeps its three seeds: on the first an interval of 10 is unlucky.

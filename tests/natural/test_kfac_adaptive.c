@@ -275,7 +275,10 @@ END_TEST
 START_TEST(gamma_is_where_the_model_is_least) {
     static const struct {
         double lambda, factor, most;
-    } cases[] = {{0.0, 0.64, 1.0}, {20.0, 1.0 / 0.64, 100.0}, {20.0, 1.0 / 0.64, 1.0}};
+        size_t products; /* one an update, and two more in a choice, or one at the bound */
+    } cases[] = {{0.0, 0.64, 1.0, 7 + 6},
+                 {20.0, 1.0 / 0.64, 100.0, 7 + 6},
+                 {20.0, 1.0 / 0.64, 1.0, 7 + 5}};
     for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
         double g[N], D[N], HD[N], x[N], gamma = 0.5;
         char method[256];
@@ -297,6 +300,7 @@ START_TEST(gamma_is_where_the_model_is_least) {
                 x[i] -= step * D[i];
             assert_at_most("distance as gamma moves", distance(go(&t, 1), x), 1e-12);
         }
+        ck_assert_uint_eq(measure(&t).products, cases[c].products);
         close_trial(&t);
     }
 }

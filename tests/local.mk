@@ -101,6 +101,7 @@ unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_sparse
 unit_tests += %D%/linalg/test_symmetric
+unit_tests += %D%/linalg/test_tile
 unit_tests += %D%/linalg/test_vector
 unit_tests += %D%/line_search/test_backtracking
 unit_tests += %D%/line_search/test_hager_zhang

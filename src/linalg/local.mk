@@ -12,6 +12,7 @@ libgradus_la_SOURCES += \
 	%D%/maps_template.h \
 	%D%/pairs.c \
 	%D%/pairs.h \
+	%D%/processor.h \
 	%D%/product.c \
 	%D%/product.h \
 	%D%/rows.c \
@@ -21,5 +22,8 @@ libgradus_la_SOURCES += \
 	%D%/sparse.h \
 	%D%/symmetric.c \
 	%D%/symmetric.h \
+	%D%/tile.c \
+	%D%/tile.h \
+	%D%/tile_template.h \
 	%D%/vector.c \
 	%D%/vector.h

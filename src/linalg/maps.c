@@ -3,6 +3,8 @@
 
 #include "linalg/maps.h"
 
+#include "linalg/processor.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -46,19 +48,7 @@ static const gradus_maps all[] = {
 };
 enum { LEVELS = sizeof all / sizeof *all };
 
-/* How many of the fastest levels this processor lacks.  */
-static size_t first_level(void) {
-#if defined __x86_64__
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-        return 0;
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 2;
-#else
-    return 0;
-#endif
-}
-
 const gradus_maps *gradus_maps_for(size_t rank) {
-    size_t level = first_level() + rank;
+    size_t level = gradus_levels_lacking() + rank;
     return level < LEVELS ? &all[level] : NULL;
 }

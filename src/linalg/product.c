@@ -1,64 +1,62 @@
-/* Matrix products.  The columns of the output are cut into fixed panels, each one
-   single-threaded BLAS call whose shape follows from the shape of the product alone.  */
+/* Matrix products.  The output is cut into tiles that follow from its shape alone.  */
 
 #include "linalg/product.h"
 
-#include <cblas.h>
 #include <stdbool.h>
 
 enum {
-    PANEL = 128,   /* columns: enough for dgemm to run at speed */
-    TILE = 512,    /* longest side cut of a tile: dgemm copies all of one operand for it,
-                      which costs 2 % of the product; at 256 it costs 7 % */
-    NARROW = 128,  /* a product is not cut below this */
-    REGISTERS = 8, /* a side of the register tiles of most dgemm kernels */
+    TILE = 256,   /* longest side cut of a tile: rows of A that are copied at a time */
+    NARROW = 128, /* a product is not cut below this */
+    VECTOR = 8,   /* columns that a tile computes at a time, or rows */
+    PANEL = 144,  /* columns of a Gram matrix, of which only half is wanted */
     LONG_ENOUGH = 1 << 18, /* multiplications; below, starting threads costs more */
 };
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-static bool worth_threads(size_t m, size_t n, size_t k, size_t threads) {
-    return threads > 1 && n > PANEL && m * n * k >= LONG_ENOUGH;
+/* The operand without its first rows, or columns.  */
+static gradus_operand beyond(gradus_operand X, size_t row, size_t column) {
+    X.entries += X.transposed ? column * X.stride + row : row * X.stride + column;
+    return X;
+}
+
+static void multiply(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
+                     bool add, double C[], size_t threads) {
+    gradus_tiling tiling = gradus_tile_product(m, n);
+#pragma omp parallel for num_threads(threads)                                              \
+    schedule(dynamic, 1) if (threads > 1 && gradus_tiling_long(&tiling, k))
+    for (size_t t = 0; t < tiling.count; t++) {
+        gradus_patch p = gradus_tiling_patch(&tiling, t);
+        gradus_tile(p.rows, p.columns, k, beyond(A, p.row, 0), beyond(B, 0, p.column), add,
+                    C + p.row * n + p.column, n);
+    }
 }
 
 void gradus_product(size_t m, size_t n, size_t k, const double A[], const double B[],
                     double C[], size_t threads) {
-#pragma omp parallel for schedule(dynamic, 1)                                              \
-    num_threads(threads) if (worth_threads(m, n, k, threads))
-    for (size_t j = 0; j < n; j += PANEL)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, (int)m,
-                    (int)smaller(PANEL, n - j), (int)k, 1.0, A, (int)k, B + j, (int)n, 0.0,
-                    C + j, (int)n);
+    multiply(m, n, k, (gradus_operand){A, k, false}, (gradus_operand){B, n, false}, false,
+             C, threads);
 }
 
 void gradus_product_transposed(size_t m, size_t n, size_t k, const double A[],
                                const double B[], double C[], size_t threads) {
-#pragma omp parallel for schedule(dynamic, 1)                                              \
-    num_threads(threads) if (worth_threads(m, n, k, threads))
-    for (size_t j = 0; j < n; j += PANEL)
-        cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (int)m,
-                    (int)smaller(PANEL, n - j), (int)k, 1.0, A, (int)k, B + j * k, (int)k,
-                    0.0, C + j, (int)n);
+    multiply(m, n, k, (gradus_operand){A, k, false}, (gradus_operand){B, k, true}, false, C,
+             threads);
 }
 
 void gradus_add_transposed_product(size_t m, size_t n, size_t k, const double A[],
                                    const double B[], double C[], size_t threads) {
-#pragma omp parallel for schedule(dynamic, 1)                                              \
-    num_threads(threads) if (worth_threads(m, n, k, threads))
-    for (size_t j = 0; j < n; j += PANEL)
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)m,
-                    (int)smaller(PANEL, n - j), (int)k, 1.0, A, (int)m, B + j, (int)n, 1.0,
-                    C + j, (int)n);
+    multiply(m, n, k, (gradus_operand){A, m, true}, (gradus_operand){B, n, false}, true, C,
+             threads);
 }
 
 /* A panel reaches from the diagonal down.  */
 void gradus_add_gram(size_t n, size_t k, const double A[], double S[], size_t threads) {
-#pragma omp parallel for schedule(dynamic, 1)                                              \
-    num_threads(threads) if (worth_threads(n, n, k, threads))
+    bool many = threads > 1 && n > PANEL && n * n * k >= LONG_ENOUGH;
+#pragma omp parallel for schedule(dynamic, 1) num_threads(threads) if (many)
     for (size_t j = 0; j < n; j += PANEL)
-        cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (int)(n - j),
-                    (int)smaller(PANEL, n - j), (int)k, 1.0, A + j, (int)n, A + j, (int)n,
-                    1.0, S + j * n + j, (int)n);
+        gradus_tile(n - j, smaller(PANEL, n - j), k, (gradus_operand){A + j, n, true},
+                    (gradus_operand){A + j, n, false}, true, S + j * n + j, n);
 }
 
 void gradus_mirror(size_t n, double S[]) {
@@ -67,20 +65,13 @@ void gradus_mirror(size_t n, double S[]) {
             S[j * n + i] = S[i * n + j];
 }
 
-void gradus_tile(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
-                 double beta, double C[], size_t stride) {
-    cblas_dgemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans,
-                B.transposed ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1.0,
-                A.entries, (int)A.stride, B.entries, (int)B.stride, beta, C, (int)stride);
-}
-
 /* The length of the pieces of a side.  */
 static size_t cut(size_t length) {
     if (length <= NARROW)
         return length;
     size_t pieces = 2 * ((length + 2 * TILE - 1) / (2 * TILE));
     size_t piece = (length + pieces - 1) / pieces;
-    return (piece + REGISTERS - 1) / REGISTERS * REGISTERS;
+    return (piece + VECTOR - 1) / VECTOR * VECTOR;
 }
 
 gradus_tiling gradus_tile_product(size_t m, size_t n) {

@@ -3,6 +3,8 @@
 #ifndef GRADUS_LINALG_PRODUCT_H
 #define GRADUS_LINALG_PRODUCT_H
 
+#include "linalg/tile.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,20 +23,8 @@ void gradus_add_gram(size_t n, size_t k, const double A[], double S[], size_t th
 /* Copies the lower triangle to the upper.  */
 void gradus_mirror(size_t n, double S[]);
 
-/* A part of a larger matrix, or its transpose.  */
-typedef struct gradus_operand {
-    const double *entries;
-    size_t stride;   /* doubles between rows as they stand in memory */
-    bool transposed; /* it is the transpose of what stands there */
-} gradus_operand;
-
-/* C = beta C + A B, with C m x n and A's columns k: one call on the calling thread, a tile of
-   a product that the caller has cut up.  */
-void gradus_tile(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
-                 double beta, double C[], size_t stride);
-
 /* The tiles of an m x n product, which follow from its shape alone: the longer side is cut
-   into as few pieces as have a length at which dgemm runs at speed, but an even number.  */
+   into as few pieces of at most 256 as there can be, but an even number.  */
 typedef struct gradus_tiling {
     size_t count;
     size_t rows, columns; /* of a tile; the last one has what is left */

@@ -6,6 +6,8 @@
 
 #include "linalg/rows.h"
 
+#include "linalg/processor.h"
+
 #if defined __x86_64__
 
 #include <immintrin.h>
@@ -111,19 +113,7 @@ static const gradus_row_kernels all[][2] = {
 };
 enum { LEVELS = sizeof all / sizeof *all };
 
-/* How many of the fastest levels this processor lacks.  */
-static size_t first_level(void) {
-#if defined __x86_64__
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl"))
-        return 0;
-    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1 : 2;
-#else
-    return 0;
-#endif
-}
-
 const gradus_row_kernels *gradus_row_kernels_for(gradus_entry entry, size_t rank) {
-    size_t level = first_level() + rank;
+    size_t level = gradus_levels_lacking() + rank;
     return level < LEVELS ? &all[level][entry] : NULL;
 }

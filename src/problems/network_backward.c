@@ -47,7 +47,7 @@ static void down_tile(const gradus_pass *pass, size_t l, gradus_patch p) {
     const gradus_activation *f = &pass->net->layers[l - 1].activation;
     gradus_tile(p.rows, p.columns, k, (gradus_operand){pass->d + p.row * k, k, false},
                 (gradus_operand){pass->x + shape_of(pass, l)->weights + p.column, n, false},
-                0.0, pass->below + at, n);
+                false, pass->below + at, n);
     for (size_t i = 0; i < p.rows; i++)
         f->slope(p.columns, pass->h[l] + at + i * n, pass->below + at + i * n);
 }
@@ -76,21 +76,21 @@ void gradus_pass_down(gradus_pass *pass, size_t index) {
 
 /* ---- The gradient ---- */
 
-/* What a tile of the gradient is added to: what is there, or l2 times the weights, or 0, and
-   then the product need not read it.  */
-static double begin_tile(const gradus_pass *pass, size_t l, gradus_patch p,
-                         const gradus_sums *sums) {
+/* Whether a tile of the gradient is added to what is there: other sums, or l2 times the
+   weights, which are put there.  */
+static bool begin_tile(const gradus_pass *pass, size_t l, gradus_patch p,
+                       const gradus_sums *sums) {
     const gradus_layer *shape = shape_of(pass, l);
     size_t corner = shape->weights + p.row * shape->inputs + p.column;
     double l2 = pass->net->l2;
     if (!sums->begin)
-        return 1.0;
+        return true;
     for (size_t i = 0; l2 > 0.0 && i < p.rows; i++)
         for (size_t j = 0; j < p.columns; j++) {
             size_t at = corner + i * shape->inputs + j;
             sums->gradient[at] = l2 * sums->point[at];
         }
-    return l2 > 0.0 ? 1.0 : 0.0;
+    return l2 > 0.0;
 }
 
 /* The biases of a tile's rows: sums of columns of d.  */
@@ -109,10 +109,10 @@ static void add_biases(const gradus_pass *pass, const gradus_mapped *mapped, siz
 void gradus_pass_gradient_tile(const gradus_pass *pass, size_t l, gradus_patch p,
                                const gradus_mapped *mapped, const gradus_sums *sums) {
     const gradus_layer *shape = shape_of(pass, l);
-    double beta = begin_tile(pass, l, p, sums);
+    bool add = begin_tile(pass, l, p, sums);
     gradus_tile(p.rows, p.columns, pass->count,
                 (gradus_operand){mapped->d + p.row, shape->outputs, true},
-                (gradus_operand){mapped->h + p.column, shape->inputs, false}, beta,
+                (gradus_operand){mapped->h + p.column, shape->inputs, false}, add,
                 sums->gradient + shape->weights + p.row * shape->inputs + p.column,
                 shape->inputs);
     if (p.column == 0 && shape->biases != GRADUS_NO_BIASES)

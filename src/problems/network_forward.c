@@ -99,7 +99,7 @@ static void forward_layer(gradus_pass *pass, size_t l) {
         gradus_patch p = gradus_tiling_patch(&tiling, t);
         double *corner = h + p.row * n + p.column;
         gradus_tile(p.rows, p.columns, k, (gradus_operand){below + p.row * k, k, false},
-                    (gradus_operand){W + p.column * k, k, true}, 0.0, corner, n);
+                    (gradus_operand){W + p.column * k, k, true}, false, corner, n);
         for (size_t i = 0; b && i < p.rows; i++)
             layer->activation.apply(p.columns, b + p.column, corner + i * n);
     }

@@ -22,7 +22,7 @@ static void multiply(const gradus_pass *pass, size_t width, const double A[],
         gradus_patch p = gradus_tiling_patch(&tiling, t);
         gradus_tile(p.rows, p.columns, width,
                     (gradus_operand){A + p.row * width, width, false},
-                    (gradus_operand){M + p.column, stride, false}, 0.0,
+                    (gradus_operand){M + p.column, stride, false}, false,
                     result + p.row * width + p.column, width);
     }
 }
@@ -37,7 +37,7 @@ static void gram(const gradus_pass *pass, size_t width, const double A[], const 
     for (size_t j = 0; j < count; j += PANEL)
         gradus_tile(count - j, count - j < PANEL ? count - j : PANEL, width,
                     (gradus_operand){A + j * width, width, false},
-                    (gradus_operand){B + j * width, width, true}, 0.0, G + j * count + j,
+                    (gradus_operand){B + j * width, width, true}, false, G + j * count + j,
                     count);
 }
 

@@ -26,11 +26,11 @@ static void tangent_tile(const gradus_pass *pass, size_t l, const double v[],
     const double *biases = v + layer->shape.biases + p.column;
     double *Rh = pass->Rh[l + 1] + corner;
     gradus_tile(p.rows, p.columns, k, (gradus_operand){pass->h[l] + p.row * k, k, false},
-                (gradus_operand){v + weights, k, true}, 0.0, Rh, n);
+                (gradus_operand){v + weights, k, true}, false, Rh, n);
     if (l > 0)
         gradus_tile(p.rows, p.columns, k,
                     (gradus_operand){pass->Rh[l] + p.row * k, k, false},
-                    (gradus_operand){pass->x + weights, k, true}, 1.0, Rh, n);
+                    (gradus_operand){pass->x + weights, k, true}, true, Rh, n);
     for (size_t i = 0; i < p.rows; i++) {
         for (size_t j = 0; j < p.columns; j++)
             Rh[i * n + j] += biases[j];
@@ -72,9 +72,9 @@ static void down_tile(const gradus_pass *pass, size_t l, const double v[], gradu
                          Rd = {pass->Rd + p.row * k, k, false},
                          W = {pass->x + shape->weights + p.column, n, false},
                          V = {v + shape->weights + p.column, n, false};
-    gradus_tile(p.rows, p.columns, k, d, W, 0.0, pass->below + at, n);
-    gradus_tile(p.rows, p.columns, k, Rd, W, 0.0, pass->Rbelow + at, n);
-    gradus_tile(p.rows, p.columns, k, d, V, 1.0, pass->Rbelow + at, n);
+    gradus_tile(p.rows, p.columns, k, d, W, false, pass->below + at, n);
+    gradus_tile(p.rows, p.columns, k, Rd, W, false, pass->Rbelow + at, n);
+    gradus_tile(p.rows, p.columns, k, d, V, true, pass->Rbelow + at, n);
     for (size_t i = 0; i < p.rows; i++, at += n)
         f->bend(p.columns, pass->h[l] + at, pass->Rh[l] + at, pass->below + at,
                 pass->Rbelow + at);
@@ -89,7 +89,7 @@ static void product_tile(const gradus_pass *pass, size_t l, gradus_patch p,
     if (l > 0)
         gradus_tile(p.rows, p.columns, pass->count,
                     (gradus_operand){pass->d + p.row, shape->outputs, true},
-                    (gradus_operand){pass->Rh[l] + p.column, shape->inputs, false}, 1.0,
+                    (gradus_operand){pass->Rh[l] + p.column, shape->inputs, false}, true,
                     sums->gradient + shape->weights + p.row * shape->inputs + p.column,
                     shape->inputs);
 }

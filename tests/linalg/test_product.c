@@ -128,12 +128,13 @@ START_TEST(tile) {
     enum { M = 5, N = 7, K = 4, STRIDE = 9 };
     double *A = numbers(M * STRIDE, 1), *B = numbers(STRIDE * STRIDE, 2), size;
     for (int form = 0; form < 8; form++) {
-        bool at = form & 1, bt = form & 2;
-        double beta = form & 4 ? 1.0 : 0.0, *C = numbers(M * STRIDE, 3);
+        bool at = form & 1, bt = form & 2, add = form & 4;
+        double *C = numbers(M * STRIDE, 3);
         const double before = C[0], beside = C[N];
         gradus_tile(M, N, K, (gradus_operand){A, at ? M : K, at},
-                    (gradus_operand){B, STRIDE, bt}, beta, C, STRIDE);
-        double want = beta * before + sum(K, A, at ? M : 1, B, bt ? 1 : STRIDE, &size);
+                    (gradus_operand){B, STRIDE, bt}, add, C, STRIDE);
+        double want =
+            (add ? before : 0.0) + sum(K, A, at ? M : 1, B, bt ? 1 : STRIDE, &size);
         check_entry(C[0], want, K + 1, size + 1.0);
         ck_assert(C[N] == beside);
         free(C);
@@ -143,7 +144,7 @@ START_TEST(tile) {
 END_TEST
 
 /* Every entry is in exactly one tile; the pieces are even in number, of a product that is cut,
-   and no longer than 512 on the longer side.  */
+   and no longer than 256 on the longer side.  */
 START_TEST(tiling) {
     static const size_t sides[] = {1, 30, 128, 129, 250, 500, 512, 784, 1000, 1025, 2049};
     enum { SIDES = sizeof sides / sizeof *sides };
@@ -158,7 +159,7 @@ START_TEST(tiling) {
                 ck_assert_uint_eq(tall ? p.column : p.row, 0);
                 next += tall ? p.rows : p.columns;
                 area += p.rows * p.columns;
-                ck_assert_uint_le(tall ? p.rows : p.columns, 512);
+                ck_assert_uint_le(tall ? p.rows : p.columns, 256);
             }
             ck_assert_uint_eq(area, sides[a] * sides[b]);
             ck_assert(t.count == 1 || t.count % 2 == 0);

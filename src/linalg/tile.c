@@ -29,6 +29,7 @@ enum {
     HEIGHT = 256, /* rows of A that are copied at a time: half a megabyte */
     WIDEST = 24,  /* columns of a panel of B */
     SQUARE = 4,   /* side of what is transposed in registers */
+    LINE = 8,     /* numbers of a cache line */
 };
 
 /* What is copied of A and B, of every thread.  */
@@ -100,6 +101,9 @@ __attribute__((target("avx2"))) static void copy_across(size_t width, size_t cou
             _mm256_storeu_pd(out + i, _mm256_loadu_pd(x + i));
         for (size_t i = whole; i < count; i++)
             out[i] = x[i];
+        for (size_t i = 0; i < whole;
+             i += LINE) /* the next copy's, ready when it is made */
+            __builtin_prefetch(x + width + i, 0, 2);
     }
 }
 

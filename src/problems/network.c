@@ -12,7 +12,7 @@
 
 enum {
     NORMALISED_CHUNK = 1024, /* of one whose examples are normalised together */
-    CHUNK = 512,          /* examples of a pass: dgemm runs at speed from half of it on */
+    CHUNK = 512,          /* examples of a pass: products run at speed from half of it on */
     PIECE = 128,          /* the same on one thread, whose activations stay in cache */
     MOST_UNITS = 1000000, /* of a layer */
     BLOCK_PARAMETERS = 1 << 19 /* sums of blocks are kept for networks of up to so many */

@@ -1,6 +1,6 @@
 /* A pass of some examples through a network, forward and back.
 
-   Every product's output is cut into tiles by its shape, each one BLAS call on one thread with
+   Every product's output is cut into tiles by its shape, each computed by one thread with
    what is done to its entries right behind it; the threads share the tiles.  The sums over
    examples run over a pass in one call and over passes in their order.  So results do not
    depend on the number of threads, and memory is bounded by the examples of a pass.  */

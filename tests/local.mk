@@ -294,6 +294,7 @@ EXTRA_DIST += %D%/walk.h
 
 # A test of the commands links them too.
 tests_test_command_oom_SOURCES = %D%/test_command_oom.c $(gradus_commands)
+tests_linalg_test_tile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=aligned_alloc
 
 # Under valgrind, without Check's forks; OpenMP's own pool is never returned and is not lost.
 # Not part of `make check`: it takes minutes.

@@ -65,21 +65,24 @@ void gradus_mirror(size_t n, double S[]) {
             S[j * n + i] = S[i * n + j];
 }
 
-/* The length of the pieces of a side.  */
+/* The length of the pieces of a side: whole vectors, unless there were then fewer pieces.  */
 static size_t cut(size_t length) {
     if (length <= NARROW)
         return length;
     size_t pieces = 2 * ((length + 2 * TILE - 1) / (2 * TILE));
     size_t piece = (length + pieces - 1) / pieces;
-    return (piece + VECTOR - 1) / VECTOR * VECTOR;
+    size_t whole = (piece + VECTOR - 1) / VECTOR * VECTOR;
+    return (length + whole - 1) / whole == pieces ? whole : piece;
 }
 
 gradus_tiling gradus_tile_product(size_t m, size_t n) {
     bool tall = m > n;
-    size_t rows = tall ? cut(m) : m, columns = tall ? n : cut(n);
-    size_t count = tall ? (m + rows - 1) / rows : (n + columns - 1) / columns;
-    return (gradus_tiling){
-        .count = count, .rows = rows, .columns = columns, .m = m, .n = n};
+    size_t longer = tall ? m : n, piece = cut(longer);
+    return (gradus_tiling){.count = m && n ? (longer + piece - 1) / piece : 0,
+                           .rows = tall ? piece : m,
+                           .columns = tall ? n : piece,
+                           .m = m,
+                           .n = n};
 }
 
 bool gradus_tiling_long(const gradus_tiling *tiling, size_t k) {

@@ -11,31 +11,32 @@
 
 #include <cblas.h>
 
+/* dgemm wants one that is not 0, of matrices without columns too.  */
+static int leading(gradus_operand X) { return X.stride > 0 ? (int)X.stride : 1; }
+
 static void tile_any(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
                      bool add, double C[], size_t stride) {
     cblas_dgemm(CblasRowMajor, A.transposed ? CblasTrans : CblasNoTrans,
                 B.transposed ? CblasTrans : CblasNoTrans, (int)m, (int)n, (int)k, 1.0,
-                A.entries, (int)A.stride, B.entries, (int)B.stride, add ? 1.0 : 0.0, C,
+                A.entries, leading(A), B.entries, leading(B), add ? 1.0 : 0.0, C,
                 (int)stride);
 }
 
 #if defined __x86_64__
 
 #include <immintrin.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     TERMS = 256,  /* of a sum, before it is added to C: a panel of B is 48 KB */
     HEIGHT = 256, /* rows of A that are copied at a time: half a megabyte */
+    FEWEST = 8,   /* rows that are copied where there is no memory for more */
     WIDEST = 24,  /* columns of a panel of B */
     SQUARE = 4,   /* side of what is transposed in registers */
     LINE = 8,     /* numbers of a cache line */
 };
-
-/* What is copied of A and B, of every thread.  */
-static _Thread_local struct {
-    double a[HEIGHT * TERMS], b[WIDEST * TERMS];
-} copies __attribute__((aligned(64)));
 
 #if defined __clang__
 #define UNROLL /* unrolls constant loops by itself; asked to, it does so too late */
@@ -58,6 +59,8 @@ static void take_edge(size_t rows, size_t columns, const double edge[], size_t e
             C[i * stride + j] = add ? C[i * stride + j] + sum : sum;
         }
 }
+
+/* ---- Copying ---- */
 
 /* Writes the transpose of 4 x 4 numbers, in rows STRIDE apart, to rows WIDTH apart.  */
 __attribute__((target("avx2"))) static inline void
@@ -117,24 +120,72 @@ static void copy(size_t width, size_t count, size_t k, const double x[], size_t 
         copy_transposed(width, count, k, x, stride, out);
 }
 
-#define TARGET  __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma")))
-#define NAME(x) x##_avx512
-#define LANES   8
-#define ROWS    8
-#define VECTORS 3
+/* ---- Where the copies are ---- */
+
+/* Memory for HEIGHT rows of A and a panel of B, which a thread keeps until it ends: it is asked
+   for once, and is no part of any stack.  */
+static pthread_key_t room_key;
+static bool has_key;
+
+static void make_key(void) { has_key = pthread_key_create(&room_key, free) == 0; }
+
+static double *room(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_key);
+    double *memory = has_key ? pthread_getspecific(room_key) : NULL;
+    if (memory || !has_key)
+        return memory;
+    memory = aligned_alloc(64, (HEIGHT + WIDEST) * TERMS * sizeof *memory);
+    if (memory && pthread_setspecific(room_key, memory) == 0)
+        return memory;
+    free(memory);
+    return NULL;
+}
+
+typedef struct {
+    size_t height; /* rows of A */
+    double *a, *b;
+} copies_t;
+
+typedef void through_copies(size_t m, size_t n, size_t k, gradus_operand A,
+                            gradus_operand B, bool add, double C[], size_t stride,
+                            const copies_t *copies);
+
+/* Without memory slower, but with the same bits.  */
+static void tile_in_room(through_copies *tile, size_t m, size_t n, size_t k,
+                         gradus_operand A, gradus_operand B, bool add, double C[],
+                         size_t stride) {
+    double little[(FEWEST + WIDEST) * TERMS] __attribute__((aligned(64)));
+    double *memory = room();
+    copies_t copies = {.height = memory ? HEIGHT : FEWEST, .a = memory ? memory : little};
+    copies.b = copies.a + copies.height * TERMS;
+    tile(m, n, k, A, B, add, C, stride, &copies);
+}
+
+/* ---- Kernels ---- */
+
+#define TARGET       __attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,fma")))
+#define NAME(x)      x##_avx512
+#define LANES        8
+#define ROWS         8
+#define VECTORS      3
+#define MULTIPLY_ADD _mm512_fmadd_pd
 #include "linalg/tile_template.h"
+#undef MULTIPLY_ADD
 #undef VECTORS
 #undef ROWS
 #undef LANES
 #undef NAME
 #undef TARGET
 
-#define TARGET  __attribute__((target("avx2,fma")))
-#define NAME(x) x##_avx2
-#define LANES   4
-#define ROWS    4
-#define VECTORS 3
+#define TARGET       __attribute__((target("avx2,fma")))
+#define NAME(x)      x##_avx2
+#define LANES        4
+#define ROWS         4
+#define VECTORS      3
+#define MULTIPLY_ADD _mm256_fmadd_pd
 #include "linalg/tile_template.h"
+#undef MULTIPLY_ADD
 #undef VECTORS
 #undef ROWS
 #undef LANES

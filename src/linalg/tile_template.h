@@ -5,11 +5,15 @@
      LANES     doubles in a vector
      ROWS      rows of C whose sums are in registers at a time
      VECTORS   vectors of columns there, at most 3
+     MULTIPLY_ADD(a, b, c)
+               a b + c, rounded once
 
    A's rows are copied ROWS at a time, B's columns VECTORS vectors at a time, each so that what
-   a step of the sum needs lies together.  Of A the copy is in the second cache, of B one panel
-   in the first; for as few rows as are in registers B is read where it stands.  An entry of C is the sum of sums of TERMS products, each in order and rounded
-   once a product: the same for every vector length, and wherever a tile begins or ends.
+   a step of the sum needs lies together.  The copy of A is in the second cache, that of a panel
+   of B about fills the first; where A has no more than ROWS rows, whole panels of a B that is
+   not transposed are read where they stand.  An entry of C is the sum of sums of TERMS
+   products, each in order and rounded once a product: the same for every vector length, and
+   wherever a tile begins or ends.
 
    Goto and van de Geijn, Anatomy of high-performance matrix multiplication, ACM Trans. Math.
    Softw. 34(3), 2008; Van Zee and van de Geijn, BLIS, ACM Trans. Math. Softw. 41(3), 2015.  */
@@ -42,7 +46,7 @@ INLINE void NAME(sums)(const size_t V, size_t k, const double a[], const double 
             VECTOR factor = a[i] - (VECTOR){0.0};
             UNROLL
             for (size_t v = 0; v < V; v++)
-                sum[i][v] += factor * column[v];
+                sum[i][v] = MULTIPLY_ADD(factor, column[v], sum[i][v]);
         }
     }
     UNROLL
@@ -77,28 +81,34 @@ TARGET static void NAME(panel)(size_t m, size_t n, size_t k, const double a[],
     }
 }
 
-TARGET static void NAME(tile)(size_t m, size_t n, size_t k, gradus_operand A,
-                              gradus_operand B, bool add, double C[], size_t stride) {
+TARGET static void NAME(through)(size_t m, size_t n, size_t k, gradus_operand A,
+                                 gradus_operand B, bool add, double C[], size_t stride,
+                                 const copies_t *copies) {
     for (size_t p = 0, terms = 0; p == 0 || p < k; p += TERMS, add = true) {
         terms = smaller(TERMS, k - p);
-        for (size_t i = 0; i < m; i += HEIGHT) {
-            size_t height = smaller(HEIGHT, m - i);
+        for (size_t i = 0; i < m; i += copies->height) {
+            size_t height = smaller(copies->height, m - i);
             for (size_t r = 0; r < height; r += ROWS)
                 copy(ROWS, smaller(ROWS, height - r), terms, part(A, i + r, p), A.stride,
-                     A.transposed, copies.a + r * terms);
+                     A.transposed, copies->a + r * terms);
             for (size_t j = 0; j < n; j += COLUMNS) {
                 size_t width = smaller(COLUMNS, n - j), step = B.stride;
                 const double *b = part(B, p, j);
-                if (height > ROWS || width < COLUMNS || B.transposed) {
+                if (m > ROWS || width < COLUMNS || B.transposed) {
                     step = (width + LANES - 1) / LANES * LANES;
-                    copy(step, width, terms, b, B.stride, !B.transposed, copies.b);
-                    b = copies.b;
+                    copy(step, width, terms, b, B.stride, !B.transposed, copies->b);
+                    b = copies->b;
                 }
                 NAME(panel)
-                (height, width, terms, copies.a, b, step, add, C + i * stride + j, stride);
+                (height, width, terms, copies->a, b, step, add, C + i * stride + j, stride);
             }
         }
     }
+}
+
+static void NAME(tile)(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
+                       bool add, double C[], size_t stride) {
+    tile_in_room(NAME(through), m, n, k, A, B, add, C, stride);
 }
 
 #undef COLUMNS

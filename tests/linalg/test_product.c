@@ -1,4 +1,4 @@
-/* Products against sums in long double, on both sides of a panel's width, and the same
+/* Products against sums in long double, on both sides of a tile's width, and the same
    bits for any number of threads.  */
 
 #include "linalg/product.h"
@@ -14,8 +14,8 @@ typedef struct {
     size_t m, n, k;
 } shape_t;
 
-static const shape_t shapes[] = {
-    {1, 1, 1}, {3, 5, 2}, {10, 128, 7}, {4, 129, 130}, {40, 300, 70}};
+static const shape_t shapes[] = {{1, 1, 1},     {3, 5, 2},     {10, 128, 7},  {4, 129, 130},
+                                 {40, 300, 70}, {300, 40, 70}, {600, 30, 300}};
 enum { SHAPES = sizeof shapes / sizeof *shapes };
 
 static double *numbers(size_t count, unsigned seed) {
@@ -146,7 +146,7 @@ END_TEST
 /* Every entry is in exactly one tile; the pieces are even in number, of a product that is cut,
    and no longer than 256 on the longer side.  */
 START_TEST(tiling) {
-    static const size_t sides[] = {1, 30, 128, 129, 250, 500, 512, 784, 1000, 1025, 2049};
+    static const size_t sides[] = {1, 30, 128, 129, 250, 512, 784, 1000, 2049, 7681};
     enum { SIDES = sizeof sides / sizeof *sides };
     for (size_t a = 0; a < SIDES; a++)
         for (size_t b = 0; b < SIDES; b++) {
@@ -167,11 +167,25 @@ START_TEST(tiling) {
 }
 END_TEST
 
+/* Products without entries, and of no terms.  */
+START_TEST(empty) {
+    double A[6] = {1.0}, C[4] = {NAN, NAN, NAN, NAN};
+    gradus_product(0, 0, 3, A, A, C, 2);
+    gradus_product_transposed(0, 2, 3, A, A, C, 2);
+    gradus_add_transposed_product(2, 0, 3, A, A, C, 2);
+    gradus_add_gram(0, 3, A, C, 2);
+    ck_assert(isnan(C[0]));
+    gradus_product(2, 2, 0, A, A, C, 2);
+    ck_assert(C[0] == 0.0 && C[1] == 0.0 && C[2] == 0.0 && C[3] == 0.0);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("product");
     TCase *cases = tcase_create("product");
     tcase_add_test(cases, tile);
     tcase_add_test(cases, tiling);
+    tcase_add_test(cases, empty);
     tcase_add_loop_test(cases, product, 0, SHAPES);
     tcase_add_loop_test(cases, product_transposed, 0, SHAPES);
     tcase_add_loop_test(cases, add_transposed, 0, SHAPES);

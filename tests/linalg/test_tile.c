@@ -7,6 +7,7 @@
 #include "../support.h"
 
 #include <float.h>
+#include <pthread.h>
 
 static const size_t sides[] = {1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 16, 17, 23, 24, 25, 49, 259};
 static const size_t terms[] = {0, 1, 3, 4, 5, 255, 256, 257, 513};
@@ -16,6 +17,15 @@ enum {
     MOST = 259, /* of sides */
     BESIDE = 3, /* numbers between the rows of C's tile */
 };
+
+static _Thread_local bool no_memory;
+static _Thread_local int refused;
+void *__real_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size);
+void *__wrap_aligned_alloc(size_t alignment, size_t size) {
+    refused += no_memory;
+    return no_memory ? NULL : __real_aligned_alloc(alignment, size);
+}
 
 /* Random numbers that end where the operand ends, so that a sanitizer sees what is read beyond;
    between its rows there is NaN.  */
@@ -98,44 +108,98 @@ START_TEST(terms_of_every_number) {
 }
 END_TEST
 
-/* However a product is cut, and for every vector length, the bits are the same; dgemm, the
-   last level, promises nothing.  */
-START_TEST(bits) {
-    enum { M = MOST, N = 101, K = 300 };
+/* The sum as tile_template.h has it: products in order, rounded once each, in pieces of 256.  */
+static double fused_sum(size_t k, gradus_operand A, gradus_operand B, size_t i, size_t j,
+                        bool add, double total) {
+    for (size_t first = 0; first < k; first += 256) {
+        double sum = 0.0;
+        for (size_t p = first; p < k && p < first + 256; p++)
+            sum = fma(entry(A, i, p), entry(B, p, j), sum);
+        total = add || first > 0 ? total + sum : sum;
+    }
+    return total;
+}
+
+/* These bits come of every kernel but dgemm, which promises nothing; so they are the same
+   however a product is cut.  */
+static void check_bits(size_t m, size_t n, size_t k, int form) {
+    bool add = form & 4;
     gradus_operand A, B;
-    double *a = numbers(&A, M, K, false, 3), *b = numbers(&B, K, N, true, 4);
-    double *whole = malloc(M * N * sizeof *whole), *parts = malloc(M * N * sizeof *parts);
-    gradus_tile(M, N, K, A, B, false, whole, N);
-    for (size_t rank = 0; gradus_tile_level_for(rank + 1); rank++)
-        for (size_t cut = 1; cut < N; cut += 9) {
-            gradus_tile_kernel *tile = gradus_tile_level_for(rank)->tile;
-            gradus_operand low = A, right = B;
-            low.entries += cut * A.stride, right.entries += cut * B.stride;
-            memset(parts, 0xff, M * N * sizeof *parts);
-            tile(cut, cut, K, A, B, false, parts, N);
-            tile(cut, N - cut, K, A, right, false, parts + cut, N);
-            tile(M - cut, cut, K, low, B, false, parts + cut * N, N);
-            tile(M - cut, N - cut, K, low, right, false, parts + cut * N + cut, N);
-            ck_assert_mem_eq(parts, whole, M * N * sizeof *parts);
-        }
-    free(parts), free(whole), free(b), free(a);
+    double *a = numbers(&A, m, k, form & 1, 3), *b = numbers(&B, k, n, form & 2, 4);
+    double *C = malloc(m * n * sizeof *C);
+    for (size_t rank = 0; gradus_tile_level_for(rank + 1); rank++) {
+        for (size_t i = 0; i < m * n; i++)
+            C[i] = before(i, add);
+        gradus_tile_level_for(rank)->tile(m, n, k, A, B, add, C, n);
+        for (size_t i = 0; i < m; i++)
+            for (size_t j = 0; j < n; j++)
+                ck_assert(same_bits(C[i * n + j],
+                                    fused_sum(k, A, B, i, j, add, before(i * n + j, add))));
+    }
+    free(C), free(b), free(a);
+}
+
+START_TEST(bits) {
+    for (int form = 0; form < 8; form++) {
+        check_bits(MOST, 51, 40, form);
+        check_bits(33, 101, 600, form);
+        check_bits(7, 75, 300, form);
+    }
+}
+END_TEST
+
+/* Without memory for the copies.  The thread is new, so that it has none.  */
+static void *alone(void *form) {
+    no_memory = true;
+    check_bits(21, 51, 300, *(int *)form);
+    ck_assert_msg(refused > 0 || !gradus_tile_level_for(1), "no memory was asked for");
+    return NULL;
+}
+
+START_TEST(without_memory) {
+    for (int form = 0; form < 8; form++) {
+        pthread_t thread;
+        assert_ok(pthread_create(&thread, NULL, alone, &form));
+        assert_ok(pthread_join(thread, NULL));
+    }
+}
+END_TEST
+
+/* Nor does a thread need a large stack.  */
+static void *small(void *form) {
+    no_memory = false;
+    check_bits(21, 51, 300, *(int *)form);
+    return NULL;
+}
+
+START_TEST(small_stack) {
+    int form = 0;
+    pthread_t thread;
+    pthread_attr_t little;
+    assert_ok(pthread_attr_init(&little));
+    assert_ok(pthread_attr_setstacksize(&little, 192 * 1024));
+    assert_ok(pthread_create(&thread, &little, small, &form));
+    assert_ok(pthread_join(thread, NULL));
+    assert_ok(pthread_attr_destroy(&little));
 }
 END_TEST
 
 /* What is not finite stays in its row and its column.  */
 START_TEST(not_finite) {
-    enum { M = 11, N = 30, K = 6 };
-    for (size_t rank = 0; gradus_tile_level_for(rank); rank++) {
-        gradus_operand A, B;
-        double *a = numbers(&A, M, K, true, 5), *b = numbers(&B, K, N, false, 6), C[M * N];
-        a[2 * A.stride + 9] = INFINITY; /* row 9 of A */
-        b[4 * B.stride + 29] = NAN;     /* column 29 of B */
-        gradus_tile_level_for(rank)->tile(M, N, K, A, B, false, C, N);
-        for (size_t i = 0; i < M; i++)
-            for (size_t j = 0; j < N; j++)
-                ck_assert(isfinite(C[i * N + j]) == (i != 9 && j != 29));
-        free(b), free(a);
-    }
+    enum { N = 30, K = 6 };
+    for (size_t rank = 0; gradus_tile_level_for(rank); rank++)
+        for (size_t m = 3; m < 12; m += 8) { /* of 3 rows B is read where it stands */
+            gradus_operand A, B;
+            double *a = numbers(&A, m, K, true, 5), *b = numbers(&B, K, N, false, 6),
+                   C[11 * N];
+            a[2 * A.stride + 1] = INFINITY; /* row 1 of A */
+            b[4 * B.stride + 20] = NAN;     /* column 20 of B */
+            gradus_tile_level_for(rank)->tile(m, N, K, A, B, false, C, N);
+            for (size_t i = 0; i < m; i++)
+                for (size_t j = 0; j < N; j++)
+                    ck_assert(isfinite(C[i * N + j]) == (i != 1 && j != 20));
+            free(b), free(a);
+        }
 }
 END_TEST
 
@@ -148,4 +212,5 @@ START_TEST(levels_are_known) {
 }
 END_TEST
 
-TEST_MAIN("tile", sums, terms_of_every_number, bits, not_finite, levels_are_known)
+TEST_MAIN("tile", sums, terms_of_every_number, bits, without_memory, small_stack,
+          not_finite, levels_are_known)

@@ -13,11 +13,14 @@
      started          UTC
      compiler, flags
      processor, cores, kernel
+     vectors          the widest that Gradus's own kernels use: avx512, avx2 or any
      threads          of Gradus
-     blas             {cblas_dgemm, dgemm_, dsyevd_, LAPACKE_dsyevd: path of the library
-   that serves it, or null; configuration, core, threads: OpenBLAS's own word} libraries
-   {gsl, hdf5, jansson, yaml, zlib: version} data             [{path, checksum}] or NULL
-   when there is no memory.  */
+     blas             cblas_dgemm, dgemm_, dsyevd_, LAPACKE_dsyevd: path of the library that
+                      serves it, or null; configuration, core, threads: OpenBLAS's own word
+     libraries        gsl, hdf5, jansson, yaml, zlib: version
+     data             path and checksum of each file
+
+   or NULL when there is no memory.  */
 json_t *gradus_provenance(const gradus_problem *problem);
 
 /* The files that PROBLEM read: [{path, checksum}]; NULL: no memory.  */

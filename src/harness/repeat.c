@@ -85,8 +85,9 @@ static void print_difference(const char *key, const json_t *was, const json_t *i
 
 /* What may have made the difference.  */
 static void print_differences(const json_t *first, const json_t *again) {
-    static const char *const keys[] = {"version",   "commit", "compiler",  "flags",
-                                       "processor", "blas",   "libraries", NULL};
+    static const char *const keys[] = {"version", "commit",    "compiler",
+                                       "flags",   "processor", "vectors",
+                                       "blas",    "libraries", NULL};
     const json_t *was = json_object_get(first, "provenance");
     const json_t *is = json_object_get(again, "provenance");
     for (size_t i = 0; keys[i]; i++)

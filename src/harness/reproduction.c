@@ -248,8 +248,9 @@ static gradus_err put_claim(const page_t *page, const json_t *claim, gradus_erro
 
 /* What two races must share to be of one machine and build.  */
 static json_t *machine_of(const json_t *manifest) {
-    static const char *const keys[] = {"processor", "cores", "kernel",    "compiler",
-                                       "flags",     "blas",  "libraries", NULL};
+    static const char *const keys[] = {"processor", "vectors",   "cores",
+                                       "kernel",    "compiler",  "flags",
+                                       "blas",      "libraries", NULL};
     const json_t *provenance = json_object_get(manifest, "provenance");
     json_t *machine = json_object();
     for (size_t i = 0; keys[i]; i++) /* what is not there is left out */

@@ -14,12 +14,6 @@ enum {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/* The operand without its first rows, or columns.  */
-static gradus_operand beyond(gradus_operand X, size_t row, size_t column) {
-    X.entries += X.transposed ? column * X.stride + row : row * X.stride + column;
-    return X;
-}
-
 static void multiply(size_t m, size_t n, size_t k, gradus_operand A, gradus_operand B,
                      bool add, double C[], size_t threads) {
     gradus_tiling tiling = gradus_tile_product(m, n);
@@ -27,8 +21,8 @@ static void multiply(size_t m, size_t n, size_t k, gradus_operand A, gradus_oper
     schedule(dynamic, 1) if (threads > 1 && gradus_tiling_long(&tiling, k))
     for (size_t t = 0; t < tiling.count; t++) {
         gradus_patch p = gradus_tiling_patch(&tiling, t);
-        gradus_tile(p.rows, p.columns, k, beyond(A, p.row, 0), beyond(B, 0, p.column), add,
-                    C + p.row * n + p.column, n);
+        gradus_tile(p.rows, p.columns, k, gradus_operand_from(A, p.row, 0),
+                    gradus_operand_from(B, 0, p.column), add, C + p.row * n + p.column, n);
     }
 }
 

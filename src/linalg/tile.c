@@ -47,10 +47,6 @@ enum {
 
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-static const double *part(gradus_operand X, size_t row, size_t column) {
-    return X.entries + (X.transposed ? column * X.stride + row : row * X.stride + column);
-}
-
 static void take_edge(size_t rows, size_t columns, const double edge[], size_t edge_stride,
                       bool add, double C[], size_t stride) {
     for (size_t i = 0; i < rows; i++)
@@ -110,14 +106,14 @@ __attribute__((target("avx2"))) static void copy_across(size_t width, size_t cou
     }
 }
 
-static void copy(size_t width, size_t count, size_t k, const double x[], size_t stride,
-                 bool across, double out[]) {
+static void copy(size_t width, size_t count, size_t k, gradus_operand X, bool across,
+                 double out[]) {
     if (count < width)
         memset(out, 0, width * k * sizeof *out);
     if (across)
-        copy_across(width, count, k, x, stride, out);
+        copy_across(width, count, k, X.entries, X.stride, out);
     else
-        copy_transposed(width, count, k, x, stride, out);
+        copy_transposed(width, count, k, X.entries, X.stride, out);
 }
 
 /* ---- Where the copies are ---- */

@@ -14,6 +14,13 @@ typedef struct gradus_operand {
     bool transposed; /* it is the transpose of what stands there */
 } gradus_operand;
 
+/* X without its first rows and columns.  */
+static inline gradus_operand gradus_operand_from(gradus_operand X, size_t row,
+                                                 size_t column) {
+    X.entries += X.transposed ? column * X.stride + row : row * X.stride + column;
+    return X;
+}
+
 /* C = A B, or C += A B, with C m x n and A's columns k, on the calling thread.  C shares no
    entry with A or B.  */
 typedef void gradus_tile_kernel(size_t m, size_t n, size_t k, gradus_operand A,

@@ -89,14 +89,15 @@ TARGET static void NAME(through)(size_t m, size_t n, size_t k, gradus_operand A,
         for (size_t i = 0; i < m; i += copies->height) {
             size_t height = smaller(copies->height, m - i);
             for (size_t r = 0; r < height; r += ROWS)
-                copy(ROWS, smaller(ROWS, height - r), terms, part(A, i + r, p), A.stride,
-                     A.transposed, copies->a + r * terms);
+                copy(ROWS, smaller(ROWS, height - r), terms,
+                     gradus_operand_from(A, i + r, p), A.transposed, copies->a + r * terms);
             for (size_t j = 0; j < n; j += COLUMNS) {
-                size_t width = smaller(COLUMNS, n - j), step = B.stride;
-                const double *b = part(B, p, j);
+                gradus_operand right = gradus_operand_from(B, p, j);
+                size_t width = smaller(COLUMNS, n - j), step = right.stride;
+                const double *b = right.entries;
                 if (m > ROWS || width < COLUMNS || B.transposed) {
                     step = (width + LANES - 1) / LANES * LANES;
-                    copy(step, width, terms, b, B.stride, !B.transposed, copies->b);
+                    copy(step, width, terms, right, !B.transposed, copies->b);
                     b = copies->b;
                 }
                 NAME(panel)

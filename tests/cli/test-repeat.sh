@@ -30,8 +30,8 @@ data=$(sed -n '/^  "data": \[/,/^  \],/p' $manifest)
 [ "$(echo "$data" | grep '"path"' | sed -n 's/.*two.svm.*/two/p')" = two ] || fail "data: $data"
 [ "$(grep -c '"beta2": "0.999' results/small/runs/adam-two.svm-2.json)" -eq 1 ] ||
     fail 'a default is not in the record of a run'
-for key in configuration core dgemm_ cblas_dgemm dsyevd_ LAPACKE_dsyevd processor flags compiler \
-    commit threads; do
+for key in configuration core dgemm_ cblas_dgemm dsyevd_ LAPACKE_dsyevd processor vectors flags \
+    compiler commit threads; do
     grep -q "\"$key\": ." $manifest || fail "no $key"
 done
 grep -q '"flags": ".*-fopenmp' $manifest || fail 'the flags are not all there'

@@ -1,6 +1,7 @@
 EXTRA_DIST += %D%/claims.json
 EXTRA_DIST += %D%/reproduce.sh
 EXTRA_DIST += \
+	%D%/autoencoder-runoff.yaml \
 	%D%/autoencoder-search-batch-norm.yaml \
 	%D%/autoencoder-search.yaml \
 	%D%/c01-valley.yaml \

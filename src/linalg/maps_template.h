@@ -10,8 +10,6 @@
 
    Muller, Elementary Functions, 3rd edition, 2016, chapter 11 (Cody and Waite's reduction).  */
 
-#define INLINE static inline __attribute__((always_inline)) TARGET
-
 #ifndef GRADUS_LINALG_MAPS_CONSTANTS
 #define GRADUS_LINALG_MAPS_CONSTANTS
 /* ln 2 in two parts, the first with 32 bits, so that its product with k is exact.  */
@@ -131,5 +129,3 @@ TARGET static double NAME(bernoulli)(size_t n, const double t[], double z[]) {
     }
     return total;
 }
-
-#undef INLINE

@@ -17,14 +17,7 @@ typedef double NAME(vector) __attribute__((vector_size(LANES * sizeof(double))))
 typedef double NAME(unaligned)
     __attribute__((vector_size(LANES * sizeof(double)), aligned(8), may_alias));
 
-#define VECTOR NAME(vector)
-#if defined __clang__
-#define UNROLL /* unrolls constant loops by itself; asked to, it does so too late */
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
-#define INLINE static inline __attribute__((always_inline)) TARGET
-
+#define VECTOR                NAME(vector)
 #define LOAD(pointer)         (*(const NAME(unaligned) *)(const void *)(pointer))
 #define STORE(pointer, value) (*(NAME(unaligned) *)(void *)(pointer) = (value))
 
@@ -161,7 +154,5 @@ TARGET static void NAME(backward)(size_t count, size_t columns, size_t k,
 }
 
 #undef VECTOR
-#undef UNROLL
-#undef INLINE
 #undef LOAD
 #undef STORE

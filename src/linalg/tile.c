@@ -38,13 +38,6 @@ enum {
     LINE = 8,     /* numbers of a cache line */
 };
 
-#if defined __clang__
-#define UNROLL /* unrolls constant loops by itself; asked to, it does so too late */
-#else
-#define UNROLL _Pragma("GCC unroll 16")
-#endif
-#define INLINE static inline __attribute__((always_inline)) TARGET
-
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static void take_edge(size_t rows, size_t columns, const double edge[], size_t edge_stride,

@@ -79,6 +79,10 @@ END_TEST
 static const char *const bounded[] = {
     "prong:learning_rate=0.01,momentum=0.9,interval=5,samples=30,clip_norm=0.1",
     "prong:learning_rate=0.01,interval=5,samples=30,whiten_input=no,clip_norm=0.1",
+    "prong:learning_rate=0.1,interval=5,samples=30,clip_whitened=0.1",
+    "prong:learning_rate=0.1,interval=5,samples=30,whiten_input=no,clip_whitened=0.1",
+    "prong:learning_rate=0.1,interval=5,samples=30,clip_norm=0.1,clip_whitened=0.05",
+    "prong:learning_rate=0.1,interval=5,samples=30,plus=yes,clip_whitened=0.1",
     "kfac:learning_rate=0.1,interval=5,samples=30,kl_clip=0",
     "kfac:learning_rate=0.1,interval=5,samples=30,kl_clip=1e-3",
     "kfac:learning_rate=0.1,interval=5,samples=30,kl_clip=1e-3,clip_norm=0.1",
@@ -104,7 +108,8 @@ START_TEST(same_when_bounded) {
     make_specs();
     for (size_t k = 0; k < sizeof bounded / sizeof *bounded; k++)
         compare("network:layers=30-40-12,activation=tanh", bounded[k]);
-    compare("network:layers=30-40-12,activation=tanh,batch_norm=yes", bounded[0]);
+    for (size_t k = 0; k < 3; k++)
+        compare("network:layers=30-40-12,activation=tanh,batch_norm=yes", bounded[k]);
     remove_specs();
 }
 END_TEST

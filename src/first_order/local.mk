@@ -8,6 +8,8 @@ libgradus_la_SOURCES += \
 	%D%/averages.h \
 	%D%/descent.c \
 	%D%/descent.h \
+	%D%/metric.c \
+	%D%/metric.h \
 	%D%/momentum.c \
 	%D%/momentum.h \
 	%D%/nadam.c \

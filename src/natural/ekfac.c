@@ -112,8 +112,7 @@ static gradus_err ekfac_open(void *self, const void *values, gradus_oracle *orac
                                           oracle, state, why);
     if (err)
         return err;
-    gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n,
-                        gradus_oracle_layers(oracle), state);
+    gradus_kl_clip_open(&s->clip, s->p->kl_clip, oracle, state);
     gradus_factors *f = &s->factors;
     *f = (gradus_factors){.samples = (size_t)s->p->samples,
                           .decay = s->p->decay,
@@ -253,7 +252,7 @@ static gradus_err ekfac_step(void *self, gradus_oracle *oracle, double x[],
         err = measure(s, oracle, x, report);
     if (err || report->stop)
         return err;
-    gradus_kl_clip_note(&s->clip, descent, &s->factors);
+    gradus_kl_clip_note(&s->clip, descent);
     precondition(s);
     gradus_momentum_move(&s->momentum,
                          gradus_kl_clip_rate(&s->clip, descent, report->learning_rate), x);

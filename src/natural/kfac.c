@@ -83,8 +83,7 @@ static gradus_err kfac_open(void *self, const void *values, gradus_oracle *oracl
                                           oracle, state, why);
     if (err)
         return err;
-    gradus_kl_clip_open(&s->clip, s->p->kl_clip, s->momentum.descent.n,
-                        gradus_oracle_layers(oracle), state);
+    gradus_kl_clip_open(&s->clip, s->p->kl_clip, oracle, state);
     gradus_kronecker *k = &s->kronecker;
     *k = (gradus_kronecker){.factors = {.samples = (size_t)s->p->samples,
                                         .decay = s->p->decay,
@@ -163,7 +162,7 @@ static gradus_err kfac_step(void *self, gradus_oracle *oracle, double x[],
         err = refresh(s, oracle, x, report);
     if (err || report->stop)
         return err;
-    gradus_kl_clip_note(&s->clip, descent, &s->kronecker.factors);
+    gradus_kl_clip_note(&s->clip, descent);
     gradus_kronecker_apply(&s->kronecker, descent->mapping, descent->g);
     gradus_momentum_move(&s->momentum,
                          gradus_kl_clip_rate(&s->clip, descent, report->learning_rate), x);

@@ -9,8 +9,7 @@
 #ifndef GRADUS_NATURAL_KL_CLIP_H
 #define GRADUS_NATURAL_KL_CLIP_H
 
-#include "first_order/descent.h"
-#include "natural/factors.h"
+#include "first_order/metric.h"
 
 /* The row of a parameter table, for struct T with the member kl_clip (double).  */
 /* clang-format off */
@@ -22,26 +21,16 @@
              "0: no bound."}
 /* clang-format on */
 
-/* Parameters that follow one another.  */
-typedef struct gradus_span {
-    size_t begin, count;
-} gradus_span;
-
 typedef struct gradus_kl_clip {
-    double most;
-    double *raw;   /* n: the gradient before it is preconditioned; NULL without a bound */
-    double mapped; /* g'u of the mapped layers */
-    gradus_span *spans; /* 2 layers + 1: what is not mapped; raw is not kept elsewhere */
-    size_t count;       /* of them */
+    double most; /* 0: no bound, and nothing is computed for it */
+    gradus_metric metric;
 } gradus_kl_clip;
 
-/* For N parameters in LAYERS.  */
-void gradus_kl_clip_open(gradus_kl_clip *clip, double most, size_t n, size_t layers,
+void gradus_kl_clip_open(gradus_kl_clip *clip, double most, const gradus_oracle *oracle,
                          gradus_state *state);
 /* Before and after what is not mapped of descent->g is preconditioned: the latter gives what
    a step of RATE is shortened to.  */
-void gradus_kl_clip_note(gradus_kl_clip *clip, const gradus_descent *descent,
-                         const gradus_factors *factors);
+void gradus_kl_clip_note(gradus_kl_clip *clip, const gradus_descent *descent);
 double gradus_kl_clip_rate(const gradus_kl_clip *clip, const gradus_descent *descent,
                            double rate);
 

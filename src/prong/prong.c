@@ -23,10 +23,14 @@
    form a gradient from them, or else to the gradient.  An update that refreshes
    needs its gradient first, to see whether the network has diverged.
 
+   The length of the gradient in whitened coordinates, which clip_whitened bounds, is the root
+   of the product of [gW gb] and [gW gb] A^-1 summed over the layers.
+
    With plus=yes the gradient is also divided, unit by unit, by the second moments of
    signals.h: K-FAC (Martens and Grosse, ICML 2015) with a diagonal G.  */
 
 #include "core/settings.h"
+#include "first_order/metric.h"
 #include "first_order/momentum.h"
 #include "prong/signals.h"
 #include "prong/statistics.h"
@@ -42,7 +46,7 @@ enum { TRANSPORT, RESET, KEEP };
 
 typedef struct {
     gradus_descent_params descent;
-    double momentum, epsilon;
+    double momentum, epsilon, clip_whitened;
     long interval, samples;
     long whiten_input, whitened_start, form, diagonal, momentum_at_refresh;
     long plus;
@@ -61,6 +65,10 @@ static const gradus_param params[] = {
      .help = "Added to the eigenvalues of the covariance; the step size of a weight is "
              "multiplied by at most 1/epsilon.  With 0, inputs that depend on each other "
              "end the run."},
+    {GRADUS_FIELD(params_t, clip_whitened), .minimum = 0, .maximum = INFINITY,
+     .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .unset = "none",
+     .help = "Longest gradient in whitened coordinates; a longer one is shortened to it, "
+             "after clip_norm and clip_value."},
     {GRADUS_FIELD(params_t, interval), .initial = 100, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
      .help = "Updates between refreshes of the whitening."},
@@ -126,6 +134,7 @@ typedef struct {
     double *scratch;        /* statistics.largest_weights */
     gradus_layer_map *maps; /* layers; NULL when gradients cannot be had with them */
     gradus_mapping mapping;
+    gradus_metric metric; /* of the whitened coordinates; with clip_whitened */
     gradus_signals signals;
     size_t signals_interval; /* 0: without signals */
 } prong_t;
@@ -180,6 +189,8 @@ static void open_signals(prong_t *s, gradus_oracle *oracle, gradus_state *state)
     gradus_signals_open(&s->signals, oracle, state);
 }
 
+static bool clips(const prong_t *s) { return gradus_real_given(s->p->clip_whitened); }
+
 static gradus_err prong_open(void *self, const void *values, gradus_oracle *oracle,
                              gradus_state *state, gradus_error *why) {
     prong_t *s = self;
@@ -208,6 +219,8 @@ static gradus_err prong_open(void *self, const void *values, gradus_oracle *orac
     s->scratch = gradus_state_scratch(state, s->statistics.largest_weights, sizeof(double));
     if (!s->statistics.diagonal && gradus_descent_can_map(&s->p->descent, oracle))
         s->maps = gradus_state_scratch(state, s->statistics.layers, sizeof *s->maps);
+    if (clips(s))
+        gradus_metric_open(&s->metric, oracle, state);
     if (s->p->plus == YES)
         open_signals(s, oracle, state);
     return GRADUS_OK;
@@ -269,19 +282,19 @@ static gradus_mapping *choose_mapping(prong_t *s, const gradus_oracle *oracle) {
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
         const layer_t *layer = &s->layers[i];
         bool pays = gradus_descent_map_pays(&s->momentum.descent, oracle, &layer->shape,
-                                            false, false);
+                                            false, clips(s));
         s->maps[i] = (gradus_layer_map){.center = layer->now.center,
                                         .matrix = pays ? layer->now.inverse : NULL,
                                         .stride = layer->now.inputs,
                                         .unit = 1.0};
         any = any || pays;
     }
-    s->mapping.layers = s->maps;
+    s->mapping = (gradus_mapping){.layers = s->maps, .wants_product = clips(s)};
     return any ? &s->mapping : NULL;
 }
 
 /* [gW gb] <- [gW gb] A^-1 in every layer whose inputs were not mapped.  */
-static void precondition(prong_t *s) {
+static void precondition_layers(prong_t *s) {
     const gradus_mapping *mapping = s->momentum.descent.mapping;
     double *g = s->momentum.descent.g;
     for (size_t i = s->statistics.first; i < s->statistics.layers; i++) {
@@ -290,6 +303,20 @@ static void precondition(prong_t *s) {
             gradus_precondition(&layer->now, layer->shape.outputs, g + layer->shape.weights,
                                 biases(layer, g), s->scratch, s->statistics.threads);
     }
+}
+
+/* The same for all of g, and what the rate is multiplied by to make its length in whitened
+   coordinates, sqrt(g'u), at most clip_whitened.  */
+static double precondition(prong_t *s) {
+    const gradus_descent *descent = &s->momentum.descent;
+    if (clips(s))
+        gradus_metric_note(&s->metric, descent);
+    if (s->refreshes > 0)
+        precondition_layers(s);
+    if (!clips(s))
+        return 1.0;
+    double length = sqrt(gradus_metric_product(&s->metric, descent));
+    return length > s->p->clip_whitened ? s->p->clip_whitened / length : 1.0;
 }
 
 /* Takes the sample that is due and divides.  */
@@ -314,14 +341,14 @@ static gradus_err prong_step(void *self, gradus_oracle *oracle, double x[],
     gradus_err err = gradus_descent_begin(&s->momentum.descent, oracle, x, x, report);
     if (!err && !report->stop && fresh)
         err = refresh(s, oracle, x, report);
-    if (!err && !report->stop && s->refreshes > 0) {
-        precondition(s);
-        if (s->signals_interval > 0)
-            err = divide_by_signals(s, oracle, x, report);
-    }
     if (err || report->stop)
         return err;
-    gradus_momentum_move(&s->momentum, report->learning_rate, x);
+    double factor = precondition(s);
+    if (s->refreshes > 0 && s->signals_interval > 0)
+        err = divide_by_signals(s, oracle, x, report);
+    if (err || report->stop)
+        return err;
+    gradus_momentum_move(&s->momentum, factor * report->learning_rate, x);
     return GRADUS_OK;
 }
 
@@ -340,9 +367,10 @@ const gradus_method_type gradus_method_prong = {
         "change the network.  A transported velocity is unchanged in canonical "
         "coordinates, and U enters as U'U only, so that zca and pca differ with "
         "momentum_at_refresh=keep alone.  A layer without biases is whitened by E[h h'], "
-        "without centring.  clip_norm and clip_value act on the canonical gradient.  On "
-        "deep networks whose first gradients are long, clip_norm allows the small epsilon "
-        "and the learning rate that are fast later.",
+        "without centring.  clip_norm and clip_value act on the canonical gradient, "
+        "clip_whitened on what descent in whitened coordinates would follow: on deep "
+        "networks, whose gradients are long there at first, it allows the learning rate "
+        "that is fast later.  With plus=yes it comes before the division.",
     .needs = GRADUS_CAN_LAYERS,
     .size = sizeof(prong_t),
     .params_size = sizeof(params_t),

@@ -244,10 +244,23 @@ static void refresh(coordinates_t *k, const layered_t *p, size_t l, int form, in
         v[s.weights + i] = 0.0;
 }
 
+/* Shortens the whitened gradient to MOST; says whether it was longer.  */
+static bool bound_length(size_t n, double most, double g[]) {
+    double square = 0.0;
+    for (size_t i = 0; i < n; i++)
+        square += g[i] * g[i];
+    if (square <= most * most)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        g[i] *= most / sqrt(square);
+    return true;
+}
+
 /* The canonical parameters after UPDATES full-batch updates from X, in place.  LATE: not
-   whitened at the start.  */
-static void reference(layered_t *p, int form, int mode, bool late, double x[]) {
-    size_t n = layered_dimension(p), bytes = n * sizeof(double);
+   whitened at the start.  No gradient is longer than MOST; says how many were.  */
+static size_t reference(layered_t *p, int form, int mode, bool late, double most,
+                        double x[]) {
+    size_t n = layered_dimension(p), bytes = n * sizeof(double), shortened = 0;
     coordinates_t *k = malloc(p->layers * sizeof *k);
     double *y = memcpy(malloc(bytes), x, bytes), *v = calloc(n, sizeof *v);
     double *g = malloc(bytes), *gy = malloc(bytes), *scratch = malloc(bytes);
@@ -263,6 +276,7 @@ static void reference(layered_t *p, int form, int mode, bool late, double x[]) {
             layered_layer(p, l, &s);
             whiten_gradient(&k[l], &s, g, gy);
         }
+        shortened += bound_length(n, most, gy);
         for (size_t i = 0; i < n; i++)
             y[i] += v[i] = MOMENTUM * v[i] - RATE * gy[i];
         for (size_t l = 0; l < p->layers; l++) {
@@ -271,16 +285,20 @@ static void reference(layered_t *p, int form, int mode, bool late, double x[]) {
         }
     }
     free(scratch), free(gy), free(g), free(v), free(y), free(k);
+    return shortened;
 }
 
-static double *run_prong(layered_t *p, int form, int mode, bool late) {
+/* MOST: clip_whitened, where it is finite.  */
+static double *run_prong(layered_t *p, int form, int mode, bool late, double most) {
     static const char *const forms[] = {"form=zca", "form=pca", "diagonal=yes"};
     static const char *const modes[] = {"transport", "reset", "keep"};
-    char method[256];
+    char method[256], bound[64] = "";
+    if (isfinite(most))
+        snprintf(bound, sizeof bound, ",clip_whitened=%.17g", most);
     snprintf(method, sizeof method,
              "prong:learning_rate=0.05,momentum=0.9,epsilon=0.1,interval=7,%s,"
-             "momentum_at_refresh=%s,whitened_start=%s",
-             forms[form], modes[mode], late ? "no" : "yes");
+             "momentum_at_refresh=%s,whitened_start=%s%s",
+             forms[form], modes[mode], late ? "no" : "yes", bound);
     return run(p, 1, method, NULL, UPDATES);
 }
 
@@ -292,11 +310,33 @@ START_TEST(equals_descent_in_whitened_coordinates) {
     bool late = _i / 9 % 2;
     size_t n = layered_dimension(&p);
     double *want = start_of(&p), *start = start_of(&p),
-           *got = run_prong(&p, form, mode, late);
-    reference(&p, form, mode, late, want);
+           *got = run_prong(&p, form, mode, late, INFINITY);
+    reference(&p, form, mode, late, INFINITY, want);
     check_same("trajectory", n, got, want);
     check_different("from the start", n, got, start);
     free(got), free(start), free(want);
+}
+END_TEST
+
+/* A bound on the length in whitened coordinates that binds in some updates; one that never does
+   changes no bit.  */
+START_TEST(bounds_the_length_in_whitened_coordinates) {
+    layered_t p = make_problem(1 + (size_t)_i / 6, 6, 5, 3);
+    int form = _i % 3;
+    bool late = _i / 3 % 2;
+    size_t n = layered_dimension(&p);
+    const double most = 0.8;
+    double *want = start_of(&p), *got = run_prong(&p, form, TRANSPORT, late, most);
+    double *loose = run_prong(&p, form, TRANSPORT, late, 1e9),
+           *none = run_prong(&p, form, TRANSPORT, late, INFINITY);
+    size_t shortened = reference(&p, form, TRANSPORT, late, most, want);
+    printf("%zu of %d updates are shortened\n", shortened, UPDATES);
+    ck_assert_uint_gt(shortened, 1);
+    ck_assert_uint_lt(shortened, UPDATES);
+    check_same("trajectory", n, got, want);
+    check_different("without the bound", n, got, none);
+    ck_assert_mem_eq(loose, none, n * sizeof *none);
+    free(none), free(loose), free(got), free(want);
 }
 END_TEST
 
@@ -304,11 +344,11 @@ END_TEST
 START_TEST(forms_agree) {
     layered_t p = make_problem(2, 6, 5, 3);
     size_t n = layered_dimension(&p);
-    double *zca = run_prong(&p, ZCA, TRANSPORT, false);
-    double *pca = run_prong(&p, PCA, TRANSPORT, false);
-    double *kept = run_prong(&p, ZCA, KEEP, false);
-    double *pca_kept = run_prong(&p, PCA, KEEP, false);
-    double *reset = run_prong(&p, ZCA, RESET, false);
+    double *zca = run_prong(&p, ZCA, TRANSPORT, false, INFINITY);
+    double *pca = run_prong(&p, PCA, TRANSPORT, false, INFINITY);
+    double *kept = run_prong(&p, ZCA, KEEP, false, INFINITY);
+    double *pca_kept = run_prong(&p, PCA, KEEP, false, INFINITY);
+    double *reset = run_prong(&p, ZCA, RESET, false, INFINITY);
     ck_assert_mem_eq(zca, pca, n * sizeof *zca);
     check_different("keep and transport", n, kept, zca);
     check_different("keep, zca and pca", n, kept, pca_kept);
@@ -526,6 +566,7 @@ int main(void) {
     Suite *suite = suite_create("prong");
     TCase *cases = tcase_create("prong");
     tcase_add_loop_test(cases, equals_descent_in_whitened_coordinates, 0, 36);
+    tcase_add_loop_test(cases, bounds_the_length_in_whitened_coordinates, 0, 12);
     tcase_add_test(cases, forms_agree);
     tcase_add_test(cases, one_layer_left_alone_is_descent);
     tcase_add_test(cases, first_layer_left_alone);

@@ -1,8 +1,11 @@
 EXTRA_DIST += %D%/claims.json
 EXTRA_DIST += %D%/reproduce.sh
 EXTRA_DIST += \
+	%D%/autoencoder-runoff-batch-norm.yaml \
 	%D%/autoencoder-runoff.yaml \
 	%D%/autoencoder-search-batch-norm.yaml \
+	%D%/autoencoder-search-small-batch-norm.yaml \
+	%D%/autoencoder-search-small.yaml \
 	%D%/autoencoder-search.yaml \
 	%D%/c01-valley.yaml \
 	%D%/c02-nesterov-rate.yaml \

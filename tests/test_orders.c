@@ -74,14 +74,15 @@ START_TEST(same_to_rounding) {
 }
 END_TEST
 
-/* Clipping and the bound on the divergence need lengths of the plain gradient, which are then
-   found from Gram matrices.  Where they bind, a mistake in them is of size 1e-3.  */
+/* Clipping and the bounds on the whitened length and on the divergence need lengths of the plain
+   gradient, or its product with the preconditioned one, which are then found from Gram
+   matrices.  Where they bind, a mistake in them is of size 1e-3.  */
 static const char *const bounded[] = {
     "prong:learning_rate=0.01,momentum=0.9,interval=5,samples=30,clip_norm=0.1",
     "prong:learning_rate=0.01,interval=5,samples=30,whiten_input=no,clip_norm=0.1",
     "prong:learning_rate=0.1,interval=5,samples=30,clip_whitened=0.1",
     "prong:learning_rate=0.1,interval=5,samples=30,whiten_input=no,clip_whitened=0.1",
-    "prong:learning_rate=0.1,interval=5,samples=30,clip_norm=0.1,clip_whitened=0.05",
+    "prong:learning_rate=0.1,interval=5,samples=30,clip_norm=0.1,clip_whitened=0.02",
     "prong:learning_rate=0.1,interval=5,samples=30,plus=yes,clip_whitened=0.1",
     "kfac:learning_rate=0.1,interval=5,samples=30,kl_clip=0",
     "kfac:learning_rate=0.1,interval=5,samples=30,kl_clip=1e-3",

@@ -23,8 +23,9 @@
    form a gradient from them, or else to the gradient.  An update that refreshes
    needs its gradient first, to see whether the network has diverged.
 
-   The length of the gradient in whitened coordinates, which clip_whitened bounds, is the root
-   of the product of [gW gb] and [gW gb] A^-1 summed over the layers.
+   The square of the gradient's length in whitened coordinates, which clip_whitened bounds, is
+   the product of [gW gb] and [gW gb] A^-1, summed over the layers; what is not whitened
+   counts as with A = I.
 
    With plus=yes the gradient is also divided, unit by unit, by the second moments of
    signals.h: K-FAC (Martens and Grosse, ICML 2015) with a diagonal G.  */
@@ -67,8 +68,9 @@ static const gradus_param params[] = {
              "end the run."},
     {GRADUS_FIELD(params_t, clip_whitened), .minimum = 0, .maximum = INFINITY,
      .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .unset = "none",
-     .help = "Longest gradient in whitened coordinates; a longer one is shortened to it, "
-             "after clip_norm and clip_value."},
+     .help = "Longest gradient in whitened coordinates, after clip_norm and clip_value; a "
+             "longer one is shortened to it before momentum is added.  What is not whitened "
+             "counts as it is, and before the first refresh that is everything."},
     {GRADUS_FIELD(params_t, interval), .initial = 100, .minimum = 1,
      .maximum = 9007199254740992.0, .flags = GRADUS_LOG, .grid = {10, 1000, 3},
      .help = "Updates between refreshes of the whitening."},
@@ -305,8 +307,9 @@ static void precondition_layers(prong_t *s) {
     }
 }
 
-/* The same for all of g, and what the rate is multiplied by to make its length in whitened
-   coordinates, sqrt(g'u), at most clip_whitened.  */
+/* Does that where there are coordinates, and finds what the rate is multiplied by to make the
+   gradient's length in them at most clip_whitened.  A length that is 0 but for rounding may
+   be the root of less than 0.  */
 static double precondition(prong_t *s) {
     const gradus_descent *descent = &s->momentum.descent;
     if (clips(s))
@@ -370,7 +373,8 @@ const gradus_method_type gradus_method_prong = {
         "without centring.  clip_norm and clip_value act on the canonical gradient, "
         "clip_whitened on what descent in whitened coordinates would follow: on deep "
         "networks, whose gradients are long there at first, it allows the learning rate "
-        "that is fast later.  With plus=yes it comes before the division.",
+        "that is fast later.  With plus=yes it comes before the division, "
+        "and bounds no step.",
     .needs = GRADUS_CAN_LAYERS,
     .size = sizeof(prong_t),
     .params_size = sizeof(params_t),

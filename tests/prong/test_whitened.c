@@ -265,34 +265,57 @@ static void check_same_path(trial_t *a, trial_t *b, int updates) {
     assert_close(one.step_norm, two.step_norm, TOLERANCE);
 }
 
-/* PRONG never leaves canonical coordinates but does there what sgd does here.  60 updates,
-   whose rounding errors do not grow where descent contracts.  */
+/* PRONG never leaves canonical coordinates but does there what sgd does here, clipped by length
+   or not.  60 updates, whose rounding errors do not grow where descent contracts.  The bound binds:
+   the path is another one with it.  */
+static const char *const bounds[][2] = {{"", ""}, {",clip_norm=0.2", ",clip_whitened=0.2"}};
+enum { BOUNDS = sizeof bounds / sizeof *bounds };
+
 START_TEST(sgd_is_prong_without_refreshes) {
-    char spec[SPEC_SIZE];
+    char spec[SPEC_SIZE], sgd[128], prong[128];
+    double ends[BOUNDS][LARGEST];
+    size_t n = 0;
     make_specs();
-    trial_t whitened = trial_of_problem(
-        small_spec("softmax", spec), "sgd:learning_rate=0.1,momentum=0.9",
-        "batch=7,seed=5,coordinates=whitened,whitening_samples=30,whitening_epsilon=0.05");
-    trial_t prong = trial_of_problem(
-        spec, "prong:learning_rate=0.1,momentum=0.9,interval=1000,samples=30,epsilon=0.05",
-        "batch=7,seed=5");
-    check_same_path(&whitened, &prong, 60);
-    trial_close(&whitened);
-    trial_close(&prong);
+    for (size_t i = 0; i < BOUNDS; i++) {
+        snprintf(sgd, sizeof sgd, "sgd:learning_rate=0.1,momentum=0.9%s", bounds[i][0]);
+        snprintf(prong, sizeof prong,
+                 "prong:learning_rate=0.1,momentum=0.9,interval=1000,samples=30,"
+                 "epsilon=0.05%s",
+                 bounds[i][1]);
+        trial_t one = trial_of_problem(small_spec("softmax", spec), sgd,
+                                       "batch=7,seed=5,coordinates=whitened,"
+                                       "whitening_samples=30,whitening_epsilon=0.05");
+        trial_t two = trial_of_problem(spec, prong, "batch=7,seed=5");
+        check_same_path(&one, &two, 60);
+        n = gradus_problem_dimension(two.problem);
+        memcpy(ends[i], gradus_run_parameters(two.run), n * sizeof *ends[i]);
+        trial_close(&one);
+        trial_close(&two);
+    }
+    ck_assert(difference(n, ends[0], ends[1]) > 1e-3);
     remove_specs();
 }
 END_TEST
 
 START_TEST(two_layers_too) {
+    char sgd[128], prong[128];
     for (int biases = 0; biases < 2; biases++) {
         layered_t p = make_network(2, biases);
-        trial_t whitened =
-            open_layered(&p, "sgd:learning_rate=0.05,momentum=0.9", "coordinates=whitened");
-        trial_t prong =
-            open_layered(&p, "prong:learning_rate=0.05,momentum=0.9,interval=1000", NULL);
-        check_same_path(&whitened, &prong, 60);
-        trial_close(&whitened);
-        trial_close(&prong);
+        double ends[BOUNDS][LARGEST];
+        for (size_t i = 0; i < BOUNDS; i++) {
+            snprintf(sgd, sizeof sgd, "sgd:learning_rate=0.05,momentum=0.9%s",
+                     bounds[i][0]);
+            snprintf(prong, sizeof prong,
+                     "prong:learning_rate=0.05,momentum=0.9,interval=1000%s", bounds[i][1]);
+            trial_t one = open_layered(&p, sgd, "coordinates=whitened");
+            trial_t two = open_layered(&p, prong, NULL);
+            check_same_path(&one, &two, 60);
+            memcpy(ends[i], gradus_run_parameters(two.run),
+                   layered_dimension(&p) * sizeof *ends[i]);
+            trial_close(&one);
+            trial_close(&two);
+        }
+        ck_assert(difference(layered_dimension(&p), ends[0], ends[1]) > 1e-3);
     }
 }
 END_TEST

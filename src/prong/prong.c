@@ -374,7 +374,7 @@ const gradus_method_type gradus_method_prong = {
         "clip_whitened on what descent in whitened coordinates would follow: on deep "
         "networks, whose gradients are long there at first, it allows the learning rate "
         "that is fast later.  With plus=yes it comes before the division, "
-        "and bounds no step.",
+        "whose result it does not bound.",
     .needs = GRADUS_CAN_LAYERS,
     .size = sizeof(prong_t),
     .params_size = sizeof(params_t),

@@ -49,7 +49,7 @@ static gradus_err unknown_option(const gradus_command *command, const char *name
 
 static gradus_err set(gradus_settings *settings, const gradus_param *row, const char *name,
                       const char *value, gradus_error *why) {
-    if (settings->given & UINT64_C(1) << (row - settings->table))
+    if (gradus_settings_is_given(settings, row))
         return gradus_fail(why, GRADUS_EINPUT, "--%s is given twice", name);
     gradus_err err = gradus_settings_set(settings, row->name, value, why);
     char range[256];
@@ -94,7 +94,7 @@ static gradus_err check_complete(const gradus_call *call, const gradus_command *
                                  gradus_error *why) {
     char name[GRADUS_OPTION_SIZE];
     for (size_t i = 0; i < command->required; i++)
-        if (!(call->own.given & UINT64_C(1) << i))
+        if (!gradus_settings_is_given(&call->own, &command->params[i]))
             return gradus_fail(why, GRADUS_EINPUT, "%s: --%s is missing", command->name,
                                gradus_option_name(&command->params[i], name));
     if (call->operand_count < command->least_operands)

@@ -165,7 +165,7 @@ static gradus_err write_outputs(solve_t *s, gradus_error *why) {
 /* ---- The checkpoint ---- */
 
 static bool is_given(const gradus_call *call, const char *key) {
-    return call->own.given >> (gradus_param_find(params, key) - params) & 1;
+    return gradus_settings_is_given(&call->own, gradus_param_find(params, key));
 }
 
 static gradus_err check_options(const gradus_call *call, gradus_error *why) {

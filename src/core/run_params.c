@@ -79,8 +79,7 @@ const size_t gradus_run_params_size = sizeof(gradus_run_values);
 /* ---- Relations ---- */
 
 static bool is_given(const gradus_settings *settings, const char *key) {
-    return settings->given >> (gradus_param_find(settings->table, key) - settings->table) &
-           1;
+    return gradus_settings_is_given(settings, gradus_param_find(settings->table, key));
 }
 
 /* An option of coordinates that the run does not have would be ignored.  */

@@ -42,8 +42,13 @@ static gradus_err set_default(gradus_settings *settings, const gradus_param *row
 
 gradus_err gradus_settings_open(gradus_settings *settings, const char *owner,
                                 const gradus_param *table, size_t size, gradus_error *why) {
+    size_t rows = 0;
+    while (table && table[rows].name)
+        rows++;
     *settings = (gradus_settings){.owner = owner, .table = table};
-    settings->values = gradus_allocate(1, size);
+    settings->values = gradus_allocate(1, size + rows);
+    if (settings->values)
+        settings->given = (bool *)((char *)settings->values + size);
     gradus_err err = settings->values ? GRADUS_OK : GRADUS_ENOMEM;
     for (const gradus_param *row = table; !err && row && row->name; row++)
         err = set_default(settings, row);
@@ -58,6 +63,10 @@ void gradus_settings_close(gradus_settings *settings) {
             gradus_free(*(char **)member(settings, row));
     gradus_free(settings->values);
     settings->values = NULL;
+}
+
+bool gradus_settings_is_given(const gradus_settings *settings, const gradus_param *row) {
+    return settings->given[row - settings->table];
 }
 
 const gradus_param *gradus_param_find(const gradus_param *table, const char *key) {
@@ -165,8 +174,7 @@ gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
     const gradus_param *row = gradus_param_find(settings->table, key);
     if (!row)
         return unknown_key(settings, key, why);
-    uint64_t bit = UINT64_C(1) << (row - settings->table);
-    if (settings->given & bit)
+    if (gradus_settings_is_given(settings, row))
         return gradus_fail(why, GRADUS_EINPUT, "%s: %s is given twice", settings->owner,
                            key);
     char range[256];
@@ -176,7 +184,7 @@ gradus_err gradus_settings_set(gradus_settings *settings, const char *key,
     if (err) /* a value cut short leaves room for what was expected */
         return gradus_fail(why, err, "%s: %s=%.200s: expected %s", settings->owner, key,
                            value, gradus_param_range(row, range, sizeof range));
-    settings->given |= bit;
+    settings->given[row - settings->table] = true;
     return GRADUS_OK;
 }
 
@@ -237,7 +245,7 @@ gradus_err gradus_settings_copy(gradus_settings *settings, const gradus_settings
     char buffer[GRADUS_VALUE_SIZE];
     gradus_err err = gradus_settings_open(settings, from->owner, from->table, size, why);
     for (const gradus_param *row = from->table; !err && row->name; row++)
-        if (from->given >> (row - from->table) & 1)
+        if (gradus_settings_is_given(from, row))
             err = gradus_settings_set(settings, row->name,
                                       gradus_settings_print(from, row, buffer), why);
     return err;

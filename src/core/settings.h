@@ -9,7 +9,7 @@ typedef struct gradus_settings {
     const char *owner;         /* named in messages; borrowed */
     const gradus_param *table; /* borrowed */
     void *values;              /* the owner's parameter struct */
-    uint64_t given;            /* bit i: row i was set by the user */
+    bool *given;               /* a row of the table each: it was set; behind VALUES */
 } gradus_settings;
 
 /* Allocates the struct of SIZE bytes and fills in the defaults.  */
@@ -30,6 +30,9 @@ gradus_err gradus_settings_parse(gradus_settings *settings, const char *options,
 /* The same for "key=value:key=value", for texts that stand in such a list themselves.  */
 gradus_err gradus_settings_parse_colons(gradus_settings *settings, const char *options,
                                         gradus_error *why);
+
+/* Whether ROW, one of the table's, was set.  */
+bool gradus_settings_is_given(const gradus_settings *settings, const gradus_param *row);
 
 /* The row of KEY, or NULL.  */
 const gradus_param *gradus_param_find(const gradus_param *table, const char *key);

@@ -61,7 +61,7 @@ static json_t *budget_part(const gradus_settings *run) {
     for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
         const gradus_param *row = gradus_param_find(run->table, limits[i]);
         char buffer[GRADUS_VALUE_SIZE];
-        if (run->given >> (row - run->table) & 1)
+        if (gradus_settings_is_given(run, row))
             failed |= json_object_set_new(
                 o, row->name, json_string(gradus_settings_print(run, row, buffer)));
     }

@@ -250,7 +250,7 @@ char *gradus_reader_spell(const char *name, const gradus_settings *settings) {
     char *end = spec + sprintf(spec, "%s", name);
     char separator = ':';
     for (const gradus_param *row = settings->table; row && row->name; row++) {
-        if (!(settings->given >> (row - settings->table) & 1))
+        if (!gradus_settings_is_given(settings, row))
             continue;
         end += sprintf(end, "%c%s=", separator, row->name);
         separator = ',';

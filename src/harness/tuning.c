@@ -156,7 +156,7 @@ static json_t *budget_part(const gradus_settings *budget) {
     int failed = 0;
     for (const gradus_param *row = budget ? budget->table : NULL; row && row->name; row++) {
         char buffer[GRADUS_VALUE_SIZE];
-        if (budget->given >> (row - budget->table) & 1)
+        if (gradus_settings_is_given(budget, row))
             failed |= json_object_set_new(
                 o, row->name, json_string(gradus_settings_print(budget, row, buffer)));
     }

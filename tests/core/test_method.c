@@ -45,7 +45,8 @@ START_TEST(options_reach_the_struct) {
     assert_ok(gradus_method_open(&method, &pair, "high=0.5", NULL));
     const params_t *p = method->settings.values;
     ck_assert(p->low == 0.25 && p->high == 0.5);
-    ck_assert(method->settings.given == 2);
+    ck_assert(!gradus_settings_is_given(&method->settings, &table[0]));
+    ck_assert(gradus_settings_is_given(&method->settings, &table[1]));
     ck_assert_ptr_eq(gradus_method_get_type(method), &pair);
     gradus_method_close(method);
 }

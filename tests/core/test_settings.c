@@ -47,6 +47,13 @@ static gradus_settings settings;
 static params_t *values;
 static gradus_error why;
 
+static size_t given_rows(void) {
+    size_t count = 0;
+    for (const gradus_param *row = table; row->name; row++)
+        count += gradus_settings_is_given(&settings, row);
+    return count;
+}
+
 static void set_up(void) {
     assert_ok(gradus_settings_open(&settings, "thing", table, sizeof(params_t), &why));
     values = settings.values;
@@ -69,10 +76,10 @@ START_TEST(defaults) {
     ck_assert(values->whole == 7 && values->choice == 1 && values->optional == LONG_MIN);
     ck_assert_str_eq(values->text, "first");
     ck_assert_ptr_null(values->word);
-    ck_assert(settings.given == 0);
+    ck_assert(given_rows() == 0);
     assert_ok(gradus_settings_parse(&settings, NULL, &why));
     assert_ok(gradus_settings_parse(&settings, "", &why));
-    ck_assert(settings.given == 0);
+    ck_assert(given_rows() == 0);
     tear_down();
 }
 END_TEST
@@ -170,7 +177,7 @@ START_TEST(bad_values) {
         assert_sentence(why.text);
         assert_contains(why.text, cases[i].expected);
         ck_assert_mem_eq(values, &before, sizeof before);
-        ck_assert(settings.given == 0);
+        ck_assert(given_rows() == 0);
     }
     tear_down();
 }
@@ -246,8 +253,43 @@ START_TEST(escapes_and_texts) {
     again();
     assert_ok(gradus_settings_parse(&settings, "word=none", &why));
     ck_assert_ptr_null(values->word);
-    ck_assert(settings.given != 0);
+    ck_assert(given_rows() == 1);
     tear_down();
+}
+END_TEST
+
+/* Rows are told apart however many there are: each may be given once, in any order.  */
+START_TEST(tables_of_any_length) {
+    enum { MOST = 200 };
+    static const size_t lengths[] = {1, 63, 64, 65, 128, 129, MOST};
+    static char names[MOST][8];
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++) {
+        gradus_param rows[MOST + 1] = {{0}};
+        gradus_settings many;
+        for (size_t i = 0; i < lengths[k]; i++) {
+            snprintf(names[i], sizeof names[i], "p%zu", i);
+            rows[i] = (gradus_param){.name = names[i],
+                                     .offset = i * sizeof(double),
+                                     .kind = GRADUS_REAL,
+                                     .maximum = MOST};
+        }
+        assert_ok(
+            gradus_settings_open(&many, "many", rows, lengths[k] * sizeof(double), &why));
+        for (size_t i = lengths[k]; i-- > 0;) {
+            char number[8];
+            snprintf(number, sizeof number, "%zu", i);
+            ck_assert(!gradus_settings_is_given(&many, &rows[i]));
+            ck_assert_msg(!gradus_settings_set(&many, names[i], number, &why), "%s",
+                          why.text);
+            ck_assert(gradus_settings_is_given(&many, &rows[i]));
+            ck_assert_int_eq(gradus_settings_set(&many, names[i], number, &why),
+                             GRADUS_EINPUT);
+            assert_contains(why.text, "is given twice");
+        }
+        for (size_t i = 0; i < lengths[k]; i++)
+            ck_assert(((const double *)many.values)[i] == (double)i);
+        gradus_settings_close(&many);
+    }
 }
 END_TEST
 
@@ -352,4 +394,5 @@ START_TEST(no_table) {
 END_TEST
 
 TEST_MAIN("settings", defaults, good_values, bad_values, keys, long_values,
-          escapes_and_texts, printing_round_trips, ranges, out_of_memory, no_table)
+          escapes_and_texts, tables_of_any_length, printing_round_trips, ranges,
+          out_of_memory, no_table)

@@ -87,7 +87,8 @@ extern "C" {
     X(GRADUS_EUNSUPPORTED, 2, "the method needs what the problem cannot do")               \
     X(GRADUS_ENOMEM, 3, "out of memory")                                                   \
     X(GRADUS_EIO, 4, "a file could not be written")                                        \
-    X(GRADUS_EFUNCTION, 5, "a function of the caller's returned an error code")
+    X(GRADUS_EFUNCTION, 5, "a function of the caller's returned an error code")            \
+    X(GRADUS_EINTERRUPTED, 6, "the run was interrupted")
 
 #define GRADUS_ENUM_ROW(name, code, text) name = (code),
 typedef enum gradus_err { GRADUS_ERROR_LIST(GRADUS_ENUM_ROW) } gradus_err;

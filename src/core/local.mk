@@ -3,6 +3,8 @@ libgradus_la_SOURCES += \
 	%D%/batches.h \
 	%D%/blocks.c \
 	%D%/blocks.h \
+	%D%/calls.c \
+	%D%/calls.h \
 	%D%/clock.c \
 	%D%/clock.h \
 	%D%/coordinates.c \
@@ -37,4 +39,6 @@ libgradus_la_SOURCES += \
 	%D%/symmetry.h \
 	%D%/text.c \
 	%D%/text.h \
+	%D%/unwritten.c \
+	%D%/unwritten.h \
 	%D%/version.c

@@ -2,9 +2,12 @@
    a run that a caller of gradus_run_* writes out.  */
 
 #include "core/memory.h"
+#include "core/problem.h"
 #include "core/run.h"
+#include "core/unwritten.h"
 #include "linalg/vector.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -13,7 +16,8 @@
 typedef struct {
     const gradus_function *function;
     gradus_minimum *result; /* holds the counts */
-    bool failed;            /* a function returned an error code: none is called again */
+    gradus_err err;         /* of a function's call: none is called again */
+    size_t best_update;     /* after which the best point was found */
     /* Of the last value that was asked for without a gradient, which comes with it.  */
     bool kept;
     double value;
@@ -28,21 +32,36 @@ static size_t get_dimension(const void *self) {
 static gradus_err heed(caller_t *caller, int code, const char *name, size_t count) {
     if (code == 0)
         return GRADUS_OK;
-    caller->failed = true;
+    caller->err = GRADUS_EFUNCTION;
     caller->result->user_code = code;
     snprintf(caller->result->text, sizeof caller->result->text,
              "%s returned the error code %d at call %zu", name, code, count);
-    return GRADUS_EFUNCTION;
+    return caller->err;
 }
 
-/* A value that the function does not set is not finite, which is noticed.  */
+/* Of a function that returned ERR.  */
+static gradus_err look_for_marks(caller_t *caller, gradus_err err,
+                                 const gradus_written *written) {
+    gradus_error why;
+    if (err || gradus_unwritten_refuse(written, &why) == GRADUS_OK)
+        return err;
+    snprintf(caller->result->text, sizeof caller->result->text, "%s", why.text);
+    return caller->err = why.code;
+}
+
+/* Where the value is not finite, the gradient need not be written.  */
 static gradus_err call(caller_t *caller, const double x[], double *value,
                        double gradient[]) {
     const gradus_function *f = caller->function;
     size_t count = ++caller->result->evaluations;
-    *value = NAN;
-    return heed(caller, f->evaluate(f->context, f->dimension, x, value, gradient),
-                "evaluate", count);
+    const gradus_written v = {"evaluate", "value", count, 1, 1, value};
+    const gradus_written g = {"evaluate", "gradient", count, 1, f->dimension, gradient};
+    gradus_unwritten_mark(&v);
+    gradus_unwritten_mark(&g);
+    int code = f->evaluate(f->context, f->dimension, x, value, gradient);
+    gradus_err err = heed(caller, code, "evaluate", count);
+    err = look_for_marks(caller, err, &v);
+    return !err && isfinite(*value) ? look_for_marks(caller, err, &g) : err;
 }
 
 static gradus_err evaluate(void *self, const gradus_batch *batch, const double x[],
@@ -51,8 +70,8 @@ static gradus_err evaluate(void *self, const gradus_batch *batch, const double x
     size_t size = caller->function->dimension * sizeof *x;
     double unused;
     (void)batch;
-    if (caller->failed)
-        return GRADUS_EFUNCTION;
+    if (caller->err)
+        return caller->err;
     if (!value)
         value = &unused;
     if (gradient && !(caller->kept && memcmp(caller->x, x, size) == 0))
@@ -75,11 +94,13 @@ static gradus_err product(void *self, const gradus_batch *batch, const double x[
     caller_t *caller = self;
     const gradus_function *f = caller->function;
     (void)batch;
-    if (caller->failed)
-        return GRADUS_EFUNCTION;
+    if (caller->err)
+        return caller->err;
     size_t count = ++caller->result->products;
-    return heed(caller, f->product(f->context, f->dimension, x, v, result), "product",
-                count);
+    const gradus_written r = {"product", "result", count, 1, f->dimension, result};
+    gradus_unwritten_mark(&r);
+    int code = f->product(f->context, f->dimension, x, v, result);
+    return look_for_marks(caller, heed(caller, code, "product", count), &r);
 }
 
 static gradus_err hessian(void *self, const gradus_batch *batch, const double x[],
@@ -87,10 +108,13 @@ static gradus_err hessian(void *self, const gradus_batch *batch, const double x[
     caller_t *caller = self;
     const gradus_function *f = caller->function;
     (void)batch;
-    if (caller->failed)
-        return GRADUS_EFUNCTION;
-    size_t count = ++caller->result->hessians;
-    return heed(caller, f->hessian(f->context, f->dimension, x, matrix), "hessian", count);
+    if (caller->err)
+        return caller->err;
+    size_t n = f->dimension, count = ++caller->result->hessians;
+    const gradus_written m = {"hessian", "matrix", count, n, n, matrix};
+    gradus_unwritten_mark(&m);
+    int code = f->hessian(f->context, n, x, matrix);
+    return look_for_marks(caller, heed(caller, code, "hessian", count), &m);
 }
 
 /* Able to do what FUNCTION is.  */
@@ -106,8 +130,10 @@ static gradus_problem_type type_of(const gradus_function *function) {
 /* ---- The loop ---- */
 
 /* RESULT holds the best point's value and gradient norm so far.  */
-static void note_best(const gradus_run *run, gradus_minimum *result) {
+static void note_best(const gradus_run *run, caller_t *caller) {
+    gradus_minimum *result = caller->result;
     if (gradus_run_best_value(run) < result->value) {
+        caller->best_update = gradus_run_updates(run);
         result->value = gradus_run_best_value(run);
         result->gradient_norm = gradus_run_gradient_norm(run);
     }
@@ -133,14 +159,16 @@ static bool show(const gradus_run *run, const caller_t *caller) {
     return caller->result->user_code != 0;
 }
 
-static gradus_err iterate(gradus_run *run, const caller_t *caller, gradus_error *why) {
+static gradus_err iterate(gradus_run *run, caller_t *caller, gradus_error *why) {
     size_t shown = 0;
     gradus_err err = GRADUS_OK;
     while (!err) {
         gradus_stop stop = gradus_run_test(run); /* evaluates where the run has moved to */
-        if (caller->failed)
-            return GRADUS_EFUNCTION;
-        note_best(run, caller->result);
+        if (caller->err)
+            return caller->err;
+        if (stop == GRADUS_FAIL_EVALUATION)
+            return gradus_fail(why, GRADUS_EINPUT, "%s", gradus_run_detail(run));
+        note_best(run, caller);
         if (gradus_run_updates(run) > shown && show(run, caller)) {
             gradus_run_interrupt(run);
             stop = gradus_run_test(run);
@@ -155,13 +183,28 @@ static gradus_err iterate(gradus_run *run, const caller_t *caller, gradus_error 
 
 /* ---- The result ---- */
 
+/* Whether the last point, where the gradient vanishes, may stand for the best one.  Of a
+   convex function the values there differ by at most |g| |x - best|: by more only when
+   there is a rise between the two.  Values that agree in half of the digits are not told
+   apart, since a function may know them to single precision only.  */
+static bool is_as_good(const gradus_run *run, double best, size_t n) {
+    const double *x = gradus_run_parameters(run);
+    double value = gradus_run_value(run), excess = value - best;
+    double distance =
+        gradus_distance(n, x, gradus_run_best_parameters(run), gradus_run_threads(run));
+    return excess <= gradus_run_gradient_norm(run) * distance ||
+           excess <= sqrt(DBL_EPSILON) * fmax(fabs(value), fabs(best));
+}
+
 /* The point with the least value, or the last one when it is there that the gradient
    vanishes.  */
-static void take_point(const gradus_run *run, gradus_minimum *result, double x[],
-                       size_t dimension) {
+static void take_point(const gradus_run *run, caller_t *caller, double x[]) {
+    gradus_minimum *result = caller->result;
+    size_t dimension = caller->function->dimension;
     const double *point = gradus_run_best_parameters(run);
-    if (result->stop == GRADUS_STOP_GRADIENT) {
+    if (result->stop == GRADUS_STOP_GRADIENT && is_as_good(run, result->value, dimension)) {
         point = gradus_run_parameters(run);
+        caller->best_update = gradus_run_updates(run);
         result->value = gradus_run_value(run);
         result->gradient_norm = gradus_run_gradient_norm(run);
     }
@@ -177,7 +220,26 @@ static void take_costs(const gradus_run *run, gradus_minimum *result) {
     result->wall_seconds = row.wall_seconds;
 }
 
-static void explain(const gradus_run *run, gradus_minimum *result) {
+/* That the point returned is not the last one.  */
+static void tell_best(const gradus_run *run, const caller_t *caller) {
+    gradus_minimum *result = caller->result;
+    double last = gradus_run_value(run);
+    size_t length = strlen(result->text);
+    char where[48] = "at the start", number[32] = "not a number";
+    if (!isfinite(result->value) || last == result->value ||
+        caller->best_update == gradus_run_updates(run))
+        return;
+    if (caller->best_update > 0)
+        snprintf(where, sizeof where, "at update %zu", caller->best_update);
+    if (!isnan(last))
+        snprintf(number, sizeof number, "%.6g", last);
+    snprintf(result->text + length, sizeof result->text - length,
+             "; the best point is returned, of value %.6g %s; the value of the last is %s",
+             result->value, where, number);
+}
+
+static void explain(const gradus_run *run, const caller_t *caller) {
+    gradus_minimum *result = caller->result;
     const char *detail = gradus_run_detail(run);
     if (result->stop == GRADUS_STOP_INTERRUPTED)
         snprintf(result->text, sizeof result->text,
@@ -185,9 +247,10 @@ static void explain(const gradus_run *run, gradus_minimum *result) {
     else
         snprintf(result->text, sizeof result->text, "%s%s%s",
                  gradus_stop_text(result->stop), *detail ? "; " : "", detail);
+    tell_best(run, caller);
 }
 
-static gradus_err run_method(gradus_problem *problem, const caller_t *caller, double x[],
+static gradus_err run_method(gradus_problem *problem, caller_t *caller, double x[],
                              const char *spec, const char *options, gradus_error *why) {
     gradus_minimum *result = caller->result;
     gradus_method *method = NULL;
@@ -198,10 +261,10 @@ static gradus_err run_method(gradus_problem *problem, const caller_t *caller, do
     if (!err) {
         err = iterate(run, caller, why);
         result->stop = gradus_run_stop(run);
-        take_point(run, result, x, caller->function->dimension);
+        take_point(run, caller, x);
         take_costs(run, result);
         if (!err)
-            explain(run, result);
+            explain(run, caller);
     }
     gradus_run_close(run);
     gradus_method_close(method);
@@ -224,8 +287,10 @@ static gradus_err minimize(caller_t *caller, double x[], const char *method,
         caller->x && caller->gradient
             ? gradus_problem_wrap(&problem, &type, caller, function->threads, why)
             : gradus_fail(why, GRADUS_ENOMEM, "gradus_minimize: out of memory");
-    if (!err)
+    if (!err) {
+        gradus_problem_trust(problem);
         err = run_method(problem, caller, x, method, options, why);
+    }
     gradus_problem_close(problem);
     gradus_free(caller->x);
     gradus_free(caller->gradient);
@@ -237,12 +302,15 @@ gradus_err gradus_minimize(const gradus_function *function, double x[], const ch
     gradus_error why;
     if (!result)
         return GRADUS_EINPUT;
-    *result = (gradus_minimum){.value = INFINITY, .gradient_norm = NAN};
+    *result = (gradus_minimum){
+        .stop = GRADUS_FAIL_REFUSED, .value = INFINITY, .gradient_norm = NAN};
     caller_t caller = {.function = function, .result = result};
     gradus_err err = minimize(&caller, x, method, options, &why);
     result->error = err;
-    if (err && !caller.failed)
+    if (err && !caller.err)
         snprintf(result->text, sizeof result->text, "%s", why.text);
+    if (caller.err) /* before the first update too */
+        result->stop = GRADUS_FAIL_EVALUATION;
     if (!isfinite(result->value))
         result->value = NAN;
     return err;

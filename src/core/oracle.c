@@ -2,6 +2,7 @@
 
 #include "core/oracle.h"
 
+#include "core/calls.h"
 #include "core/memory.h"
 #include "core/stream.h"
 
@@ -16,7 +17,9 @@ gradus_err gradus_oracle_open(gradus_oracle *oracle, const gradus_problem *probl
     const gradus_problem_type *type = problem->type;
     oracle->average_count = type->averages ? type->averages(problem->self) : 0;
     if (oracle->average_count)
-        oracle->averages = GRADUS_NEW(oracle->average_count, double);
+        oracle->averages = GRADUS_NEW(2 * oracle->average_count, double);
+    if (oracle->averages)
+        oracle->averages_before = oracle->averages + oracle->average_count;
     bool ok = oracle->samples && (oracle->averages || !oracle->average_count);
     if (full) {
         oracle->known.x = GRADUS_NEW(problem->dimension, double);
@@ -32,6 +35,18 @@ void gradus_oracle_close(gradus_oracle *oracle) {
     gradus_free(oracle->known.gradient);
     gradus_free(oracle->averages);
     *oracle = (gradus_oracle){0};
+}
+
+void gradus_oracle_keep_averages(gradus_oracle *oracle) {
+    if (oracle->averages)
+        memcpy(oracle->averages_before, oracle->averages,
+               oracle->average_count * sizeof *oracle->averages);
+}
+
+void gradus_oracle_restore_averages(gradus_oracle *oracle) {
+    if (oracle->averages)
+        memcpy(oracle->averages, oracle->averages_before,
+               oracle->average_count * sizeof *oracle->averages);
 }
 
 static void list_known(gradus_known *known, size_t n, gradus_inventory *inventory) {
@@ -130,7 +145,7 @@ static gradus_err evaluate(gradus_oracle *oracle, const double x[], double *valu
                            double gradient[]) {
     const gradus_problem *problem = oracle->problem;
     gradus_err err =
-        problem->type->evaluate(problem->self, &oracle->batch, x, value, gradient);
+        gradus_call_evaluate(problem, &oracle->batch, x, value, gradient, &oracle->trouble);
     if (!err && gradient)
         fold(oracle);
     return err;
@@ -146,6 +161,17 @@ void gradus_oracle_end_measuring(const gradus_oracle *oracle) {
         oracle->problem->type->measure_with(oracle->problem->self, NULL);
 }
 
+/* A function of the caller's got a copy, which shows whether it wrote there.  */
+static gradus_err compare_copy(gradus_oracle *oracle, const double x[]) {
+    size_t n = oracle->problem->dimension, i = 0;
+    if (memcmp(x, oracle->known.x, n * sizeof *x) == 0)
+        return GRADUS_OK;
+    while (memcmp(&x[i], &oracle->known.x[i], sizeof *x) == 0)
+        i++;
+    return gradus_fail(&oracle->trouble, GRADUS_EINPUT,
+                       "evaluate changed x[%zu], which it may only read", i);
+}
+
 /* Evaluates the remembered point; WITH_GRADIENT is false for a value alone.  */
 static gradus_err remember(gradus_oracle *oracle, const double x[], bool with_gradient) {
     gradus_known *known = &oracle->known;
@@ -155,6 +181,8 @@ static gradus_err remember(gradus_oracle *oracle, const double x[], bool with_gr
     known->value_unbilled = known->gradient_unbilled = false;
     gradus_err err =
         evaluate(oracle, known->x, &known->value, with_gradient ? known->gradient : NULL);
+    if (!err && oracle->problem->foreign)
+        err = compare_copy(oracle, x);
     known->has_value = !err;
     known->has_gradient = !err && with_gradient;
     return err;
@@ -218,8 +246,17 @@ static void pull_back(gradus_oracle *oracle, double array[], bool hessian) {
 
 /* ---- Evaluations ---- */
 
+/* Whether the method is to get nothing more.  Remembered, because a method may hide it.  */
+static bool is_over(gradus_oracle *oracle) {
+    if (oracle->interrupted && *oracle->interrupted)
+        oracle->refused = true;
+    return oracle->refused;
+}
+
 gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], double *value,
                                   double gradient[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     x = canonical(oracle, x);
     gradus_known *known = &oracle->known;
     gradus_err err = GRADUS_OK;
@@ -247,6 +284,8 @@ gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], doubl
 }
 
 gradus_err gradus_oracle_value(gradus_oracle *oracle, const double x[], double *value) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     x = canonical(oracle, x);
     gradus_known *known = &oracle->known;
     gradus_err err = GRADUS_OK;
@@ -271,18 +310,18 @@ void gradus_oracle_set_curvature(gradus_oracle *oracle, const gradus_batch *batc
     oracle->curvature = batch;
 }
 
-typedef gradus_err (*product_t)(void *self, const gradus_batch *batch, const double x[],
-                                const double v[], double result[]);
-
-static gradus_err multiply(gradus_oracle *oracle, product_t product, const double x[],
+static gradus_err multiply(gradus_oracle *oracle, gradus_call_kind kind, const double x[],
                            const double v[], double result[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     x = canonical(oracle, x);
     v = canonical_direction(oracle, v);
     oracle->counts.products++;
     const gradus_batch *batch = curvature_batch(oracle);
     oracle->counts.product_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = product(oracle->problem->self, batch, x, v, result);
+    gradus_err err =
+        gradus_call_product(oracle->problem, kind, batch, x, v, result, &oracle->trouble);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, result, false);
@@ -291,18 +330,20 @@ static gradus_err multiply(gradus_oracle *oracle, product_t product, const doubl
 
 gradus_err gradus_oracle_product(gradus_oracle *oracle, const double x[], const double v[],
                                  double result[]) {
-    return multiply(oracle, oracle->problem->type->product, x, v, result);
+    return multiply(oracle, GRADUS_CALL_PRODUCT, x, v, result);
 }
 
 /* A dense Hessian counts as as many products as it has columns.  */
 gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double matrix[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     x = canonical(oracle, x);
     oracle->counts.products += problem->dimension;
     const gradus_batch *batch = curvature_batch(oracle);
     oracle->counts.product_examples += problem->dimension * batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRODUCT);
-    gradus_err err = problem->type->hessian(problem->self, batch, x, matrix);
+    gradus_err err = gradus_call_hessian(problem, batch, x, matrix, &oracle->trouble);
     gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, matrix, true);
@@ -311,17 +352,19 @@ gradus_err gradus_oracle_hessian(gradus_oracle *oracle, const double x[], double
 
 gradus_err gradus_oracle_gauss_newton(gradus_oracle *oracle, const double x[],
                                       const double v[], double result[]) {
-    return multiply(oracle, oracle->problem->type->gauss_newton, x, v, result);
+    return multiply(oracle, GRADUS_CALL_GAUSS_NEWTON, x, v, result);
 }
 
 gradus_err gradus_oracle_diagonal(gradus_oracle *oracle, const double x[],
                                   double diagonal[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += curvature_batch(oracle)->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err =
-        problem->type->diagonal(problem->self, curvature_batch(oracle), x, diagonal);
+    gradus_err err = gradus_call_diagonal(problem, curvature_batch(oracle), x, diagonal,
+                                          &oracle->trouble);
     gradus_oracle_leave(oracle);
     return err;
 }
@@ -340,6 +383,8 @@ size_t gradus_oracle_preconditioner_size(const gradus_oracle *oracle) {
 
 gradus_err gradus_oracle_prepare(gradus_oracle *oracle, const gradus_batch *batch,
                                  const double x[], double damping, double memory[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += batch->count;
@@ -351,9 +396,11 @@ gradus_err gradus_oracle_prepare(gradus_oracle *oracle, const gradus_batch *batc
 
 gradus_err gradus_oracle_precondition(gradus_oracle *oracle, double memory[],
                                       const double v[], double result[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     gradus_oracle_enter(oracle, GRADUS_PHASE_PRECONDITIONER);
-    gradus_err err = problem->type->precondition(problem->self, memory, v, result);
+    gradus_err err = gradus_call_precondition(problem, memory, v, result, &oracle->trouble);
     gradus_oracle_leave(oracle);
     return err;
 }
@@ -367,6 +414,8 @@ bool gradus_oracle_has_ray(const gradus_oracle *oracle) {
 
 gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
                              const double direction[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     x = canonical(oracle, x);
     direction = canonical_direction(oracle, direction);
@@ -381,11 +430,13 @@ gradus_err gradus_oracle_ray(gradus_oracle *oracle, const double x[],
 /* Coordinates do not matter: x + t d goes to J x + t J d.  */
 gradus_err gradus_oracle_along(gradus_oracle *oracle, double step, double *value,
                                double *slope) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     oracle->counts.ray_evaluations++;
     oracle->counts.ray_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->along(problem->self, step, value, slope);
+    gradus_err err = gradus_call_along(problem, step, value, slope, &oracle->trouble);
     gradus_oracle_leave(oracle);
     return err;
 }
@@ -403,6 +454,8 @@ size_t gradus_oracle_validation_examples(const gradus_oracle *oracle) {
 
 gradus_err gradus_oracle_validation(gradus_oracle *oracle, const double x[],
                                     double *value) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     gradus_metrics metrics = {.value = NAN};
     size_t count = gradus_oracle_validation_examples(oracle);
@@ -446,14 +499,17 @@ size_t gradus_oracle_sample(gradus_oracle *oracle, size_t count, size_t rows[]) 
 static gradus_err look_at_layers(gradus_oracle *oracle, const gradus_batch *batch,
                                  gradus_stream *targets, const double x[],
                                  double *const inputs[], double *const signals[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations += oracle->fresh_sample;
     oracle->fresh_sample = false;
     oracle->counts.gradient_examples += batch->count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err =
-        signals ? problem->type->signals(problem->self, batch, targets, x, inputs, signals)
-                : problem->type->inputs(problem->self, batch, x, inputs);
+    gradus_err err = signals
+                         ? gradus_call_signals(problem, batch, targets, x, inputs, signals,
+                                               &oracle->trouble)
+                         : gradus_call_inputs(problem, batch, x, inputs, &oracle->trouble);
     gradus_oracle_leave(oracle);
     return err;
 }
@@ -473,12 +529,14 @@ gradus_err gradus_oracle_signals(gradus_oracle *oracle, const gradus_batch *batc
 gradus_err gradus_oracle_mapped_gradient(gradus_oracle *oracle, const double x[],
                                          gradus_mapping *mapping, double *value,
                                          double gradient[]) {
+    if (is_over(oracle))
+        return GRADUS_EINTERRUPTED;
     const gradus_problem *problem = oracle->problem;
     oracle->counts.gradient_evaluations++;
     oracle->counts.gradient_examples += oracle->batch.count;
     gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    gradus_err err = problem->type->mapped_gradient(problem->self, &oracle->batch, x,
-                                                    mapping, value, gradient);
+    gradus_err err = gradus_call_mapped_gradient(problem, &oracle->batch, x, mapping, value,
+                                                 gradient, &oracle->trouble);
     if (!err)
         fold(oracle);
     gradus_oracle_leave(oracle);

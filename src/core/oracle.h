@@ -2,7 +2,10 @@
    times every evaluation, translates when the method runs in other coordinates than the
    problem's, and in full batch remembers the last point, so that what was
    evaluated for measuring or testing need not be evaluated again: it is billed, with the
-   time it took, at the moment the method asks for it.  */
+   time it took, at the moment the method asks for it.
+
+   Once the run is interrupted it refuses all that a method asks for, so that a step ends
+   with the evaluation at hand, or goes through without another one.  */
 
 #ifndef GRADUS_CORE_ORACLE_H
 #define GRADUS_CORE_ORACLE_H
@@ -10,6 +13,8 @@
 #include "core/clock.h"
 #include "core/coordinates.h"
 #include "core/problem.h"
+
+#include <signal.h>
 
 /* The last point in full batch.  */
 typedef struct gradus_known {
@@ -39,7 +44,11 @@ struct gradus_oracle {
     gradus_stream *samples; /* for statistics */
     double *averages;       /* the problem's over batches; NULL: it has none */
     size_t average_count;
+    double *averages_before;         /* the update under way */
     gradus_coordinates *coordinates; /* the method's; borrowed, NULL: canonical */
+    const volatile sig_atomic_t *interrupted; /* the run's; NULL: it cannot be */
+    bool refused;                             /* what an update under way asked for */
+    gradus_error trouble; /* with a function of the caller's; no text: none */
 };
 
 gradus_err gradus_oracle_open(gradus_oracle *oracle, const gradus_problem *problem,
@@ -48,6 +57,9 @@ void gradus_oracle_close(gradus_oracle *oracle);
 /* From the one to the other, evaluations are with the averages, as measurements are.  */
 void gradus_oracle_begin_measuring(const gradus_oracle *oracle);
 void gradus_oracle_end_measuring(const gradus_oracle *oracle);
+/* Puts the averages back where they were at `keep_averages`.  */
+void gradus_oracle_keep_averages(gradus_oracle *oracle);
+void gradus_oracle_restore_averages(gradus_oracle *oracle);
 void gradus_oracle_list(gradus_oracle *oracle, gradus_inventory *inventory);
 
 /* Value and gradient at X, canonical, over all examples, outside the bill; full batch only.

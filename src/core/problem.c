@@ -2,6 +2,7 @@
 
 #include "core/problem.h"
 
+#include "core/calls.h"
 #include "core/memory.h"
 #include "core/registry.h"
 #include "linalg/blas.h"
@@ -22,8 +23,21 @@ static gradus_err check_type(const gradus_problem_type *type, gradus_error *why)
                        type->name ? type->name : "of the caller's", missing);
 }
 
+static bool is_own(const gradus_problem_type *type) {
+    size_t i = 0;
+    while (gradus_problem_types[i] && gradus_problem_types[i] != type)
+        i++;
+    return gradus_problem_types[i] == type;
+}
+
 static gradus_err complete(gradus_problem *problem, gradus_error *why) {
     const gradus_problem_type *type = problem->type;
+    problem->foreign = !is_own(type);
+    if (problem->foreign) {
+        problem->calls = GRADUS_NEW(GRADUS_CALLS, size_t);
+        if (!problem->calls)
+            return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", type->name);
+    }
     problem->dimension = type->dimension(problem->self);
     problem->examples = type->examples ? type->examples(problem->self) : 1;
     if (problem->dimension == 0 || problem->examples == 0)
@@ -119,7 +133,13 @@ void gradus_problem_close(gradus_problem *problem) {
         gradus_free(problem->self);
     }
     gradus_settings_close(&problem->settings);
+    gradus_free(problem->calls);
     gradus_free(problem);
+}
+
+void gradus_problem_trust(gradus_problem *problem) {
+    gradus_free(problem->calls);
+    problem->calls = NULL;
 }
 
 const gradus_problem_type *gradus_problem_get_type(const gradus_problem *problem) {

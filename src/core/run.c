@@ -35,6 +35,7 @@ static gradus_err allocate(gradus_run *run) {
     if (!err)
         err = gradus_oracle_open(&run->oracle, run->problem, !run->batches.order,
                                  (uint64_t)run->values->seed);
+    run->oracle.interrupted = &run->interrupted;
     return err;
 }
 
@@ -113,7 +114,10 @@ static gradus_err set_up(gradus_run *run, gradus_error *why) {
         err = probe(run);
     gradus_clock_stop(&run->oracle.clock);
     run->blocked = run->stop != GRADUS_RUNNING;
-    return err;
+    const char *trouble = run->oracle.trouble.text;
+    return err && *trouble ? gradus_fail(why, err, "%s on %s: %s", run->method->type->name,
+                                         run->problem->type->name, trouble)
+                           : err;
 }
 
 gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
@@ -274,24 +278,47 @@ static gradus_err advance(gradus_run *run, gradus_report *report, gradus_error *
 }
 
 void gradus_run_stop_at(gradus_run *run, gradus_err err) {
+    const char *trouble = run->oracle.trouble.text;
     run->stop = GRADUS_FAIL_EVALUATION;
-    snprintf(run->detail, sizeof run->detail, "error %d after %zu updates", (int)err,
-             run->updates);
+    if (*trouble)
+        snprintf(run->detail, sizeof run->detail, "%.*s", (int)sizeof run->detail - 1,
+                 trouble);
+    else
+        snprintf(run->detail, sizeof run->detail, "error %d after %zu updates", (int)err,
+                 run->updates);
+}
+
+/* Takes the update under way back.  What the method keeps may be half changed, so that the
+   run can neither go on nor be saved.  */
+static void abandon(gradus_run *run, const double before[]) {
+    gradus_copy(run->problem->dimension, before, run->x, run->problem->threads);
+    gradus_oracle_restore_averages(&run->oracle);
+    run->abandoned = true;
+    run->stop = GRADUS_STOP_INTERRUPTED;
 }
 
 gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
-    if (run->blocked)
+    if (run->interrupted && !run->stop)
+        run->stop = GRADUS_STOP_INTERRUPTED;
+    if (run->blocked || run->abandoned || run->interrupted)
         return GRADUS_OK; /* run->stop says why */
     double *before = run->gradient;
     gradus_copy(run->problem->dimension, run->x, before, run->problem->threads);
+    gradus_oracle_keep_averages(&run->oracle);
     gradus_report report = {.learning_rate = NAN, .damping = NAN, .reduction = NAN};
     gradus_clock_start(&run->oracle.clock);
     gradus_err err = advance(run, &report, why);
     gradus_clock_stop(&run->oracle.clock);
+    if (run->oracle.refused) {
+        abandon(run, before);
+        return GRADUS_OK;
+    }
     if (err) {
         gradus_run_stop_at(run, err);
-        return gradus_fail(why, err, "%s on %s: an evaluation failed",
-                           run->method->type->name, run->problem->type->name);
+        const char *trouble = run->oracle.trouble.text;
+        return gradus_fail(why, err, "%s on %s: %s", run->method->type->name,
+                           run->problem->type->name,
+                           *trouble ? trouble : "an evaluation failed");
     }
     if (report.stop) {
         run->stop = report.stop;
@@ -381,6 +408,8 @@ const gradus_problem *gradus_run_problem(const gradus_run *run) { return run->pr
 const gradus_method *gradus_run_method(const gradus_run *run) { return run->method; }
 
 size_t gradus_run_method_bytes(const gradus_run *run) { return run->state.bytes; }
+
+bool gradus_run_abandoned(const gradus_run *run) { return run->abandoned; }
 
 size_t gradus_run_threads(const gradus_run *run) { return run->problem->threads; }
 

@@ -60,6 +60,9 @@ gradus_err gradus_run_reconstruct(const gradus_run *run, size_t count, double in
                                   double outputs[]);
 /* Fills in all of ROW but what is measured.  */
 void gradus_run_costs(const gradus_run *run, gradus_row *row);
+/* Whether an interrupt ended it in the middle of an update: it is where that began, but
+   cannot be saved.  */
+bool gradus_run_abandoned(const gradus_run *run);
 /* Memory that the method asked for; updates take no more.  */
 size_t gradus_run_method_bytes(const gradus_run *run);
 size_t gradus_run_threads(const gradus_run *run);

@@ -1,5 +1,6 @@
 /* Where a run is, and whether it is over.  */
 
+#include "core/calls.h"
 #include "core/method.h"
 #include "core/run_parts.h"
 #include "linalg/vector.h"
@@ -25,8 +26,8 @@ static gradus_err evaluate(gradus_run *run, size_t count, double *value,
     }
     *gradient = run->gradient;
     gradus_oracle_begin_measuring(&run->oracle);
-    gradus_err err = problem->type->evaluate(problem->self, &(gradus_batch){.count = count},
-                                             run->x, value, run->gradient);
+    gradus_err err = gradus_call_evaluate(problem, &(gradus_batch){.count = count}, run->x,
+                                          value, run->gradient, &run->oracle.trouble);
     gradus_oracle_end_measuring(&run->oracle);
     return err;
 }
@@ -129,6 +130,7 @@ static gradus_stop test_finite(gradus_run *run, const gradus_look *point) {
 gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
                               gradus_error *why) {
     const gradus_look *point;
+    const char *trouble = run->oracle.trouble.text;
     gradus_run_costs(run, row);
     gradus_err err = look(run, everything, &point);
     row->train_value = point->value;
@@ -138,7 +140,8 @@ gradus_err gradus_run_measure(gradus_run *run, bool everything, gradus_row *row,
     if (!err)
         err = measure_subset(run, everything, GRADUS_VALIDATION, &row->validation);
     if (err)
-        return gradus_fail(why, err, "%s: a measurement failed", run->problem->type->name);
+        return gradus_fail(why, err, "%s: %s", run->problem->type->name,
+                           *trouble ? trouble : "a measurement failed");
     /* In mini-batch a budget may end a run that diverged since it was last looked at.  */
     gradus_stop broken = run->stop > 0 ? test_finite(run, point) : GRADUS_RUNNING;
     if (broken)

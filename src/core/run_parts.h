@@ -40,6 +40,7 @@ struct gradus_run {
     double *best;                             /* dimension; where that was */
     gradus_look whole, part; /* the last looks at all data and at measure_examples */
     bool blocked;            /* the set-up found that it cannot begin */
+    bool abandoned;          /* in the middle of an update: it cannot go on */
     gradus_stop stop;
     char detail[GRADUS_DETAIL_SIZE]; /* of the stop */
     volatile sig_atomic_t interrupted;

@@ -1,7 +1,7 @@
 /* The loop of a run.
 
    A row is handed on when the update after it has been made.  When that update turns out
-   impossible, its point is the last one, and the row of the last point is over all data and
+   impossible or is interrupted, its point is the last one, and the row of the last point is over all data and
    carries the cost of the attempt.  So every update has at most one row, and the last has
    exactly one.  */
 
@@ -18,10 +18,11 @@ static gradus_err advance(gradus_run *run, gradus_prober probe, gradus_observer 
                           gradus_ticker tick, void *context, gradus_error *why) {
     gradus_row row;
     bool due = gradus_run_due(run);
+    size_t updates = gradus_run_updates(run);
     gradus_err err = due ? measure(run, false, probe, context, &row, why) : GRADUS_OK;
     if (!err)
         err = gradus_run_step(run, why);
-    if (err || gradus_run_stop(run) < GRADUS_RUNNING)
+    if (err || gradus_run_updates(run) == updates)
         return err;
     if (due)
         err = observe(context, &row, why);

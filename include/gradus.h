@@ -64,7 +64,12 @@
    and does not restore it.  The reason: Gradus's own parallelism, asked for as THREADS,
    gives the same bits for any number of threads, and OpenBLAS's does not.  Who wants
    OpenBLAS's threads for other work sets them after the last problem was opened, and back
-   to one before the next update.  */
+   to one before the next update.
+
+   After fork() the child may go on with whatever the parent had open.  OpenMP's threads do
+   not survive a fork, so that in the child's first thread runs make do with one, and give the
+   same bits; when the parent had runs with several threads, so do regions of the child's own
+   there (omp_set_max_active_levels is 0).  Threads that the child begins are as ever.  */
 
 #ifndef GRADUS_H
 #define GRADUS_H
@@ -271,7 +276,9 @@ typedef enum gradus_subset { GRADUS_TEST, GRADUS_VALIDATION } gradus_subset;
    something the problem cannot do.  `layers`, `layer` and `inputs` go together, and so do
    `ray`, `along` and `features`, and `subset_examples` and `measure`.  An evaluation returns GRADUS_OK with a value that is
    not finite where the function is not defined; errors are for lack of memory and the
-   like.  No entry but `open` and `close` may allocate.  */
+   like.  Every number that an entry is to write it sets: arrays are not zeroed, and of a
+   type of the caller's own one that was not written ends the run with GRADUS_EINPUT.  No
+   entry but `open` and `close` may allocate.  */
 typedef struct gradus_problem_type {
     const char *name, *brief; /* spelling in a specification; one line */
     const char *formula, *citation;
@@ -593,7 +600,8 @@ typedef struct gradus_method_type {
     /* One update: moves X, in the coordinates of the run, which the oracle speaks too, by
        what evaluations on the oracle's batch it needs.  It allocates nothing, reads no
        clock and prints nothing.  A method that cannot go on leaves X alone, sets
-       report->stop and returns GRADUS_OK.  */
+       report->stop and returns GRADUS_OK.  An error of the oracle's it returns at once, with
+       X as it may be: the run takes an update that was interrupted back.  */
     gradus_err (*step)(void *self, gradus_oracle *oracle, double x[],
                        gradus_report *report);
 } gradus_method_type;
@@ -638,8 +646,8 @@ typedef struct gradus_run gradus_run;
 GRADUS_API gradus_err gradus_run_open(gradus_run **out, gradus_problem *problem,
                                       const gradus_method *method, const double start[],
                                       const char *options, gradus_error *why);
-/* One update; billed.  After it gradus_run_stop may be negative: the parameters are then
-   those of the last update.  An error is what an evaluation returned, a code of the
+/* One update; billed.  After it gradus_run_stop may be negative, or say that the run was
+   interrupted: the parameters are then those of the last update.  An error is what an evaluation returned, a code of the
    caller's own problem too, and unlike a stop ends the run for good.  */
 GRADUS_API gradus_err gradus_run_step(gradus_run *run, gradus_error *why);
 /* Whether to go on, by budgets, tolerances and target; evaluates what it needs, which is
@@ -660,13 +668,18 @@ GRADUS_API const char *gradus_run_detail(const gradus_run *run);
 /* The current point, canonical; borrowed until the run is closed, and changed by steps.  */
 GRADUS_API const double *gradus_run_parameters(const gradus_run *run);
 GRADUS_API size_t gradus_run_updates(const gradus_run *run); /* accepted so far */
+/* Of them, those that moved nothing: a mini-batch whose gradient is zero does not end the run
+   of a method that could not go on there in full batch.  */
+GRADUS_API size_t gradus_run_unmoved(const gradus_run *run);
 /* The least finite value measured or tested over all data, infinite before there is one,
    and where that was; NULL before.  Borrowed as above.  */
 GRADUS_API double gradus_run_best_value(const gradus_run *run);
 GRADUS_API const double *gradus_run_best_parameters(const gradus_run *run);
-/* Ends the run after the current update: the next gradus_run_test says
-   GRADUS_STOP_INTERRUPTED, unless another reason holds.  May be called from a signal
-   handler.  */
+/* Ends the run: the evaluation at hand is the last one.  An update that needs no more is
+   finished and counts; from any other gradus_run_step returns with the parameters where they
+   were before.  Then, or between two updates, the stop is GRADUS_STOP_INTERRUPTED, unless
+   another reason holds at the next gradus_run_test, and further steps do nothing.  May be
+   called from a signal handler, and from another thread.  */
 GRADUS_API void gradus_run_interrupt(gradus_run *run);
 /* Leaves problem and method open.  */
 GRADUS_API void gradus_run_close(gradus_run *run);
@@ -687,7 +700,9 @@ typedef struct gradus_iterate {
    here.  Arrays are given and taken back by the library: copy what must last.  `evaluate`,
    `product` and `hessian` return 0, or any other code, which ends the minimization and
    comes back as user_code.  Where the function is not defined, set a value that is not
-   finite and return 0: a line search then tries a shorter step.  None is called from two
+   finite and return 0: a line search then tries a shorter step, and the gradient need not be
+   set.  Else every entry must be: the arrays are not zeroed, and one that was not written
+   ends the minimization with GRADUS_EINPUT and is named.  None is called from two
    threads at once by one minimization.  C++: none may throw.  */
 typedef struct gradus_function {
     size_t dimension; /* at least 1 */
@@ -713,7 +728,8 @@ typedef struct gradus_function {
 /* What came of it.  Point, value and gradient norm belong together.  */
 typedef struct gradus_minimum {
     /* Why the run ended: positive as asked, negative when the method could not go on.  When
-       there is an error, that is why.  */
+       there is an error, that is why: GRADUS_FAIL_REFUSED of a call that never began,
+       GRADUS_FAIL_EVALUATION of a function that went wrong.  Never GRADUS_RUNNING.  */
     gradus_stop stop;
     gradus_err error;     /* as returned */
     int user_code;        /* what a function of the caller's returned to end it; else 0 */
@@ -733,11 +749,13 @@ typedef struct gradus_minimum {
 
    The point is that of least value among those accepted, whatever ended the run, an error
    included; only when it was the gradient tolerance is it the last one, where the tolerance
-   holds.  When no accepted value was finite X is as it was.
+   holds, unless its value is above the least by more than the gradient explains.  The text
+   says so when it is not the last one.  When no accepted value was finite X is as it was.
 
    Returns GRADUS_OK also when the method could not go on: look at result->stop.
    GRADUS_EFUNCTION when a function of the caller's returned a code; GRADUS_EINPUT and
-   GRADUS_EUNSUPPORTED for a mistake in the call, GRADUS_ENOMEM; X is then as above.
+   GRADUS_EUNSUPPORTED for a mistake in the call or in a function (an entry that was not
+   written, a change of its x), GRADUS_ENOMEM; X is then as above.
    RESULT may not be NULL.  Nothing is left to close.
 
    It opens a run, tests, steps and closes, as a caller of gradus_run_* does.  */

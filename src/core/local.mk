@@ -10,6 +10,8 @@ libgradus_la_SOURCES += \
 	%D%/coordinates.c \
 	%D%/coordinates.h \
 	%D%/error.c \
+	%D%/fork.c \
+	%D%/fork.h \
 	%D%/inventory.c \
 	%D%/inventory.h \
 	%D%/memory.c \

@@ -1,6 +1,7 @@
 /* A run: open, step, close; run_measure.c measures and tests it.  The caller writes the
    loop.  */
 
+#include "core/fork.h"
 #include "core/memory.h"
 #include "core/method.h"
 #include "core/registry.h"
@@ -105,6 +106,7 @@ static gradus_err probe(gradus_run *run) {
 
 /* What is on the clock of opening a run.  */
 static gradus_err set_up(gradus_run *run, gradus_error *why) {
+    gradus_fork_expect(run->problem->threads);
     gradus_clock_start(&run->oracle.clock);
     gradus_err err = open_coordinates(run, why);
     run->mark = run->state.last;
@@ -297,6 +299,19 @@ static void abandon(gradus_run *run, const double before[]) {
     run->stop = GRADUS_STOP_INTERRUPTED;
 }
 
+/* Whether the update that REPORT is of cannot be made.  That a mini-batch has a zero gradient
+   says nothing of the others: its update moves nothing, unless all have been seen to be so
+   in a row, which an epoch is whole within two.  */
+static bool is_over(gradus_run *run, const gradus_report *report) {
+    const gradus_batches *batches = &run->batches;
+    size_t epoch = (batches->examples + batches->size - 1) / batches->size;
+    bool zero = report->stop == GRADUS_FAIL_STATIONARY && !run->oracle.full;
+    run->zero_batches = zero ? run->zero_batches + 1 : 0;
+    if (zero && batches->sampling == GRADUS_SHUFFLED)
+        return run->zero_batches >= 2 * epoch - 1;
+    return !zero && report->stop != GRADUS_RUNNING;
+}
+
 gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
     if (run->interrupted && !run->stop)
         run->stop = GRADUS_STOP_INTERRUPTED;
@@ -320,12 +335,13 @@ gradus_err gradus_run_step(gradus_run *run, gradus_error *why) {
                            run->problem->type->name,
                            *trouble ? trouble : "an evaluation failed");
     }
-    if (report.stop) {
+    if (is_over(run, &report)) {
         run->stop = report.stop;
         memcpy(run->detail, report.detail, sizeof run->detail);
         return GRADUS_OK;
     }
     run->updates++;
+    run->unmoved += memcmp(run->x, before, run->problem->dimension * sizeof *run->x) == 0;
     run->learning_rate = report.learning_rate;
     run->damping = report.damping;
     run->reduction = report.reduction;
@@ -353,6 +369,9 @@ void gradus_run_list(gradus_run *run, gradus_inventory *inventory) {
     if (run->z != run->x)
         gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "z", run->z, n);
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "updates", &run->updates, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "unmoved", &run->unmoved, 1);
+    gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "zero_batches",
+                         &run->zero_batches, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "learning_rate",
                          &run->learning_rate, 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_REALS, group, "damping", &run->damping, 1);
@@ -386,6 +405,8 @@ gradus_batch gradus_run_batch(const gradus_run *run) {
 }
 
 size_t gradus_run_updates(const gradus_run *run) { return run->updates; }
+
+size_t gradus_run_unmoved(const gradus_run *run) { return run->unmoved; }
 
 double gradus_run_value(const gradus_run *run) { return run->whole.value; }
 

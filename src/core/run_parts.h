@@ -35,6 +35,8 @@ struct gradus_run {
     double *before;   /* X before the last update */
     double *gradient; /* dimension; of a measurement, or X before the update under way */
     size_t updates;
+    size_t unmoved;      /* of them, those that left X as it was */
+    size_t zero_batches; /* the last in a row whose gradient was zero */
     double learning_rate, damping, reduction; /* of the last update; NaN: none */
     double best_value;                        /* over all data */
     double *best;                             /* dimension; where that was */

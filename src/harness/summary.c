@@ -18,6 +18,7 @@ static int set_result(json_t *o, const gradus_run *run, const gradus_row *last) 
                                                         : gradus_stop_text(stop))) |
            json_object_set_new(o, "detail", gradus_json_text(gradus_run_detail(run))) |
            json_object_set_new(o, "updates", count(last->update)) |
+           json_object_set_new(o, "updates_without_move", count(gradus_run_unmoved(run))) |
            json_object_set_new(o, "passes", gradus_json_number(last->passes)) |
            json_object_set_new(o, "value", gradus_json_number(last->train_value)) |
            json_object_set_new(o, "gradient_norm",

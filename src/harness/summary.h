@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-/* At least: problem, method, seed, status, reason, detail, updates, passes, value, gradient_norm,
+/* At least: problem, method, seed, status, reason, detail, updates, updates_without_move, passes, value, gradient_norm,
    gap_bound, best_value, value_evaluations, gradient_evaluations, products, cpu_seconds,
    wall_seconds, threads, dimension, examples; then every phase's seconds, test and
    validation metrics, version.  PROBLEM and METHOD are specifications as the user gave

@@ -220,28 +220,31 @@ static gradus_err the_inputs(void *me, const gradus_batch *batch, const double x
                              double *const inputs[]) {
     (void)me, (void)x;
     for (size_t i = 0; i < batch->count; i++)
-        inputs[0][i] = (double)batch->rows[i];
+        inputs[0][2 * i] = inputs[0][2 * i + 1] = (double)batch->rows[i];
     return GRADUS_OK;
 }
 
 static gradus_err the_hessian(void *me, const gradus_batch *batch, const double x[],
                               double matrix[]) {
     (void)me, (void)batch, (void)x;
-    matrix[0] = 7.25;
+    for (size_t i = 0; i < (size_t)N * N; i++)
+        matrix[i] = 7.25;
     return GRADUS_OK;
 }
 
 static gradus_err the_diagonal(void *me, const gradus_batch *batch, const double x[],
                                double diagonal[]) {
     (void)me, (void)batch;
-    diagonal[0] = 2.0 * x[0];
+    for (size_t i = 0; i < N; i++)
+        diagonal[i] = 2.0 * x[i];
     return GRADUS_OK;
 }
 
 static gradus_err the_product(void *me, const gradus_batch *batch, const double x[],
                               const double v[], double result[]) {
     (void)me, (void)batch;
-    result[0] = x[0] + 3.0 * v[1];
+    for (size_t i = 0; i < N; i++)
+        result[i] = x[i] + 3.0 * v[1];
     return GRADUS_OK;
 }
 
@@ -249,9 +252,11 @@ static gradus_err the_product(void *me, const gradus_batch *batch, const double 
 static gradus_err the_signals(void *me, const gradus_batch *batch, gradus_stream *targets,
                               const double x[], double *const inputs[],
                               double *const signals[]) {
-    (void)me, (void)batch, (void)x;
-    inputs[0][0] = 1.5;
-    signals[0][0] = targets ? 2.5 : 3.5;
+    (void)me, (void)x;
+    for (size_t i = 0; i < batch->count; i++) {
+        inputs[0][2 * i] = inputs[0][2 * i + 1] = 1.5;
+        signals[0][i] = targets ? 2.5 : 3.5;
+    }
     return GRADUS_OK;
 }
 
@@ -266,7 +271,7 @@ START_TEST(further_abilities) {
     unsigned all = GRADUS_CAN_LAYERS | GRADUS_CAN_SIGNALS | GRADUS_CAN_DIAGONAL |
                    GRADUS_CAN_GAUSS_NEWTON;
     ck_assert_uint_eq(gradus_oracle_abilities(&oracle) & ~GRADUS_CAN_PRODUCT, all);
-    double out[N], input, signal;
+    double out[N], inputs[3 * 2], signals[3];
     assert_ok(gradus_oracle_diagonal(&oracle, A, out));
     ck_assert(out[0] == 2.0 * A[0]);
     expect(0, 1, 0);
@@ -277,8 +282,8 @@ START_TEST(further_abilities) {
     ck_assert_uint_eq(oracle.counts.product_examples, EXAMPLES);
     for (int drawn = 0; drawn < 2; drawn++) {
         assert_ok(gradus_oracle_signals(&oracle, &(gradus_batch){3, NULL}, drawn, A,
-                                        (double *[]){&input}, (double *[]){&signal}));
-        ck_assert(input == 1.5 && signal == (drawn ? 2.5 : 3.5));
+                                        (double *[]){inputs}, (double *[]){signals}));
+        ck_assert(inputs[5] == 1.5 && signals[2] == (drawn ? 2.5 : 3.5));
         expect(0, 1, 1); /* nothing was drawn; the first look at a sample counts */
     }
     ck_assert_uint_eq(oracle.counts.gradient_examples, EXAMPLES + 6);
@@ -303,7 +308,8 @@ static gradus_err the_preparation(void *me, const gradus_batch *batch, const dou
 static gradus_err the_preconditioner(void *me, double memory[], const double v[],
                                      double result[]) {
     (void)me;
-    result[0] = memory[0] * v[0];
+    for (size_t i = 0; i < N; i++)
+        result[i] = memory[0] * v[i];
     return GRADUS_OK;
 }
 
@@ -412,11 +418,11 @@ START_TEST(samples_and_layers) {
     gradus_oracle_layer(&oracle, 0, &layer);
     ck_assert_uint_eq(gradus_oracle_layers(&oracle), 1);
     ck_assert_uint_eq(layer.biases, 2);
-    double out[3], matrix[N * N];
+    double out[3 * 2], matrix[N * N];
     double *inputs[] = {out};
     rows[0] = 3, rows[1] = 5, rows[2] = 8;
     assert_ok(gradus_oracle_inputs(&oracle, &(gradus_batch){3, rows}, A, inputs));
-    ck_assert(out[0] == 3.0 && out[1] == 5.0 && out[2] == 8.0);
+    ck_assert(out[0] == 3.0 && out[2] == 5.0 && out[4] == 8.0);
     expect(0, 1, 0); /* a gradient evaluation of its examples */
     assert_ok(gradus_oracle_inputs(&oracle, &(gradus_batch){2, rows}, A, inputs));
     expect(0, 1, 0); /* the next part of the same sample */

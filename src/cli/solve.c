@@ -48,7 +48,7 @@ static const gradus_param params[] = {
          "for the best ones measured."},
     {GRADUS_FIELD(params_t, checkpoint), .unset = "none",
      .help = "HDF5 file for all that is needed to go on with the run; written when the run "
-             "stops as asked or by Ctrl-C."},
+             "stops as asked or by Ctrl-C, if that did not come inside an update."},
     {GRADUS_FIELD(params_t, checkpoint_every), .minimum = 0, .maximum = INFINITY,
      .flags = GRADUS_OPEN_MINIMUM, .unset = "none",
      .help = "Wall seconds after which the checkpoint is also written during the run."},
@@ -199,6 +199,20 @@ static void keep_checkpoint(solve_t *s) {
         gradus_run_interrupt(s->run);
 }
 
+/* An update that was taken back leaves nothing to go on from.  */
+static void tell_unsaved(const solve_t *s) {
+    if (s->written_at == SIZE_MAX)
+        fprintf(stderr,
+                "gradus: %s: not written, since the interrupt came inside an update; "
+                "--checkpoint-every keeps one during the run\n",
+                s->p->checkpoint);
+    else
+        fprintf(stderr,
+                "gradus: %s: holds update %zu, since the interrupt came inside "
+                "update %zu\n",
+                s->p->checkpoint, s->written_at, gradus_run_updates(s->run) + 1);
+}
+
 /* At the end, if it was not written there: there was no update, or Ctrl-C came just then.  */
 static gradus_err finish_checkpoint(solve_t *s, gradus_error *why) {
     if (s->unwritten.code)
@@ -206,6 +220,10 @@ static gradus_err finish_checkpoint(solve_t *s, gradus_error *why) {
     bool written = s->written_at == gradus_run_updates(s->run);
     if (!s->p->checkpoint || written || gradus_run_stop(s->run) < GRADUS_RUNNING)
         return GRADUS_OK;
+    if (gradus_run_abandoned(s->run)) {
+        tell_unsaved(s);
+        return GRADUS_OK;
+    }
     return write_checkpoint(s, why);
 }
 
@@ -315,8 +333,10 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
 const gradus_command gradus_command_solve = {
     .name = "solve",
     .brief = "Run one method on one problem",
-    .notes = "The first Ctrl-C ends the run after the current update, with everything "
-             "written; the second ends the program at once.",
+    .notes =
+        "The first Ctrl-C ends the run with the evaluation at hand, with everything "
+        "written: an update that would need another one is taken back.  The second ends "
+        "the program at once.",
     .params = params,
     .params_size = sizeof(params_t),
     .required = 2,

@@ -1,4 +1,4 @@
-/* Ctrl-C and termination: the first asks the run to end after its current update, the
+/* Ctrl-C and termination: the first asks the run to end with the evaluation at hand, the
    second ends the program at once.  A signal that was ignored when the program began stays
    ignored.  */
 

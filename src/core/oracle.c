@@ -265,19 +265,19 @@ gradus_err gradus_oracle_gradient(gradus_oracle *oracle, const double x[], doubl
         oracle->counts.gradient_evaluations++;
         oracle->counts.gradient_examples += oracle->batch.count;
     }
-    gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
-    if (!oracle->full)
-        err = evaluate(oracle, x, value, gradient);
-    else if (!had)
-        err = remember(oracle, x, true);
-    else if (known->gradient_unbilled)
+    if (!had) { /* a copy of what is known is not worth the clock's system calls */
+        gradus_oracle_enter(oracle, GRADUS_PHASE_EVALUATION);
+        err =
+            oracle->full ? remember(oracle, x, true) : evaluate(oracle, x, value, gradient);
+        gradus_oracle_leave(oracle);
+    } else if (known->gradient_unbilled) {
         settle(oracle);
+    }
     if (!err && oracle->full) {
         if (value)
             *value = known->value;
         memcpy(gradient, known->gradient, oracle->problem->dimension * sizeof *gradient);
     }
-    gradus_oracle_leave(oracle);
     if (!err)
         pull_back(oracle, gradient, false);
     return err;

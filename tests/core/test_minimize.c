@@ -244,6 +244,39 @@ START_TEST(same_as_step_by_step) {
 }
 END_TEST
 
+/* x - log(x) / 1000 has its minimum at 1/1000; below 0, where a caller returns a large number
+   and no slope, the gradient vanishes too.  */
+static int penalised(void *context, size_t n, const double x[], double *value,
+                     double gradient[]) {
+    (void)context, (void)n;
+    *value = x[0] > 0.0 ? x[0] - 1e-3 * log(x[0]) : 1e300;
+    gradient[0] = x[0] > 0.0 ? 1.0 - 1e-3 / x[0] : 0.0;
+    return 0;
+}
+
+/* A run that ends where the gradient vanishes, far above where it has been; the second time
+   its start is the best point.  */
+START_TEST(far_above_the_best) {
+    static const struct {
+        const char *method, *text;
+    } cases[] = {
+        {"adam:learning_rate=0.1", "the best point is returned, of value"},
+        {"sgd:learning_rate=100", "at the start; the value of the last is 1e+300"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const gradus_function function = {.dimension = 1, .evaluate = penalised};
+        gradus_minimum found;
+        double x[1] = {1.0}, value, slope;
+        assert_ok(gradus_minimize(&function, x, cases[i].method, "updates=500", &found));
+        ck_assert_int_eq(found.stop, GRADUS_STOP_GRADIENT);
+        penalised(NULL, 1, x, &value, &slope);
+        ck_assert(value <= 1.0 && same_bits(value, found.value));
+        ck_assert(same_bits(fabs(slope), found.gradient_norm));
+        assert_contains(found.text, cases[i].text);
+        assert_contains(found.text, "the value of the last is 1e+300");
+    }
+}
+END_TEST
+
 START_TEST(caller_may_stop_it) {
     books_t books = {.stop_after = 3, .code = -7};
     double x[N];
@@ -482,6 +515,6 @@ START_TEST(callers_do_not_meet) {
 END_TEST
 
 TEST_MAIN("minimize", minimum_is_found, best_point_is_returned, same_as_step_by_step,
-          caller_may_stop_it, error_code_passes_through, not_finite_ends,
-          wrong_gradient_ends, codes_of_products_pass_through, mistakes_are_named,
-          callers_do_not_meet)
+          far_above_the_best, caller_may_stop_it, error_code_passes_through,
+          not_finite_ends, wrong_gradient_ends, codes_of_products_pass_through,
+          mistakes_are_named, callers_do_not_meet)

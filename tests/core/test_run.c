@@ -642,10 +642,70 @@ START_TEST(close_accepts_nothing) {
 }
 END_TEST
 
+/* Of three examples two have a zero gradient: their batches move nothing, are counted, and do
+   not end the run of a method that stops at one in full batch.  When all have, it ends.  */
+typedef struct {
+    size_t zeros; /* the first so many examples do not depend on x */
+} flat_t;
+
+enum { FLAT = 3 };
+static size_t flat_dimension(const void *me) { return (void)me, 1; }
+static size_t flat_examples(const void *me) { return (void)me, FLAT; }
+
+static gradus_err flat_evaluate(void *me, const gradus_batch *batch, const double x[],
+                                double *value, double gradient[]) {
+    double f = 0.0, g = 0.0;
+    for (size_t i = 0; i < batch->count; i++)
+        if ((batch->rows ? batch->rows[i] : i) >= ((const flat_t *)me)->zeros) {
+            f += cosh(x[0]);
+            g += sinh(x[0]);
+        }
+    if (value)
+        *value = f / (double)batch->count;
+    if (gradient)
+        gradient[0] = g / (double)batch->count;
+    return GRADUS_OK;
+}
+
+static const gradus_problem_type flat_type = {.name = "flat",
+                                              .dimension = flat_dimension,
+                                              .examples = flat_examples,
+                                              .evaluate = flat_evaluate};
+
+START_TEST(zero_batches_move_nothing) {
+    static const char *const methods[] = {"lbfgs", "bfgs", "nonlinear_cg"};
+    for (size_t i = 0; i < 3; i++)
+        for (size_t zeros = 2; zeros <= FLAT; zeros++) {
+            flat_t flat = {zeros};
+            gradus_problem *problem;
+            gradus_method *method;
+            gradus_run *run;
+            const double at[1] = {2.0};
+            assert_ok(gradus_problem_wrap(&problem, &flat_type, &flat, 1, NULL));
+            assert_ok(gradus_method_create(&method, methods[i], NULL));
+            assert_ok(
+                gradus_run_open(&run, problem, method, at, "batch=1,updates=6", NULL));
+            while (gradus_run_test(run) == GRADUS_RUNNING)
+                assert_ok(gradus_run_step(run, NULL));
+            if (zeros == 2) { /* two epochs of three batches */
+                ck_assert_int_eq(gradus_run_stop(run), GRADUS_STOP_UPDATES);
+                ck_assert_uint_eq(gradus_run_unmoved(run), 4);
+            } else { /* five in a row hold a whole epoch; the fifth is not made */
+                ck_assert_int_eq(gradus_run_stop(run), GRADUS_FAIL_STATIONARY);
+                ck_assert_uint_eq(gradus_run_updates(run), 4);
+            }
+            gradus_run_close(run);
+            gradus_method_close(method);
+            gradus_problem_close(problem);
+        }
+}
+END_TEST
+
 TEST_MAIN("run", gradient_tolerance, value_tolerance, step_tolerance, target, updates,
           passes_and_evaluations, seconds, set_up_is_billed, interrupted, start_not_finite,
           diverged, method_stops, stop_lists_agree, a_failing_evaluation_is_an_error,
           measuring_is_not_billed, phases_add_up, measure_examples, measure_test_examples,
           due_rows, measuring_less_often_changes_nothing, rows_say_what_applies,
           failed_attempt_is_no_update, the_best_point_is_kept, start_given, start_missing,
-          unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing)
+          unfit_pairs_are_refused, bad_options_are_refused, close_accepts_nothing,
+          zero_batches_move_nothing)

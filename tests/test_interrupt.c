@@ -3,7 +3,7 @@
 
 #include "core/problem.h"
 #include "core/run.h"
-#include "../specs.h"
+#include "specs.h"
 
 enum { UPDATES = 4, LARGEST = 128 };
 

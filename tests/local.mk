@@ -23,6 +23,7 @@ unit_tests += %D%/core/test_clock
 unit_tests += %D%/core/test_fork
 unit_tests += %D%/core/test_inventory
 unit_tests += %D%/core/test_memory
+unit_tests += %D%/core/test_memory_limit
 unit_tests += %D%/core/test_method
 unit_tests += %D%/core/test_minimize
 unit_tests += %D%/core/test_oracle

@@ -1,17 +1,24 @@
 /* Errors and stop reasons as text.  Both lists live in gradus.h.  */
 
+#include "core/memory_limit.h"
 #include "gradus.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format, ...) {
+    char amount[GRADUS_MEMORY_TEXT] = "";
+    if (code == GRADUS_ENOMEM)
+        gradus_memory_explain(amount);
     if (why) {
         va_list arguments;
         va_start(arguments, format);
         why->code = code;
         vsnprintf(why->text, sizeof why->text, format, arguments);
         va_end(arguments);
+        size_t length = strlen(why->text);
+        snprintf(why->text + length, sizeof why->text - length, "%s", amount);
     }
     return code;
 }

@@ -16,6 +16,8 @@ libgradus_la_SOURCES += \
 	%D%/inventory.h \
 	%D%/memory.c \
 	%D%/memory.h \
+	%D%/memory_limit.c \
+	%D%/memory_limit.h \
 	%D%/method.c \
 	%D%/method.h \
 	%D%/minimize.c \

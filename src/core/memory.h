@@ -6,8 +6,9 @@
 
 #include <stddef.h>
 
-/* COUNT * SIZE zeroed bytes on a cache-line boundary; NULL when there is no memory, when
-   the product overflows, but not when it is zero.  */
+/* COUNT * SIZE zeroed bytes on a cache-line boundary; NULL when there is no memory for them,
+   whether or not the system would promise it, when the product overflows, but not when it
+   is zero.  */
 void *gradus_allocate(size_t count, size_t size);
 void gradus_free(void *memory); /* NULL is accepted */
 

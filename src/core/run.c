@@ -3,6 +3,7 @@
 
 #include "core/fork.h"
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "core/method.h"
 #include "core/registry.h"
 #include "core/run_parts.h"
@@ -19,8 +20,12 @@ static const gradus_look NO_LOOK = {
 
 /* ---- Open and close ---- */
 
+/* The vectors below and the two of the oracle are known before any of them is taken.  */
 static gradus_err allocate(gradus_run *run) {
+    enum { VECTORS = 6 };
     size_t n = run->problem->dimension;
+    if (!gradus_memory_fits((double)n * (VECTORS * sizeof(double))))
+        return GRADUS_ENOMEM;
     run->x = GRADUS_NEW(n, double);
     run->before = GRADUS_NEW(n, double);
     run->gradient = GRADUS_NEW(n, double);

@@ -187,9 +187,38 @@ static bool begins_idx(const unsigned char head[], size_t size) {
            head[2] <= LAST_TYPE && head[3] > 0;
 }
 
+/* Formats that are not read, by bytes at an offset, and what to do.  */
+static const struct {
+    size_t offset;
+    const char *magic;
+    size_t length;
+    const char *name, *advice;
+} strangers[] = {
+    {0, "\x93NUMPY", 6, "a NumPy array", "write the arrays to HDF5 as /X and /y"},
+    {0, "PAR1", 4, "a Parquet file", "write its columns to HDF5 as /X and /y"},
+    {0, "ARROW1", 6, "an Arrow file", "write its columns to HDF5 as /X and /y"},
+    {0, "FEA1", 4, "a Feather file", "write its columns to HDF5 as /X and /y"},
+    {0, "MATLAB 5.0", 10, "a MATLAB file", "write X and y to HDF5 as /X and /y"},
+    {0, "SQLite format 3", 15, "an SQLite database", "write its columns to HDF5"},
+    {0, "\xff\xfe", 2, "text in UTF-16", "convert it with `iconv -f UTF-16 -t UTF-8`"},
+    {0, "\xfe\xff", 2, "text in UTF-16", "convert it with `iconv -f UTF-16 -t UTF-8`"},
+    {257, "ustar", 5, "a tar archive", "unpack it with `tar -xf`"}};
+enum { STRANGERS = sizeof strangers / sizeof *strangers };
+
+static gradus_err refuse_stranger(const char *path, const unsigned char head[], size_t size,
+                                  gradus_error *why) {
+    for (size_t i = 0; i < STRANGERS; i++)
+        if (size >= strangers[i].offset + strangers[i].length &&
+            memcmp(head + strangers[i].offset, strangers[i].magic, strangers[i].length) == 0)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: is %s: expected LIBSVM text or HDF5; %s", path,
+                               strangers[i].name, strangers[i].advice);
+    return GRADUS_OK;
+}
+
 /* Tells the format of a file by its content.  */
 static gradus_err recognise(const char *path, bool *hdf5, gradus_error *why) {
-    unsigned char head[8];
+    unsigned char head[512];
     size_t got = 0;
     gradus_input input;
     gradus_err err = gradus_input_open(&input, path, why);
@@ -211,7 +240,7 @@ static gradus_err recognise(const char *path, bool *hdf5, gradus_error *why) {
             "%s: offset 0: an IDX file; expected idx:PREFIX, which stands for "
             "the pair of images and labels",
             path);
-    return GRADUS_OK;
+    return *hdf5 ? GRADUS_OK : refuse_stranger(path, head, got, why);
 }
 
 static gradus_err open_file(gradus_dataset *out, const char *name, size_t features,

@@ -45,6 +45,11 @@ static gradus_err find_classes(gradus_examples *e, const gradus_examples_request
     for (size_t i = 1; i < set->examples; i++)
         if (e->labels[i] != e->labels[e->classes - 1])
             e->labels[e->classes++] = e->labels[i];
+    if (e->classes == 1)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s: the label of all %zu examples is %g: expected two "
+                           "classes or more, found 1",
+                           request->owner, request->data, set->examples, e->labels[0]);
     if (e->classes > MOST_CLASSES)
         return gradus_fail(why, GRADUS_EINPUT,
                            "%s: %s has %zu distinct labels; expected at most %d classes",
@@ -274,6 +279,44 @@ static void measure_largest(const gradus_view *view, double row[], double larges
     }
 }
 
+/* Multiplies every column by its power of two.  */
+static void multiply_columns(gradus_dataset *set, const double power[]) {
+    size_t at = 0;
+    for (size_t i = 0; i < set->examples; i++)
+        if (set->storage == GRADUS_SPARSE)
+            for (size_t end = at + set->rows[i].count; at < end; at++)
+                set->doubles[at] *= power[set->columns[at]];
+        else
+            for (size_t j = 0; j < set->features; j++)
+                set->doubles[at++] *= power[j];
+}
+
+/* Brings columns near 1 whose entries are so large or small that their squares, in the
+   spread or in a Hessian, could leave the range of a double: a quarter of its exponents on
+   either side is left to others, whose bits stay as they are.  The power of two is exact,
+   and a column that is scaled may come in any unit.  */
+static void move_into_range(gradus_examples *e, double row[], double power[]) {
+    enum { QUARTER = 256, MOST_EXPONENT = 1000 };
+    bool moves = false;
+    for (int i = 0; i < 3; i++) /* bytes are in range, and so is what goes with them */
+        if (e->sets[i].bytes)
+            return;
+    measure_largest(&e->training, row, power);
+    for (size_t j = 0; j < e->training.columns; j++) {
+        int exponent = 0;
+        frexp(power[j], &exponent);
+        bool inside = power[j] == 0.0 || abs(exponent) <= QUARTER;
+        if (abs(exponent) > MOST_EXPONENT)
+            exponent = exponent < 0 ? -MOST_EXPONENT : MOST_EXPONENT;
+        power[j] = inside ? 1.0 : ldexp(1.0, -exponent);
+        moves = moves || !inside;
+    }
+    for (int i = 0; moves && i < 3; i++)
+        multiply_columns(&e->sets[i], power);
+    memset(power, 0, e->training.columns * sizeof *power);
+    memset(row, 0, e->training.columns * sizeof *row);
+}
+
 /* From what was measured to what is subtracted and multiplied by.  */
 static void measure_features(gradus_examples *e, const gradus_examples_request *request,
                              double row[]) {
@@ -302,8 +345,10 @@ static gradus_err scale_features(gradus_examples *e, const gradus_examples_reque
     e->shift = GRADUS_NEW(columns, double);
     e->factor = GRADUS_NEW(columns, double);
     bool ok = row && e->shift && e->factor;
-    if (ok)
+    if (ok) {
+        move_into_range(e, row, e->factor);
         measure_features(e, request, row);
+    }
     gradus_free(row);
     return ok ? GRADUS_OK : no_memory(request, why);
 }

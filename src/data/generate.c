@@ -10,6 +10,7 @@
    learned, and not separated.  */
 
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "core/settings.h"
 #include "core/stream.h"
 #include "core/text.h"
@@ -188,8 +189,19 @@ static bool open_words(maker_t *m) {
     return true;
 }
 
+/* At least: of a document's words it is not known how many are the same.  */
+static double bytes_needed(const maker_t *m, bool words) {
+    double examples = (double)m->v.examples, features = (double)m->v.features;
+    double entries = words ? examples : examples * features * m->v.density;
+    double truth = (double)m->v.classes * features, shares = words ? 2 * features : 0;
+    return entries * (sizeof(double) + sizeof(uint32_t)) +
+           examples * sizeof(gradus_collected_row) + sizeof(double) * (truth + shares);
+}
+
 static bool open_maker(maker_t *m, bool words) {
     size_t classes = (size_t)m->v.classes, features = (size_t)m->v.features;
+    if (!gradus_memory_fits(bytes_needed(m, words)))
+        return false;
     m->stream = gradus_stream_open((uint64_t)m->v.seed, GRADUS_FOR_DATA);
     m->truth = GRADUS_NEW(classes * features, double);
     m->scores = GRADUS_NEW(classes, double);
@@ -273,7 +285,9 @@ gradus_err gradus_generate(gradus_dataset *out, const char *name, size_t feature
     maker_t m = {0};
     gradus_err err = read_name(&m, name, features, why);
     if (!err && (!open_maker(&m, kinds[kind_of(name)].words) || !make_examples(&m)))
-        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
+        err = gradus_fail(why, GRADUS_ENOMEM,
+                          "%s: out of memory for %ld examples of %ld features", name,
+                          m.v.examples, m.v.features);
     if (!err)
         err = gradus_collector_finish(&m.collector, out, name, (size_t)m.v.features,
                                       storing, why);

@@ -4,6 +4,7 @@
 #include "data/hdf5_file.h"
 
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "data/formats.h"
 #include "data/input.h"
 
@@ -46,6 +47,26 @@ gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
     return *file >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, path, "not a whole HDF5 file");
 }
 
+static const char *name_of(H5T_class_t class) {
+    switch (class) {
+    case H5T_STRING:
+        return "texts";
+    case H5T_COMPOUND:
+        return "records of several entries (complex numbers are such)";
+    case H5T_VLEN:
+        return "rows of different lengths";
+    case H5T_ARRAY:
+        return "arrays";
+    case H5T_REFERENCE:
+        return "references";
+    case H5T_BITFIELD:
+        return "bit fields";
+    default:
+        return "neither";
+    }
+}
+
+/* An enumeration is read by its numbers; h5py writes booleans as one.  */
 static gradus_err check_type(gradus_array *array, gradus_error *why) {
     hid_t type = H5Dget_type(array->dataset);
     H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
@@ -54,18 +75,22 @@ static gradus_err check_type(gradus_array *array, gradus_error *why) {
         class == H5T_INTEGER && H5Tget_size(type) == 1 && H5Tget_sign(type) == H5T_SGN_NONE;
     if (type >= 0)
         H5Tclose(type);
-    if (class != H5T_INTEGER && class != H5T_FLOAT)
-        return gradus_fail(why, GRADUS_EINPUT, "%s: %s: expected integers or reals",
-                           array->path, array->name);
+    if (class != H5T_INTEGER && class != H5T_FLOAT && class != H5T_ENUM)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s: expected integers or reals, found %s", array->path,
+                           array->name, name_of(class));
     return GRADUS_OK;
 }
 
+/* A column serves as an array of one dimension.  */
 static gradus_err get_shape(gradus_array *array, int rank, gradus_error *why) {
     hid_t space = H5Dget_space(array->dataset);
     hsize_t shape[GRADUS_ARRAY_RANK] = {0, 0};
     int found = space < 0 ? -1 : H5Sget_simple_extent_ndims(space);
-    if (found == rank)
+    if (found >= 1 && found <= GRADUS_ARRAY_RANK)
         found = H5Sget_simple_extent_dims(space, shape, NULL);
+    if (rank == 1 && found == 2 && shape[1] == 1)
+        found = 1;
     if (space >= 0)
         H5Sclose(space);
     if (found != rank)
@@ -83,6 +108,56 @@ static gradus_err get_shape(gradus_array *array, int rank, gradus_error *why) {
             array->count = SIZE_MAX;
     }
     return GRADUS_OK;
+}
+
+/* Whether all chunks that the shape calls for are there, and fit into memory one by one: HDF5
+   fills in what is not, with zeros.  */
+static gradus_err check_chunks(const gradus_array *array, hid_t plan, gradus_error *why) {
+    hsize_t chunk[GRADUS_ARRAY_RANK] = {1, 1}, there = 0;
+    hid_t type = H5Dget_type(array->dataset), space = H5Dget_space(array->dataset);
+    int rank = H5Pget_chunk(plan, GRADUS_ARRAY_RANK, chunk);
+    double wanted = 1, bytes = type < 0 ? 0 : (double)H5Tget_size(type);
+    bool known = type >= 0 && space >= 0 && rank >= 1 &&
+                 H5Dget_num_chunks(array->dataset, space, &there) >= 0;
+    for (int i = 0; known && i < rank; i++) {
+        size_t length = i < GRADUS_ARRAY_RANK && array->shape[i] ? array->shape[i] : 1;
+        wanted *= ceil((double)length / (double)chunk[i]);
+        bytes *= (double)chunk[i];
+    }
+    if (type >= 0)
+        H5Tclose(type);
+    if (space >= 0)
+        H5Sclose(space);
+    if (!known)
+        return gradus_hdf5_fail(why, array->path, "cannot be examined");
+    if ((double)there < wanted)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s: declared, but only %llu of its %.0f chunks were ever "
+                           "written",
+                           array->path, array->name, (unsigned long long)there, wanted);
+    if (!gradus_memory_fits(bytes))
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: %s: out of memory for one chunk",
+                           array->path, array->name);
+    return GRADUS_OK;
+}
+
+/* Numbers that are not in the file itself would be zeros where the other file is gone.  */
+static gradus_err check_layout(const gradus_array *array, gradus_error *why) {
+    hid_t plan = H5Dget_create_plist(array->dataset);
+    H5D_layout_t layout = plan < 0 ? H5D_LAYOUT_ERROR : H5Pget_layout(plan);
+    gradus_err err = GRADUS_OK;
+    if (layout == H5D_LAYOUT_ERROR)
+        err = gradus_hdf5_fail(why, array->path, "cannot be examined");
+    else if (layout == H5D_VIRTUAL || H5Pget_external_count(plan) > 0)
+        err = gradus_fail(why, GRADUS_EINPUT,
+                          "%s: %s: its numbers are in other files; expected them in this "
+                          "one: copy them into it",
+                          array->path, array->name);
+    else if (layout == H5D_CHUNKED)
+        err = check_chunks(array, plan, why);
+    if (plan >= 0)
+        H5Pclose(plan);
+    return err;
 }
 
 /* What is compressed is at most as dense as deflate makes it, and an entry is at least a
@@ -104,7 +179,7 @@ static gradus_err check_room(const gradus_array *array, hid_t file, gradus_error
             "file have no room",
             array->path, array->name, array->shape[0],
             array->shape[1] ? array->shape[1] : 1, (unsigned long long)size);
-    return GRADUS_OK;
+    return check_layout(array, why);
 }
 
 gradus_err gradus_array_open(gradus_array *array, hid_t file, const char *path,

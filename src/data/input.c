@@ -141,6 +141,33 @@ static gradus_err open_regular(gradus_input *input, gradus_error *why) {
     return GRADUS_OK;
 }
 
+/* Compressions other than gzip, by the first bytes, and what undoes them.  */
+static const struct {
+    const char *magic;
+    size_t length;
+    const char *name, *tool;
+} compressions[] = {{"\xfd" "7zXZ\0", 6, "xz", "xz -d"},
+                    {"BZh", 3, "bzip2", "bzip2 -d"},
+                    {"\x28\xb5\x2f\xfd", 4, "zstd", "zstd -d"},
+                    {"\x04\x22\x4d\x18", 4, "lz4", "lz4 -d"},
+                    {"LZIP", 4, "lzip", "lzip -d"},
+                    {"\x5d\0\0", 3, "lzma", "xz -d"},
+                    {"\x1f\x9d", 2, "compress", "gzip -d"},
+                    {"7z\xbc\xaf\x27\x1c", 6, "7-Zip", "7z x"},
+                    {"PK\3\4", 4, "zip", "unzip"},
+                    {"PK\5\6", 4, "zip", "unzip"}};
+
+static gradus_err refuse_compression(const gradus_input *input, gradus_error *why) {
+    for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++)
+        if (input->stream.avail_in >= compressions[i].length &&
+            memcmp(input->raw, compressions[i].magic, compressions[i].length) == 0)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: is compressed by %s: expected a plain or gzip file; "
+                               "unpack it with `%s`",
+                               input->path, compressions[i].name, compressions[i].tool);
+    return GRADUS_OK;
+}
+
 gradus_err gradus_input_open(gradus_input *input, const char *path, gradus_error *why) {
     *input = (gradus_input){.path = path, .crc = crc32(0, NULL, 0)};
     gradus_err err = open_regular(input, why);
@@ -150,6 +177,8 @@ gradus_err gradus_input_open(gradus_input *input, const char *path, gradus_error
     if (!input->raw)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
     err = refill(input, why);
+    if (!err)
+        err = refuse_compression(input, why);
     if (err || input->stream.avail_in < 2 || input->raw[0] != 0x1f || input->raw[1] != 0x8b)
         return err;
     input->stream.zalloc = allocate;

@@ -217,7 +217,7 @@ static gradus_err parse_pair(reader_t *reader, const char **at, size_t *last,
         snprintf(expected, sizeof expected, "an index of at most %zu", reader->allowed);
         return refuse(reader, token, expected, why);
     }
-    ++*at;
+    *at = skip_blanks(*at + 1); /* LIBSVM's own files have "3: .5" too */
     if (!scan_number(at, &value, reader->locale) || !at_end(*at))
         return refuse(reader, token, "a finite number after the colon", why);
     *last = index;
@@ -230,7 +230,13 @@ static gradus_err parse_example(reader_t *reader, const char *at, gradus_error *
     const char *token = at;
     double label;
     size_t last = 0;
-    if (!scan_number(&at, &label, reader->locale) || !at_end(at))
+    bool number = scan_number(&at, &label, reader->locale);
+    if (number && (*at == ',' || *at == ';'))
+        return refuse(reader, token,
+                      "a label and index:value pairs with blanks between them, not a "
+                      "table with commas or semicolons",
+                      why);
+    if (!number || !at_end(at))
         return refuse(reader, token, "a label, which is a finite number", why);
     for (at = skip_blanks(at); *at != '\0'; at = skip_blanks(at)) {
         gradus_err err = parse_pair(reader, &at, &last, why);
@@ -243,6 +249,11 @@ static gradus_err parse_example(reader_t *reader, const char *at, gradus_error *
 
 static gradus_err parse_line(reader_t *reader, char *line, size_t length,
                              gradus_error *why) {
+    static const char mark[] = "\xef\xbb\xbf"; /* byte-order mark of UTF-8 */
+    if (reader->lines.number == 1 && strncmp(line, mark, sizeof mark - 1) == 0) {
+        line += sizeof mark - 1;
+        length -= sizeof mark - 1;
+    }
     if (memchr(line, '\0', length))
         return gradus_fail(why, GRADUS_EINPUT,
                            "%s: line %zu: expected text, found a zero byte",

@@ -110,8 +110,8 @@ static void shorten(const gradus_descent *descent, double factor) {
         descent->mapping->product *= factor * factor;
 }
 
-/* By entry first, then by norm.  Says whether the gradient is finite; entries too large for
-   their squares to be are not.  */
+/* By entry first, then by norm.  Says whether the gradient is finite; one whose norm is above
+   the largest number is not.  */
 static bool clip(const gradus_descent *descent) {
     const gradus_descent_params *p = descent->p;
     const gradus_mapping *mapping = descent->mapping;

@@ -7,9 +7,10 @@
 
 /* x'y.  */
 double gradus_dot(size_t n, const double x[], const double y[], size_t threads);
-/* Euclidean norm; infinite or NaN when a square overflows or an entry is not finite.  */
+/* Euclidean norm, right also where squares would overflow or underflow; infinite or NaN only
+   when an entry is, or when the norm itself is above the largest number.  */
 double gradus_norm(size_t n, const double x[], size_t threads);
-/* Euclidean norm of x - y.  */
+/* Euclidean norm of x - y, likewise.  */
 double gradus_distance(size_t n, const double x[], const double y[], size_t threads);
 /* out = x.  */
 void gradus_copy(size_t n, const double x[], double out[], size_t threads);

@@ -3,6 +3,7 @@
 #include "problems/least_squares.h"
 
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "linalg/vector.h"
 
 #include <string.h>
@@ -21,6 +22,10 @@ gradus_err gradus_least_squares_open(gradus_least_squares *self,
                                      gradus_error *why) {
     *self = (gradus_least_squares){
         .residuals = residuals, .n = n, .m = m, .start_scale = params->start_scale};
+    double rows = (double)m, columns = (double)n;
+    if (!gradus_memory_fits(sizeof(double) * (rows + columns) * (columns + 2)))
+        return gradus_fail(why, GRADUS_ENOMEM, "%s: dimension=%zu: out of memory",
+                           residuals->name, n);
     self->r = GRADUS_NEW(m, double);
     self->w = GRADUS_NEW(m, double);
     self->J = GRADUS_NEW(m * n, double);

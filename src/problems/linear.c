@@ -9,6 +9,7 @@
 
 #include "core/blocks.h"
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "core/settings.h"
 #include "data/examples.h"
 #include "linalg/vector.h"
@@ -118,11 +119,21 @@ static gradus_err allocate_sums(body_t *b) {
         b->threads);
 }
 
+/* Bytes that `allocate` takes, but for what the blocks add up, and a point and a gradient,
+   without which the problem is of no use.  */
+static double bytes_needed(const body_t *b) {
+    double vectors = is_sparse(b) ? 4 : 3, examples = (double)b->examples.training.count;
+    return sizeof(double) * ((vectors + 2) * (double)b->dimension +
+                             (2 * (double)b->outputs + 1) * examples);
+}
+
 static gradus_err allocate(body_t *b) {
     size_t examples = b->examples.training.count;
     b->features = b->examples.training.columns;
     b->weights = b->outputs * b->features;
     b->dimension = b->weights + (b->bias ? b->outputs : 0);
+    if (!gradus_memory_fits(bytes_needed(b)))
+        return GRADUS_ENOMEM;
     b->folded = GRADUS_NEW(b->weights + b->outputs, double);
     b->offsets = GRADUS_NEW(b->outputs, double);
     b->unit = GRADUS_NEW(b->dimension, double);
@@ -162,7 +173,9 @@ gradus_err gradus_linear_open(gradus_linear *self, const gradus_link *link,
     if (b->outputs == 0)
         return GRADUS_EINPUT;
     if (allocate(b))
-        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", name);
+        return gradus_fail(why, GRADUS_ENOMEM,
+                           "%s: %s: out of memory for %zu features and %zu outputs",
+                           name, values->data, b->features, b->outputs);
     return GRADUS_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "problems/network.h"
 
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "core/settings.h"
 #include "problems/network_pass.h"
 
@@ -135,6 +136,10 @@ static gradus_err allocate(gradus_network *net, size_t threads) {
     size_t chunk = normalises ? NORMALISED_CHUNK : CHUNK;
     net->threads = threads;
     net->chunk = largest < chunk ? largest : chunk;
+    double least = 3 * (double)net->dimension; /* a point, a gradient and `unit` */
+    if (!gradus_memory_fits(sizeof(double) *
+                            (least + (double)gradus_pass_size(net, net->chunk))))
+        return GRADUS_ENOMEM;
     net->memory = GRADUS_NEW(gradus_pass_size(net, net->chunk), double);
     net->unit = GRADUS_NEW(net->dimension, double);
     if (!net->memory || !net->unit)

@@ -7,6 +7,7 @@
    condition number (Nocedal and Wright, Numerical Optimization, 2006, theorem 3.4).  */
 
 #include "core/memory.h"
+#include "core/memory_limit.h"
 #include "gradus.h"
 
 #include <math.h>
@@ -35,9 +36,11 @@ static gradus_err quadratic_open(void *self, const void *values, size_t threads,
     const params_t *p = values;
     (void)threads;
     q->n = (size_t)p->dimension;
-    q->d = GRADUS_NEW(q->n, double);
+    bool fits = gradus_memory_fits((double)q->n * (3 * sizeof(double))); /* d, x, gradient */
+    q->d = fits ? GRADUS_NEW(q->n, double) : NULL;
     if (!q->d)
-        return gradus_fail(why, GRADUS_ENOMEM, "quadratic: out of memory");
+        return gradus_fail(why, GRADUS_ENOMEM, "quadratic: dimension=%zu: out of memory",
+                           q->n);
     for (size_t i = 0; i < q->n; i++)
         q->d[i] =
             q->n > 1 ? pow(p->condition, (double)i / (double)(q->n - 1)) : p->condition;

@@ -172,6 +172,81 @@ START_TEST(wrong_arrays_are_refused) {
 END_TEST
 
 /* One entry is written, so that the array takes room, but by far not what it claims.  */
+/* Labels as a column, and as the enumeration that h5py makes of booleans.  */
+START_TEST(columns_and_booleans_are_labels) {
+    static const signed char no = 0, yes = 1, flags[] = {1, 0};
+    static const hsize_t column[] = {2, 1};
+    hid_t boolean = H5Tenum_create(H5T_NATIVE_INT8);
+    H5Tenum_insert(boolean, "FALSE", &no);
+    H5Tenum_insert(boolean, "TRUE", &yes);
+    for (int enumerated = 0; enumerated < 2; enumerated++) {
+        gradus_dataset data;
+        hid_t file = create_file(0);
+        add_array(file, "X", H5T_IEEE_F64LE, 2, x_shape, H5T_NATIVE_DOUBLE, x, false);
+        if (enumerated)
+            add_array(file, "y", boolean, 1, y_shape, boolean, flags, false);
+        else
+            add_array(file, "y", H5T_IEEE_F64LE, 2, column, H5T_NATIVE_DOUBLE, y, true);
+        H5Fclose(file);
+        open_well(&data);
+        ck_assert_double_eq(data.labels[0], enumerated ? 1 : 4);
+        ck_assert_double_eq(data.labels[1], enumerated ? 0 : -2);
+        gradus_dataset_close(&data);
+    }
+    H5Tclose(boolean);
+}
+END_TEST
+
+START_TEST(texts_are_not_labels) {
+    static const char names[2][4] = {"cat", "dog"};
+    hid_t text = H5Tcopy(H5T_C_S1), file = create_file(0);
+    H5Tset_size(text, sizeof *names);
+    add_array(file, "X", H5T_IEEE_F64LE, 2, x_shape, H5T_NATIVE_DOUBLE, x, false);
+    add_array(file, "y", text, 1, y_shape, text, names, false);
+    H5Tclose(text);
+    H5Fclose(file);
+    refuse("texts", "/y: expected integers or reals, found texts");
+}
+END_TEST
+
+/* One row of two is written, with and without compression.  */
+START_TEST(partly_written_arrays_are_refused) {
+    for (int compressed = 0; compressed < 2; compressed++) {
+        static const hsize_t origin[] = {0, 0}, row[] = {1, 3};
+        hid_t file = create_file(0), space = H5Screate_simple(2, x_shape, NULL);
+        hid_t plan = H5Pcreate(H5P_DATASET_CREATE), part = H5Screate_simple(2, row, NULL);
+        H5Pset_chunk(plan, 2, row);
+        if (compressed)
+            H5Pset_deflate(plan, 9);
+        hid_t set = H5Dcreate2(file, "X", H5T_IEEE_F64LE, space, H5P_DEFAULT, plan,
+                               H5P_DEFAULT);
+        H5Sselect_hyperslab(space, H5S_SELECT_SET, origin, NULL, row, NULL);
+        ck_assert_int_ge(H5Dwrite(set, H5T_NATIVE_DOUBLE, part, space, H5P_DEFAULT, x), 0);
+        H5Dclose(set);
+        H5Sclose(part);
+        H5Sclose(space);
+        H5Pclose(plan);
+        H5Fclose(file);
+        refuse("half written", "/X: declared, but only 1 of its 2 chunks");
+    }
+}
+END_TEST
+
+START_TEST(numbers_in_other_files_are_refused) {
+    hid_t file = create_file(0), space = H5Screate_simple(2, x_shape, NULL);
+    hid_t plan = H5Pcreate(H5P_DATASET_CREATE);
+    H5Pset_external(plan, "elsewhere.bin", 0, sizeof x);
+    hid_t set =
+        H5Dcreate2(file, "X", H5T_IEEE_F64LE, space, H5P_DEFAULT, plan, H5P_DEFAULT);
+    H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, x);
+    H5Dclose(set);
+    H5Sclose(space);
+    H5Pclose(plan);
+    H5Fclose(file);
+    refuse("external", "/X: its numbers are in other files");
+}
+END_TEST
+
 START_TEST(a_huge_claim_is_refused) {
     const hsize_t shape[] = {(hsize_t)1 << 40, (hsize_t)1 << 10}, one[] = {1, 1};
     hid_t file = create_file(0), plan = H5Pcreate(H5P_DATASET_CREATE);
@@ -205,7 +280,9 @@ START_TEST(damaged_files_are_refused) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {doubles_are_read,         labels_may_be_missing,
+    const TTest *const tests[] = {columns_and_booleans_are_labels, texts_are_not_labels,
+        partly_written_arrays_are_refused, numbers_in_other_files_are_refused,
+        doubles_are_read,         labels_may_be_missing,
                                   bytes_stay_bytes,         other_numbers_become_doubles,
                                   wrong_arrays_are_refused, a_huge_claim_is_refused,
                                   damaged_files_are_refused};

@@ -231,7 +231,7 @@ static const broken_t broken[] = {
     {"index a word", "1 qid:3 1:1\n", 0, "line 1: 'qid:3': expected index:value"},
     {"no colon", "1 1:1 5\n", 0, "line 1: '5': expected index:value"},
     {"no value", "1 1:\n", 0, "line 1: '1:': expected a finite number after the colon"},
-    {"blank before value", "1 1: 2\n", 0, "line 1: '1:': expected a finite number"},
+    {"no value after a blank", "1 1: 2:3\n", 0, "line 1: '1:': expected a finite number"},
     {"value NaN", "1 1:1\n1 1:NaN\n", 0, "line 2: '1:NaN': expected a finite number"},
     {"value infinite", "1 1:-inf\n", 0, "line 1: '1:-inf': expected a finite number"},
     {"value overflows", "1 1:1e400\n", 0, "line 1: '1:1e400': expected a finite number"},
@@ -263,6 +263,52 @@ START_TEST(broken_text_is_refused) {
 }
 END_TEST
 
+/* A byte-order mark, blanks after the colon as in LIBSVM's own `protein`, numbers without
+   digits on one side of the point, and line ends of two bytes.  */
+START_TEST(spellings_of_others_are_read) {
+    static const char text[] = "\xef\xbb\xbf+1 1: .5  2:\t1.\r\n-1 2:+3e0\r\n";
+    static const double want[] = {0.5, 1, 0, 3};
+    gradus_dataset data;
+    gradus_error why = {0};
+    write_file(NAME, text, sizeof text - 1);
+    gradus_err err = gradus_dataset_open(&data, NAME, GRADUS_TRAINING, 0, &why);
+    ck_assert_msg(!err, "%s", why.text);
+    ck_assert_uint_eq(data.examples, 2);
+    ck_assert_uint_eq(data.features, 2);
+    ck_assert_mem_eq(data.doubles, want, sizeof want);
+    ck_assert_double_eq(data.labels[0], 1);
+    ck_assert_double_eq(data.labels[1], -1);
+    gradus_dataset_close(&data);
+}
+END_TEST
+
+/* Formats that are not read are named.  */
+START_TEST(other_formats_are_named) {
+    static const struct {
+        const char *bytes;
+        size_t size;
+        const char *says;
+    } others[] = {{"\xfd" "7zXZ\0\0\4", 8, "compressed by xz|`xz -d`"},
+                  {"BZh91AY&SY", 10, "compressed by bzip2|`bzip2 -d`"},
+                  {"\x28\xb5\x2f\xfd\4\0", 6, "compressed by zstd|`zstd -d`"},
+                  {"\x04\x22\x4d\x18\x64", 5, "compressed by lz4|`lz4 -d`"},
+                  {"PK\3\4\0\0", 6, "compressed by zip|`unzip`"},
+                  {"\x93NUMPY\1\0", 8, "NumPy|HDF5"},
+                  {"PAR1\0", 5, "Parquet|HDF5"},
+                  {"ARROW1\0\0", 8, "Arrow|HDF5"},
+                  {"\xff\xfe" "1\0 \0", 6, "UTF-16|iconv"},
+                  {"0.5,1,2\n", 8, "line 1: '0.5,1,2': |commas"}};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        gradus_dataset data;
+        gradus_error why = {0};
+        write_file(NAME, others[i].bytes, others[i].size);
+        gradus_err err = gradus_dataset_open(&data, NAME, GRADUS_TRAINING, 0, &why);
+        check_sentence(others[i].says, err, GRADUS_EINPUT, &why, others[i].says);
+        ck_assert_int_eq(strncmp(why.text, NAME ": ", strlen(NAME ": ")), 0);
+    }
+}
+END_TEST
+
 START_TEST(zero_bytes_and_damaged_gzip_are_refused) {
     static const char zero[] = "1 1:2\n1 1:\0002\n";
     gradus_dataset data;
@@ -283,7 +329,8 @@ START_TEST(zero_bytes_and_damaged_gzip_are_refused) {
 END_TEST
 
 int main(void) {
-    const TTest *const tests[] = {valid_text_is_read,
+    const TTest *const tests[] = {spellings_of_others_are_read, other_formats_are_named,
+                                  valid_text_is_read,
                                   what_is_listed_is_what_is_stored,
                                   features_may_be_more_than_the_largest_index,
                                   numbers_are_rounded_correctly,

@@ -74,11 +74,57 @@ START_TEST(same_bits_for_any_threads) {
 END_TEST
 
 START_TEST(what_is_not_finite_shows) {
-    double a[3] = {1.0, NAN, 2.0}, b[3] = {1.0, INFINITY, 2.0}, c[3] = {1e200, 0.0, 0.0};
+    double a[3] = {1.0, NAN, 2.0}, b[3] = {1.0, INFINITY, 2.0}, c[2] = {1.7e308, 1.7e308};
+    double d[3] = {1e200, NAN, INFINITY};
     ck_assert(isnan(gradus_norm(3, a, 1)) && isinf(gradus_norm(3, b, 1)));
-    ck_assert(isinf(gradus_norm(3, c, 1)));
+    ck_assert(isinf(gradus_norm(2, c, 1))); /* the norm itself is 2.4e308 */
+    ck_assert(isnan(gradus_norm(3, d, 1)) && isnan(gradus_distance(3, d, a, 1)));
     ck_assert(isnan(gradus_distance(3, b, b, 1)));
     ck_assert(gradus_norm(0, NULL, 1) == 0.0);
+}
+END_TEST
+
+/* The norm of 2^k x is 2^k times the norm of x, bit for bit where only the exponents differ:
+   also where the squares leave the range.  From 2^-1022 on entries lose bits, half the last
+   one at most each.  */
+START_TEST(norms_keep_to_scale) {
+    static const int powers[] = {-1074, -1060, -900, -540, -512, 0, 500, 511, 700, 980};
+    fill();
+    double *big = malloc(LONGEST * sizeof *big), *zero = calloc(LONGEST, sizeof *zero);
+    ck_assert(big && zero);
+    for (size_t k = 0; k < sizeof lengths / sizeof *lengths; k++)
+        for (size_t p = 0; p < sizeof powers / sizeof *powers; p++) {
+            size_t n = lengths[k];
+            for (size_t i = 0; i < n; i++)
+                big[i] = ldexp(x[i], powers[p]);
+            double want = ldexp(gradus_norm(n, x, 1), powers[p]);
+            double got = gradus_norm(n, big, 1), apart = gradus_distance(n, zero, big, 1);
+            /* 4096 roundings as above, and what the entries lost  */
+            double bound = 4096 * 1.2e-16 * want + sqrt((double)n) * 0x1p-1074;
+            ck_assert_msg(fabs(got - want) <= bound && fabs(apart - want) <= bound,
+                          "n=%zu 2^%d: %g and %g, want %g", n, powers[p], got, apart, want);
+            ck_assert(same_bits(got, gradus_norm(n, big, 3)));
+            ck_assert(same_bits(apart, gradus_distance(n, zero, big, 3)));
+        }
+    free(big);
+    free(zero);
+    release();
+}
+END_TEST
+
+/* Closed forms: 3, 4, 5 at the ends of the range, and small beside large.  */
+START_TEST(norms_at_the_ends) {
+    static const double sizes[] = {0x1p-1074, 0x1p-1070, 1e-300, 1e-200, 1e-160, 1e150,
+                                   1e160,     1e200,     1e304,  0x1p1021};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        double s = sizes[i], v[4] = {3 * s, 0, 4 * s, -0.0}, w[4] = {0};
+        double got = gradus_norm(4, v, 1), apart = gradus_distance(4, w, v, 1);
+        ck_assert_msg(fabs(got / s - 5) <= 1e-15 && fabs(apart / s - 5) <= 1e-15,
+                      "%g: %g and %g", s, got, apart);
+    }
+    double mixed[3] = {1e-170, 1e170, -1e-300};
+    ck_assert_double_eq(gradus_norm(3, mixed, 1), 1e170);
+    ck_assert_double_eq(gradus_norm(3, (double[]){0, 0, 0}, 1), 0);
 }
 END_TEST
 
@@ -117,4 +163,4 @@ START_TEST(passes) {
 END_TEST
 
 TEST_MAIN("vector", passes, agrees_with_long_double, same_bits_for_any_threads,
-          what_is_not_finite_shows)
+          what_is_not_finite_shows, norms_keep_to_scale, norms_at_the_ends)

@@ -302,6 +302,47 @@ START_TEST(products) {
 }
 END_TEST
 
+/* Scaled features do not know the unit they came in: with columns multiplied by powers of two
+   that leave no room for squares, value, gradient and diagonal are the same to the bit.  */
+START_TEST(scaling_knows_no_units) {
+    static const int powers[] = {0, 660, -660, 1000, -1000};
+    static const char *const options[] = {"scaling=standard,l2=0.1", "scaling=max,l2=0.1",
+                                          "scaling=standard,storage=sparse"};
+    enum { DIMENSION = FEATURES + 1 };
+    for (size_t o = 0; o < sizeof options / sizeof *options; o++) {
+        double first[2 * DIMENSION + 1];
+        for (size_t k = 0; k < sizeof powers / sizeof *powers; k++) {
+            double x[DIMENSION], got[2 * DIMENSION + 1];
+            gradus_batch all = {.count = 40};
+            strcpy(path, "linear-XXXXXX");
+            FILE *file = fdopen(mkstemp(path), "w");
+            ck_assert_ptr_nonnull(file);
+            for (uint64_t i = 0; i < all.count; i++) {
+                fprintf(file, "%d", (int)(i % 3 == 0));
+                for (int j = 0; j < FEATURES; j++)
+                    fprintf(file, " %d:%.17g", j + 1,
+                            ldexp(noise(i * FEATURES + (uint64_t)j), j % 2 ? powers[k] : 0));
+                fprintf(file, "\n");
+            }
+            ck_assert(fclose(file) == 0);
+            gradus_problem *p = open_spec("logistic", options[o], 1);
+            point(DIMENSION, x);
+            got[0] = evaluate(p, all.count, NULL, x, got + 1);
+            assert_ok(p->type->diagonal(p->self, &all, x, got + 1 + DIMENSION));
+            for (size_t i = 0; i < 2 * DIMENSION + 1; i++) {
+                ck_assert(isfinite(got[i]));
+                ck_assert_msg(k == 0 || same_bits(got[i], first[i]), "%s 2^%d: %.17g, %.17g",
+                              options[o], powers[k], got[i], first[i]);
+            }
+            if (k == 0)
+                memcpy(first, got, sizeof first);
+            gradus_problem_close(p);
+            unlink(path);
+        }
+    }
+}
+END_TEST
+
 /* The diagonal is that of the dense Hessian: for every kind of scaling and regulariser, whole
    and part of the data, with the same bits for any number of threads.  */
 START_TEST(diagonal) {
@@ -448,6 +489,6 @@ START_TEST(refusals) {
 END_TEST
 
 TEST_MAIN("linear", value_at_zero, large_margins, softmax_of_two_is_logistic,
-          batches_average, regulariser, scaling, signals, products, diagonal,
+          batches_average, regulariser, scaling, scaling_knows_no_units, signals, products, diagonal,
           products_follow_the_batch, validation_is_held_out, test_set,
           same_bits_for_any_threads, refusals)

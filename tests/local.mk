@@ -97,6 +97,7 @@ unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_pairs
 unit_tests += %D%/linalg/test_lanczos
 unit_tests += %D%/linalg/test_maps
+unit_tests += %D%/linalg/test_processor
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_sparse

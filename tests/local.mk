@@ -59,6 +59,7 @@ unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
 unit_tests += %D%/golden/test_toms566
 unit_tests += %D%/harness/test_basins
+unit_tests += %D%/harness/test_blas_check
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
 unit_tests += %D%/harness/test_contours

@@ -100,7 +100,7 @@ static gradus_err check_blas(gradus_error *why) {
 static gradus_err check_call(const params_t *p, gradus_error *why) {
     if (!p->blas && !p->problem)
         return gradus_fail(why, GRADUS_EINPUT,
-                           "check: expected --problem or --blas, and neither is given");
+                           "check: --problem is missing; give it, or --blas");
     if (p->blas && p->problem)
         return gradus_fail(why, GRADUS_EINPUT,
                            "check: --blas is without a problem; leave --problem out");

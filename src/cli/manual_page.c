@@ -153,8 +153,8 @@ static void put_tail(void) {
     put_item("GNUPLOT", "The gnuplot that draws figures.");
     put_item("GRADUS_VECTORS",
              "generic, avx2 or avx512: the vector instructions that Gradus's own kernels "
-             "use at most; unset, the best that the processor has.  Results have the same "
-             "bits with avx2 and avx512, and may differ in rounding with generic.");
+             "use at most; unset, the best that the processor has.  Another one may round "
+             "differently.");
     put_item("OPENBLAS_CORETYPE",
              "OpenBLAS's own choice of kernels, as Haswell, which Gradus leaves alone and "
              "records.  Another one may round differently.");

@@ -18,7 +18,7 @@
 enum {
     QUICK_LARGEST = 130,
     LARGEST = 600, /* crosses every blocking of OpenBLAS's products and factors */
-    BESIDE = 8,     /* columns more than a matrix has */
+    BESIDE = 8,    /* columns more than a matrix has */
 };
 
 gradus_blas_callers gradus_blas_bound(void) {
@@ -53,11 +53,11 @@ void gradus_blas_note(gradus_blas_examination *e, const gradus_blas_place *place
 
 /* The tiles of OpenBLAS's kernels have 2 to 32 rows and columns; its blocks from 64 on.  */
 size_t gradus_blas_side(const gradus_blas_examination *e, size_t i) {
-    static const size_t few[] = {1,  2,  3,  4,  5,  7,  8,   9,  12,
+    static const size_t few[] = {1,  2,  3,  4,  5,  7,  8,   9, 12,
                                  15, 16, 17, 31, 33, 65, 130, 0},
-                        many[] = {1,  2,   3,   4,   5,   6,   7,   8,   9,   10,  11,
-                                  12, 13,  14,  15,  16,  17,  20,  23,  24,  25,  31,
-                                  32, 33,  47,  48,  49,  63,  64,  65,  95,  96,  97,
+                        many[] = {1,   2,   3,   4,   5,   6,   7,   8,   9,  10, 11,
+                                  12,  13,  14,  15,  16,  17,  20,  23,  24, 25, 31,
+                                  32,  33,  47,  48,  49,  63,  64,  65,  95, 96, 97,
                                   127, 128, 129, 255, 256, 257, 385, 600, 0};
     return e->quick ? few[i] : many[i];
 }
@@ -97,9 +97,9 @@ static double *lay_out(gradus_blas_examination *e) {
 
 gradus_err gradus_blas_examine(gradus_blas_report *out, const gradus_blas_callers *callers,
                                bool quick, gradus_error *why) {
-    static const char *const names[] = {"dgemm",  "ddot",   "dsymv",  "dsyr2",
-                                        "dpotrf", "dpotrs", "dpotri", "dsytrf",
-                                        "dsyevd", "dsyevd values",    "dsterf"};
+    static const char *const names[] = {"dgemm",  "ddot",          "dsymv",  "dsyr2",
+                                        "dpotrf", "dpotrs",        "dpotri", "dsytrf",
+                                        "dsyevd", "dsyevd values", "dsterf"};
     gradus_blas_examination e = {.callers = callers,
                                  .report = out,
                                  .quick = quick,

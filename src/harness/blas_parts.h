@@ -11,11 +11,11 @@ typedef struct gradus_blas_examination {
     const gradus_blas_callers *callers;
     gradus_blas_report *report;
     bool quick;
-    size_t largest;       /* side of a matrix */
-    const double *pool;   /* random numbers in [-1, 1), largest + 3 squared and more */
-    double *matrix[3];    /* of as many */
-    double *vector[3];    /* of LARGEST */
-    void *workspace;      /* for the factors */
+    size_t largest;     /* side of a matrix */
+    const double *pool; /* random numbers in [-1, 1), largest + 3 squared and more */
+    double *matrix[3];  /* of as many */
+    double *vector[3];  /* of LARGEST */
+    void *workspace;    /* for the factors */
 } gradus_blas_examination;
 
 /* Higham, Accuracy and Stability of Numerical Algorithms, 2nd edition, 2002, section 3.1: the

@@ -52,10 +52,10 @@ static void compare(gradus_blas_examination *e, const gradus_blas_place *at,
 /* FORM: bit 0 A is transposed, bit 1 B is, bit 2 the product is added.  */
 static void product(gradus_blas_examination *e, size_t m, size_t n, size_t k, int form) {
     static const char *const formats[] = {
-        "A B, %zu x %zu, %zu terms",       "A'B, %zu x %zu, %zu terms",
-        "A B', %zu x %zu, %zu terms",      "A'B', %zu x %zu, %zu terms",
-        "C + A B, %zu x %zu, %zu terms",   "C + A'B, %zu x %zu, %zu terms",
-        "C + A B', %zu x %zu, %zu terms",  "C + A'B', %zu x %zu, %zu terms"};
+        "A B, %zu x %zu, %zu terms",      "A'B, %zu x %zu, %zu terms",
+        "A B', %zu x %zu, %zu terms",     "A'B', %zu x %zu, %zu terms",
+        "C + A B, %zu x %zu, %zu terms",  "C + A'B, %zu x %zu, %zu terms",
+        "C + A B', %zu x %zu, %zu terms", "C + A'B', %zu x %zu, %zu terms"};
     bool add = form & 4;
     size_t stride = n + 3;
     gradus_operand A = {e->pool, (form & 1 ? m : k) + 2, form & 1};
@@ -71,7 +71,7 @@ static void product(gradus_blas_examination *e, size_t m, size_t n, size_t k, in
 /* All pairs of sides up to 129 with numbers of terms in turn, all forms; then large ones.  */
 static void products(gradus_blas_examination *e) {
     static const size_t terms[] = {1, 2, 3, 4, 5, 8, 9, 16, 17, 33, 64};
-    static const size_t large[][3] = {{130, 67, 100}, {67, 130, 129}, {600, 7, 300},
+    static const size_t large[][3] = {{130, 67, 100}, {67, 130, 129},  {600, 7, 300},
                                       {7, 600, 513},  {257, 385, 600}, {600, 513, 3}};
     size_t count = sizeof terms / sizeof *terms, most = e->quick ? 33 : 129, turn = 0;
     for (size_t a = 0; gradus_blas_side(e, a) && gradus_blas_side(e, a) <= most; a++)
@@ -135,8 +135,8 @@ static void symmetric_update(gradus_blas_examination *e, size_t n) {
             double was = e->pool[i * n + j];
             long double one = (long double)a[i] * b[j], two = (long double)b[i] * a[j];
             double size = (double)(fabsl(one) + fabsl(two)) + fabs(was);
-            double off = (double)fabsl(S[i * n + j] - was - one - two) /
-                         (gradus_gamma(3) * size);
+            double off =
+                (double)fabsl(S[i * n + j] - was - one - two) / (gradus_gamma(3) * size);
             if (j > i)
                 off = isnan(S[i * n + j]) ? 0.0 : INFINITY;
             worst = off <= worst ? worst : off;

@@ -53,7 +53,8 @@ static gradus_eigen_result wrong_eigen(size_t n, double S[], double values[], vo
         S[i] *= fault;
     return result;
 }
-static gradus_eigen_result wrong_values(size_t n, double S[], double values[], void *space) {
+static gradus_eigen_result wrong_values(size_t n, double S[], double values[],
+                                        void *space) {
     gradus_eigen_result result = bound.eigenvalues(n, S, values, space);
     values[n - 1] *= n == wrong_side ? fault : 1.0;
     return result;
@@ -68,18 +69,41 @@ static bool wrong_tridiagonal(size_t n, double diagonal[], double beside[]) {
 static gradus_blas_callers with_wrong(gradus_blas_function function) {
     gradus_blas_callers c = bound = gradus_blas_bound();
     switch (function) {
-    case GRADUS_BLAS_DGEMM: c.product = wrong_product; break;
-    case GRADUS_BLAS_DDOT: c.dot = wrong_dot; break;
-    case GRADUS_BLAS_DSYMV: c.symmetric_product = wrong_symmetric_product; break;
-    case GRADUS_BLAS_DSYR2: c.symmetric_update = wrong_update; break;
-    case GRADUS_BLAS_DPOTRF: c.cholesky = wrong_cholesky; break;
-    case GRADUS_BLAS_DPOTRS: c.cholesky_solve = wrong_cholesky_solve; break;
-    case GRADUS_BLAS_DPOTRI: c.cholesky_invert = wrong_invert; break;
-    case GRADUS_BLAS_DSYTRF: c.symmetric_solve = wrong_solve; break;
-    case GRADUS_BLAS_DSYEVD: c.eigen = wrong_eigen; break;
-    case GRADUS_BLAS_DSYEVD_VALUES: c.eigenvalues = wrong_values; break;
-    case GRADUS_BLAS_DSTERF: c.tridiagonal = wrong_tridiagonal; break;
-    default: ck_abort_msg("no such function");
+    case GRADUS_BLAS_DGEMM:
+        c.product = wrong_product;
+        break;
+    case GRADUS_BLAS_DDOT:
+        c.dot = wrong_dot;
+        break;
+    case GRADUS_BLAS_DSYMV:
+        c.symmetric_product = wrong_symmetric_product;
+        break;
+    case GRADUS_BLAS_DSYR2:
+        c.symmetric_update = wrong_update;
+        break;
+    case GRADUS_BLAS_DPOTRF:
+        c.cholesky = wrong_cholesky;
+        break;
+    case GRADUS_BLAS_DPOTRS:
+        c.cholesky_solve = wrong_cholesky_solve;
+        break;
+    case GRADUS_BLAS_DPOTRI:
+        c.cholesky_invert = wrong_invert;
+        break;
+    case GRADUS_BLAS_DSYTRF:
+        c.symmetric_solve = wrong_solve;
+        break;
+    case GRADUS_BLAS_DSYEVD:
+        c.eigen = wrong_eigen;
+        break;
+    case GRADUS_BLAS_DSYEVD_VALUES:
+        c.eigenvalues = wrong_values;
+        break;
+    case GRADUS_BLAS_DSTERF:
+        c.tridiagonal = wrong_tridiagonal;
+        break;
+    default:
+        ck_abort_msg("no such function");
     }
     return c;
 }

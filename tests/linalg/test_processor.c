@@ -18,8 +18,7 @@ static void check_with(const char *word, bool (*check)(const char *word)) {
     pid_t child = fork();
     ck_assert_int_ge(child, 0);
     if (child == 0) {
-        int failed =
-            word ? setenv(GRADUS_VECTORS, word, 1) : unsetenv(GRADUS_VECTORS);
+        int failed = word ? setenv(GRADUS_VECTORS, word, 1) : unsetenv(GRADUS_VECTORS);
         _exit(failed == 0 && check(word) ? 0 : 1);
     }
     ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -60,7 +59,8 @@ static bool is_best(const char *word) {
     gradus_error why;
     (void)word;
 #if defined __x86_64__
-    size_t best = __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+    size_t best = __builtin_cpu_supports("avx512dq") &&
+                          __builtin_cpu_supports("avx512vl") &&
                           __builtin_cpu_supports("avx512bw")
                       ? 0
                   : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 1

@@ -46,6 +46,11 @@ for file in $(find tests -name '*.sh'); do
     grep -q "%D%/${file#tests/}\( \|\$\)" tests/local.mk || complain "$file is not run"
 done
 
+# What is left out of the table of processors is a test.
+for name in $(sed -n 's/^\(text\|long\)_tests += //p' tests/local.mk); do
+    grep -q "^unit_tests += $name\$" tests/local.mk || complain "$name is no unit test"
+done
+
 # may FROM TO...: files of src/FROM include headers of those folders only.
 checked=' '
 may() {

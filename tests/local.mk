@@ -62,6 +62,7 @@ unit_tests += %D%/first_order/test_vsgd
 unit_tests += %D%/golden/test_golden
 unit_tests += %D%/golden/test_toms566
 unit_tests += %D%/harness/test_basins
+unit_tests += %D%/harness/test_blas_check
 unit_tests += %D%/harness/test_checkpoint_file
 unit_tests += %D%/harness/test_claims
 unit_tests += %D%/harness/test_contours
@@ -100,6 +101,7 @@ unit_tests += %D%/linalg/test_eigen
 unit_tests += %D%/linalg/test_pairs
 unit_tests += %D%/linalg/test_lanczos
 unit_tests += %D%/linalg/test_maps
+unit_tests += %D%/linalg/test_processor
 unit_tests += %D%/linalg/test_product
 unit_tests += %D%/linalg/test_rows
 unit_tests += %D%/linalg/test_sparse
@@ -191,6 +193,7 @@ TESTS = $(unit_tests) $(script_tests)
 check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
+EXTRA_DIST += %D%/check-processors.sh
 EXTRA_DIST += %D%/cli/lib.sh
 EXTRA_DIST += %D%/abi-released.txt
 EXTRA_DIST += %D%/abi.txt
@@ -316,6 +319,64 @@ MOSTLYCLEANFILES = $(unit_tests:=.mem)
 .PHONY: toms566
 toms566: %D%/golden/test_toms566
 	$(AM_TESTS_ENVIRONMENT) %D%/golden/test_toms566 --update $(srcdir)/%D%/golden/toms566.csv
+
+# Tests whose verdict cannot depend on a processor's kernels, since no number that they compare
+# comes of one.  All others are numeric, a new one too until it is put here.
+text_tests =
+text_tests += %D%/core/test_clock
+text_tests += %D%/core/test_inventory
+text_tests += %D%/core/test_memory
+text_tests += %D%/core/test_text
+text_tests += %D%/core/test_version
+text_tests += %D%/data/test_collect
+text_tests += %D%/data/test_hdf5_file
+text_tests += %D%/data/test_idx
+text_tests += %D%/data/test_libsvm
+text_tests += %D%/data/test_vector_file
+text_tests += %D%/harness/test_expression
+text_tests += %D%/harness/test_html
+text_tests += %D%/harness/test_output
+text_tests += %D%/test_command_oom
+text_tests += %D%/test_draw_oom
+text_tests += %D%/test_fuzz
+text_tests += %D%/test_minimize_oom
+text_tests += %D%/test_oom
+text_tests += %D%/test_race_oom
+text_tests += %D%/test_report_oom
+text_tests += %D%/test_tables
+# Numeric ones that take more than a second, left out by QUICK=1.
+long_tests =
+long_tests += %D%/core/test_blocks
+long_tests += %D%/data/test_curves
+long_tests += %D%/golden/test_toms566
+long_tests += %D%/harness/test_basins
+long_tests += %D%/harness/test_checkpoint_file
+long_tests += %D%/harness/test_draw
+long_tests += %D%/harness/test_measured_layers
+long_tests += %D%/harness/test_race
+long_tests += %D%/harness/test_report
+long_tests += %D%/harness/test_targets
+long_tests += %D%/harness/test_tuning
+long_tests += %D%/linalg/test_product
+long_tests += %D%/linalg/test_rows
+long_tests += %D%/linalg/test_tile
+long_tests += %D%/linalg/test_vector
+long_tests += %D%/problems/test_linear_parts
+long_tests += %D%/problems/test_network
+long_tests += %D%/test_faults
+long_tests += %D%/test_matrix
+long_tests += %D%/test_resume
+
+# The numeric tests under every kind of OpenBLAS's kernels times Gradus's own; QUICK=1: the
+# short ones, under five kinds.
+.PHONY: check-processors
+check-processors: gradus $(unit_tests)
+	@$(AM_TESTS_ENVIRONMENT) QUICK='$(QUICK)'; export QUICK; set --; \
+	for test in $(unit_tests); do \
+	  case " $(text_tests) " in *" $$test "*) continue;; esac; \
+	  case "$$QUICK $(long_tests) " in "1 "*" $$test "*) continue;; esac; \
+	  set -- "$$@" "$(abs_builddir)/$$test"; \
+	done; '$(srcdir)/%D%/check-processors.sh' "$$@"
 
 # The binary interface as it is now; tests/check-abi.sh compares.
 .PHONY: abi

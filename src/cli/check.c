@@ -1,16 +1,22 @@
-/* gradus check: are the derivatives of a problem the derivatives of its values?  */
+/* gradus check: are the derivatives of a problem the derivatives of its values, and are the
+   products and factors of the bound BLAS and LAPACK right?  */
 
 #include "cli/command.h"
 #include "cli/point.h"
 #include "core/memory.h"
+#include "harness/blas_check.h"
 #include "harness/derivatives.h"
+#include "harness/provenance.h"
+#include "linalg/blas.h"
+#include "linalg/processor.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 
 typedef struct {
     char *problem, *start;
-    long seed, threads;
+    long seed, threads, blas;
 } params_t;
 
 static const gradus_param params[] = {
@@ -22,6 +28,8 @@ static const gradus_param params[] = {
      .maximum = 9007199254740992.0, .help = "Seed of the point and the directions."},
     {GRADUS_FIELD(params_t, threads), .initial = 1, .minimum = 1, .maximum = 1024,
      .help = "Threads; the results do not depend on it."},
+    {GRADUS_FIELD(params_t, blas), .choices = "no|yes",
+     .help = "Check the bound BLAS and LAPACK in place of a problem."},
     {0}};
 
 static void print_steps(const gradus_derivatives *d) {
@@ -62,8 +70,48 @@ static void print_verdicts(const gradus_derivatives *d) {
                verdict(d->dense <= d->tolerance), d->dense);
 }
 
+/* ---- BLAS and LAPACK ---- */
+
+static gradus_err check_blas(gradus_error *why) {
+    char path[PATH_MAX];
+    gradus_blas_report report;
+    const gradus_blas_callers callers = gradus_blas_bound();
+    gradus_err err = gradus_vectors_check(why);
+    if (!err)
+        err = gradus_blas_single_thread(why);
+    if (!err)
+        err = gradus_blas_examine(&report, &callers, false, why);
+    if (err)
+        return err;
+    printf("BLAS     %s\n", gradus_provider("cblas_dgemm", path, sizeof path));
+    printf("LAPACK   %s\n", gradus_provider("dsyevd_", path, sizeof path));
+    printf("core     %s\nvectors  %s\n\n", gradus_blas_core(), gradus_vectors());
+    printf("%-14s  %7s  %11s  %-9s  %s\n", "function", "cases", "error/bound", "verdict",
+           "worst at");
+    for (int i = 0; i < GRADUS_BLAS_FUNCTIONS; i++) {
+        const gradus_blas_row *row = &report.rows[i];
+        printf("%-14s  %7zu  %11.3g  %-9s  %s\n", row->name, row->cases, row->worst,
+               verdict(gradus_blas_right(row)), row->shape);
+    }
+    return gradus_blas_judge(&report, why);
+}
+
+/* One of both is asked for; a point is a problem's.  */
+static gradus_err check_call(const params_t *p, gradus_error *why) {
+    if (!p->blas && !p->problem)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "check: --problem is missing; give it, or --blas");
+    if (p->blas && p->problem)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "check: --blas is without a problem; leave --problem out");
+    return GRADUS_OK;
+}
+
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
     const params_t *p = call->own.values;
+    gradus_err wrong = check_call(p, why);
+    if (wrong || p->blas)
+        return wrong ? wrong : check_blas(why);
     gradus_problem *problem = NULL;
     double *start = NULL;
     gradus_derivatives result;
@@ -88,12 +136,15 @@ static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why)
 const gradus_command gradus_command_check = {
     .name = "check",
     .brief = "Check the derivatives of a problem by Taylor remainders, with the observed "
-             "order",
+             "order, or the bound BLAS and LAPACK",
     .notes = "At a random point near the start, along random directions, each remainder "
              "must fall with the step h to the expected power until it drowns in rounding; "
-             "a wrong derivative leaves a term of a lower power.",
+             "a wrong derivative leaves a term of a lower power.\n\n"
+             "With --blas: every function of BLAS and LAPACK that Gradus calls, over shapes "
+             "that reach each of its kernels, against sums in higher precision and against "
+             "identities; the errors are in units of what rounding allows, and a wrong one "
+             "is a failure of the system.  A race makes a quick form of it first.",
     .params = params,
     .params_size = sizeof(params_t),
-    .required = 1,
     .act = act,
 };

@@ -151,6 +151,13 @@ static void put_tail(void) {
     puts(".SH ENVIRONMENT");
     put_item("GRADUS_DATA", "A folder with fashion-mnist/ or mnist/.");
     put_item("GNUPLOT", "The gnuplot that draws figures.");
+    put_item("GRADUS_VECTORS",
+             "generic, avx2 or avx512: the vector instructions that Gradus's own kernels "
+             "use at most; unset, the best that the processor has.  Another one may round "
+             "differently.");
+    put_item("OPENBLAS_CORETYPE",
+             "OpenBLAS's own choice of kernels, as Haswell, which Gradus leaves alone and "
+             "records.  Another one may round differently.");
     puts(".SH SEE ALSO\n"
          "The chapters and the reference manual are installed with the documentation of\n"
          "the package;\n"

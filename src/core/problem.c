@@ -6,8 +6,15 @@
 #include "core/memory.h"
 #include "core/registry.h"
 #include "linalg/blas.h"
+#include "linalg/processor.h"
 
 #include <math.h>
+
+/* Gradus's kernels are as the environment asks, and OpenBLAS runs on one thread.  */
+static gradus_err settle_linalg(gradus_error *why) {
+    gradus_err err = gradus_vectors_check(why);
+    return err ? err : gradus_blas_single_thread(why);
+}
 
 /* A type of the caller's own may lack what it must have.  */
 static gradus_err check_type(const gradus_problem_type *type, gradus_error *why) {
@@ -51,7 +58,7 @@ gradus_err gradus_problem_open_settings(gradus_problem **out,
                                         gradus_settings *settings, size_t threads,
                                         gradus_error *why) {
     *out = NULL;
-    gradus_err err = gradus_blas_single_thread(why);
+    gradus_err err = settle_linalg(why);
     gradus_problem *problem = err ? NULL : GRADUS_NEW(1, gradus_problem);
     if (!problem) {
         gradus_settings_close(settings);
@@ -108,7 +115,7 @@ gradus_err gradus_problem_wrap(gradus_problem **out, const gradus_problem_type *
     *out = NULL;
     gradus_err err = check_type(type, why);
     if (!err)
-        err = gradus_blas_single_thread(why);
+        err = settle_linalg(why);
     if (err)
         return err;
     gradus_problem *problem = GRADUS_NEW(1, gradus_problem);

@@ -3,6 +3,11 @@ libharness_la_SOURCES += \
 	%D%/basins.h \
 	%D%/basins_figure.c \
 	%D%/basins_figure.h \
+	%D%/blas_check.c \
+	%D%/blas_check.h \
+	%D%/blas_factors.c \
+	%D%/blas_parts.h \
+	%D%/blas_products.c \
 	%D%/chart.c \
 	%D%/chart.h \
 	%D%/check.c \

@@ -192,6 +192,7 @@ json_t *gradus_manifest(const gradus_study *study, const gradus_problem *problem
         json_object_set_new(o, "runs", json_array()) |
         json_object_set_new(o, "contamination", json_string(gradus_contamination_rule)) |
         json_object_set_new(o, "provenance", gradus_provenance(problem)) |
+        json_object_set_new(o, "blas_check", json_null()) |
         json_object_set_new(o, "resumed", json_array());
     return gradus_json_unless(failed, o);
 }

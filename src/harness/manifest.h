@@ -34,6 +34,9 @@
                  below
      contamination  the rule by which a run's timing is marked, as a sentence
      provenance  of the process that began the race; see provenance.h
+     blas_check  what the quick check of BLAS and LAPACK found that the race, or the process
+                 that went on with it last, began with: {core, cases, worst, function, shape},
+                 the error that is worst in units of its bound, and where (blas_check.h)
      resumed     [provenance of those that went on with it]
 
    A manifest can be raced once more (repeat.h).

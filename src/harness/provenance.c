@@ -6,7 +6,7 @@
 #include "core/problem.h"
 #include "harness/json.h"
 #include "linalg/blas.h"
-#include "linalg/maps.h"
+#include "linalg/processor.h"
 
 #include <dlfcn.h>
 #include <gsl/gsl_version.h>
@@ -136,7 +136,7 @@ json_t *gradus_provenance(const gradus_problem *problem) {
         json_object_set_new(o, "compiler", compiler()) |
         json_object_set_new(o, "flags", gradus_json_text(GRADUS_FLAGS)) |
         json_object_set_new(o, "processor", processor()) |
-        json_object_set_new(o, "vectors", json_string(gradus_maps_for(0)->name)) |
+        json_object_set_new(o, "vectors", json_string(gradus_vectors())) |
         json_object_set_new(o, "cores", json_integer(sysconf(_SC_NPROCESSORS_ONLN))) |
         json_object_set_new(o, "kernel", kernel()) |
         json_object_set_new(o, "threads", json_integer((json_int_t)problem->threads)) |

@@ -13,7 +13,7 @@
      started          UTC
      compiler, flags
      processor, cores, kernel
-     vectors          the widest that Gradus's own kernels use: avx512, avx2 or any
+     vectors          what Gradus's own kernels use: avx512, avx2 or generic
      threads          of Gradus
      blas             cblas_dgemm, dgemm_, dsyevd_, LAPACKE_dsyevd: path of the library that
                       serves it, or null; configuration, core, threads: OpenBLAS's own word

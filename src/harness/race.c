@@ -8,6 +8,7 @@
 #include "core/problem.h"
 #include "core/text.h"
 #include "harness/basins.h"
+#include "harness/blas_check.h"
 #include "harness/folder.h"
 #include "harness/keeper.h"
 #include "harness/manifest.h"
@@ -301,13 +302,23 @@ static gradus_err lock_empty(gradus_race_state *race) {
     return err;
 }
 
-static gradus_err prepare(gradus_race_state *race) {
+/* Results of a wrong product are worth nothing.  */
+static gradus_err check_blas(gradus_race_state *race, gradus_blas_report *report) {
+    const gradus_blas_callers callers = gradus_blas_bound();
+    gradus_err err = gradus_blas_examine(report, &callers, true, race->why);
+    return err ? err : gradus_blas_judge(report, race->why);
+}
+
+static gradus_err prepare(gradus_race_state *race, const gradus_blas_report *blas) {
     gradus_err err = race->lock < 0 ? lock_empty(race) : GRADUS_OK;
     if (!err && race->manifest)
         err = gradus_manifest_resume(race->manifest, race->folder, race->problem,
                                      race->data, race->why);
     else if (!err && !(race->manifest = gradus_manifest(&race->study, race->problem,
                                                         race->at_once, race->data)))
+        err = no_memory(race);
+    if (!err &&
+        json_object_set_new(race->manifest, "blas_check", gradus_blas_record(blas)))
         err = no_memory(race);
     if (!err)
         err = note_tuning(race);
@@ -408,9 +419,12 @@ static gradus_err go(gradus_race_state *race) {
             printf("%s: the race is complete, nothing is left to run\n", race->folder);
         return GRADUS_OK;
     }
+    gradus_blas_report blas;
     err = try_all(race);
     if (!err)
-        err = prepare(race);
+        err = check_blas(race, &blas);
+    if (!err)
+        err = prepare(race, &blas);
     if (!err)
         err = tune(race);
     if (!err)

@@ -12,6 +12,7 @@ libgradus_la_SOURCES += \
 	%D%/maps_template.h \
 	%D%/pairs.c \
 	%D%/pairs.h \
+	%D%/processor.c \
 	%D%/processor.h \
 	%D%/product.c \
 	%D%/product.h \

@@ -25,7 +25,7 @@
 #endif
 
 #define TARGET
-#define NAME(x) x##_any
+#define NAME(x) x##_generic
 #include "linalg/maps_template.h"
 #undef NAME
 #undef TARGET
@@ -44,7 +44,7 @@ static const gradus_maps all[] = {
     MAPS(avx512),
     MAPS(avx2),
 #endif
-    MAPS(any),
+    MAPS(generic),
 };
 enum { LEVELS = sizeof all / sizeof *all };
 

@@ -77,14 +77,14 @@ static inline __m128i four_bytes(const void *bytes) {
 #define FORWARD_ROWS     2
 #define FORWARD_OUTPUTS  5
 #define BACKWARD_OUTPUTS 5
-#define NAME(x)          x##_bytes_any
+#define NAME(x)          x##_bytes_generic
 #define ENTRY            unsigned char
 #define WIDEN(p)         ((VECTOR){(p)[0], (p)[1]})
 #include "linalg/rows_template.h"
 #undef NAME
 #undef ENTRY
 #undef WIDEN
-#define NAME(x)  x##_doubles_any
+#define NAME(x)  x##_doubles_generic
 #define ENTRY    double
 #define WIDEN(p) LOAD(p)
 #include "linalg/rows_template.h"
@@ -109,7 +109,7 @@ static const gradus_row_kernels all[][2] = {
     {KERNELS(bytes, avx512), KERNELS(doubles, avx512)},
     {KERNELS(bytes, avx2), KERNELS(doubles, avx2)},
 #endif
-    {KERNELS(bytes, any), KERNELS(doubles, any)},
+    {KERNELS(bytes, generic), KERNELS(doubles, generic)},
 };
 enum { LEVELS = sizeof all / sizeof *all };
 

@@ -32,7 +32,8 @@ END_TEST
 
 START_TEST(everything_is_told) {
     static const char *const texts[] = {"version", "commit", "started",  "compiler",
-                                        "flags",   "kernel", "processor"};
+                                        "flags",   "kernel", "processor",
+                                        "vectors"};
     static const char *const libraries[] = {"gsl", "hdf5", "jansson", "yaml", "zlib"};
     json_t *json = provenance_of("quadratic:dimension=3");
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

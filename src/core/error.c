@@ -2,8 +2,16 @@
 
 #include "gradus.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
+
+/* A sentence quotes what was read, and stays one line whatever that was.  */
+static void keep_one_line(char *text) {
+    for (; *text; text++)
+        if (iscntrl((unsigned char)*text))
+            *text = '?';
+}
 
 gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format, ...) {
     if (why) {
@@ -12,6 +20,7 @@ gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format, .
         why->code = code;
         vsnprintf(why->text, sizeof why->text, format, arguments);
         va_end(arguments);
+        keep_one_line(why->text);
     }
     return code;
 }

@@ -2,7 +2,8 @@
    is changed in one:
 
      byte 0      bit 0: 0, bytes of the file are changed;
-                        1, bytes of the state are, and the file has the right checksum
+                        1, the numbers of the state are, and the file has the
+                           right checksum
                  bits 1 and 2: the method
      bytes 1, 2  0, the whole file; else only so many bytes of it
      then        by three: two bytes of offset, and the new byte
@@ -71,7 +72,8 @@ static void make_images(void) {
     }
 }
 
-/* Changes bytes of the memory that RUN keeps, as if it were one array.  */
+/* Changes bytes of the numbers that RUN keeps, as if they were one array.  Positions and
+   generators' states are left alone: with the right checksum, a reader believes them.  */
 static void change_state(gradus_run *run, const uint8_t *changes, size_t count) {
     gradus_inventory inventory = {0};
     gradus_run_list(run, &inventory);
@@ -80,10 +82,10 @@ static void change_state(gradus_run *run, const uint8_t *changes, size_t count) 
         for (size_t i = 0; i < inventory.count; i++) {
             const gradus_kept *kept = &inventory.list[i];
             size_t bytes = kept->count * gradus_kept_width(kept->kind);
+            if (kept->kind != GRADUS_KEPT_REALS)
+                continue;
             if (offset < bytes) {
-                /* A flag is read from the file as a number, and is 0 or 1.  */
-                bool flag = kept->kind == GRADUS_KEPT_FLAGS;
-                ((uint8_t *)kept->data)[offset] = flag ? changes[2] & 1 : changes[2];
+                ((uint8_t *)kept->data)[offset] = changes[2];
                 break;
             }
             offset -= bytes;

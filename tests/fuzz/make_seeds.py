@@ -263,6 +263,9 @@ put("checkpoint", "wrong-header-alone", changes(2, 48))
 put("checkpoint", "wrong-magic-number", changes(0, 0, (0, 0)))
 put("checkpoint", "wrong-root-address", changes(4, 0, (12, 255), (64, 255)))
 
+put("checkpoint", "wrong-type-of-huge-size",
+    bytes.fromhex("c4a29603 00272a5f 625f5f25 500601".replace(" ", "")))
+
 # ---- Manifests ----
 
 study_text = ("study: s\nproblem: {name: rosenbrock}\nbudget: {updates: 3}\n"

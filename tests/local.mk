@@ -299,6 +299,35 @@ EXTRA_DIST += %D%/support.h
 EXTRA_DIST += %D%/toms566.h
 EXTRA_DIST += %D%/walk.h
 
+# A line here is a fuzz target too; entry.c and works.c are libFuzzer's alone.
+fuzz_sources = %D%/fuzz/fuzz.c
+fuzz_sources += %D%/fuzz/fuzz.h
+fuzz_sources += %D%/fuzz/fuzz_checkpoint.c
+fuzz_sources += %D%/fuzz/fuzz_claim.c
+fuzz_sources += %D%/fuzz/fuzz_gzip.c
+fuzz_sources += %D%/fuzz/fuzz_hdf5.c
+fuzz_sources += %D%/fuzz/fuzz_idx.c
+fuzz_sources += %D%/fuzz/fuzz_libsvm.c
+fuzz_sources += %D%/fuzz/fuzz_manifest.c
+fuzz_sources += %D%/fuzz/fuzz_specification.c
+fuzz_sources += %D%/fuzz/fuzz_study.c
+fuzz_sources += %D%/fuzz/fuzz_trace.c
+tests_test_fuzz_SOURCES = %D%/test_fuzz.c $(fuzz_sources)
+tests_test_fuzz_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/%D%
+EXTRA_DIST += %D%/fuzz/README.md
+EXTRA_DIST += %D%/fuzz/claim.dict
+EXTRA_DIST += %D%/fuzz/entry.c
+EXTRA_DIST += %D%/fuzz/fuzz.mk
+EXTRA_DIST += %D%/fuzz/libsvm.dict
+EXTRA_DIST += %D%/fuzz/make_hdf5.c
+EXTRA_DIST += %D%/fuzz/make_seeds.py
+EXTRA_DIST += %D%/fuzz/manifest.dict
+EXTRA_DIST += %D%/fuzz/seeds
+EXTRA_DIST += %D%/fuzz/specification.dict
+EXTRA_DIST += %D%/fuzz/study.dict
+EXTRA_DIST += %D%/fuzz/trace.dict
+EXTRA_DIST += %D%/fuzz/works.c
+
 # A test of the commands links them too.
 tests_test_command_oom_SOURCES = %D%/test_command_oom.c $(gradus_commands)
 tests_linalg_test_tile_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=aligned_alloc
@@ -382,3 +411,15 @@ check-processors: gradus $(unit_tests)
 .PHONY: abi
 abi: libgradus.la
 	@$(AM_TESTS_ENVIRONMENT) $(srcdir)/%D%/check-abi.sh --write
+
+# The readers under arbitrary input (tests/fuzz/README.md).  Not part of `make check`, which
+# goes through the committed inputs (test_fuzz).
+.PHONY: fuzz
+fuzz: build.h config.h
+	@$(MAKE) -f $(srcdir)/%D%/fuzz/fuzz.mk SRCDIR='$(srcdir)' \
+	  SOURCES='$(filter %.c,$(libgradus_la_SOURCES) $(libharness_la_SOURCES))' \
+	  FUZZ_CPPFLAGS='$(fuzz_cppflags)' FUZZ_LIBS='$(fuzz_libs)'
+fuzz_cppflags = -include config.h -I. -I$(srcdir)/include -I$(srcdir)/src -I$(srcdir)/tests \
+	$(OPENBLAS_CFLAGS) $(LAPACKE_CFLAGS) $(GSL_CFLAGS) $(YAML_CFLAGS) $(JANSSON_CFLAGS) \
+	$(HDF5_CFLAGS) $(ZLIB_CFLAGS)
+fuzz_libs = $(NUMERIC_LIBS) $(YAML_LIBS) $(JANSSON_LIBS)

@@ -3,9 +3,17 @@
 #include "core/memory_limit.h"
 #include "gradus.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+/* A sentence quotes what was read, and stays one line whatever that was.  */
+static void keep_one_line(char *text) {
+    for (; *text; text++)
+        if (iscntrl((unsigned char)*text))
+            *text = '?';
+}
 
 gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format, ...) {
     char amount[GRADUS_MEMORY_TEXT] = "";
@@ -19,6 +27,7 @@ gradus_err gradus_fail(gradus_error *why, gradus_err code, const char *format, .
         va_end(arguments);
         size_t length = strlen(why->text);
         snprintf(why->text + length, sizeof why->text - length, "%s", amount);
+        keep_one_line(why->text);
     }
     return code;
 }

@@ -47,6 +47,10 @@ gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
     return *file >= 0 ? GRADUS_OK : gradus_hdf5_fail(why, path, "not a whole HDF5 file");
 }
 
+/* HDF5 takes memory for whatever size a damaged type claims; nobody's numbers are longer
+   than this.  */
+enum { LONGEST_NUMBER = 16 };
+
 static const char *name_of(H5T_class_t class) {
     switch (class) {
     case H5T_STRING:
@@ -69,7 +73,8 @@ static const char *name_of(H5T_class_t class) {
 /* An enumeration is read by its numbers; h5py writes booleans as one.  */
 static gradus_err check_type(gradus_array *array, gradus_error *why) {
     hid_t type = H5Dget_type(array->dataset);
-    H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
+    H5T_class_t class =
+        type < 0 || H5Tget_size(type) > LONGEST_NUMBER ? H5T_NO_CLASS : H5Tget_class(type);
     /* H5Tequal would tell byte orders apart, which a byte has none of.  */
     array->bytes =
         class == H5T_INTEGER && H5Tget_size(type) == 1 && H5Tget_sign(type) == H5T_SGN_NONE;
@@ -160,10 +165,27 @@ static gradus_err check_layout(const gradus_array *array, gradus_error *why) {
     return err;
 }
 
+/* The entries of a chunk, of which HDF5 holds a whole one; 1 when there are none.  */
+static size_t chunk_entries(const gradus_array *array) {
+    hsize_t shape[GRADUS_ARRAY_RANK] = {0, 0};
+    hid_t plan = H5Dget_create_plist(array->dataset);
+    int rank = plan >= 0 && H5Pget_layout(plan) == H5D_CHUNKED
+                   ? H5Pget_chunk(plan, GRADUS_ARRAY_RANK, shape)
+                   : 0;
+    size_t count = 1;
+    for (int i = 0; i < rank && i < GRADUS_ARRAY_RANK; i++)
+        if (__builtin_mul_overflow(count, (size_t)shape[i], &count))
+            count = SIZE_MAX;
+    if (plan >= 0)
+        H5Pclose(plan);
+    return count;
+}
+
 /* What is compressed is at most as dense as deflate makes it, and an entry is at least a
    byte; what was never written takes no room at all and would be read as zeros.  */
 static gradus_err check_room(const gradus_array *array, hid_t file, gradus_error *why) {
     enum { MOST_EXPANSION = 1032 };
+    size_t chunk = chunk_entries(array);
     hsize_t size = 0;
     H5D_space_status_t status = H5D_SPACE_STATUS_ERROR;
     if (H5Fget_filesize(file, &size) < 0 ||
@@ -179,6 +201,11 @@ static gradus_err check_room(const gradus_array *array, hid_t file, gradus_error
             "file have no room",
             array->path, array->name, array->shape[0],
             array->shape[1] ? array->shape[1] : 1, (unsigned long long)size);
+    if (chunk / MOST_EXPANSION > size)
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s: claims chunks of %zu numbers, for which the %llu bytes "
+                           "of the file have no room",
+                           array->path, array->name, chunk, (unsigned long long)size);
     return check_layout(array, why);
 }
 

@@ -10,8 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A study is written by hand; a file beyond this is something else.  */
-enum { LARGEST_FILE = 1 << 20 };
+/* A study is written by hand; a file beyond this is something else.  Items are compared with
+   each other, and texts are copied wherever an alias or a varied value repeats them.  */
+enum { LARGEST_FILE = 1 << 20, MOST_ITEMS = 10000, LONGEST_TEXT = 1 << 14 };
 
 static gradus_err read_file(gradus_document *document, gradus_error *why) {
     FILE *file = fopen(document->path, "rb");
@@ -165,22 +166,29 @@ static gradus_err expect_new(const gradus_document *document, const yaml_node_t 
     return GRADUS_OK;
 }
 
+static gradus_err expect_few(const gradus_document *document, const yaml_node_t *node,
+                             const char *what, size_t count, gradus_error *why) {
+    return count <= MOST_ITEMS
+               ? GRADUS_OK
+               : gradus_document_fail(document, node, why,
+                                      "%s: expected at most %d items, not %zu", what,
+                                      MOST_ITEMS, count);
+}
+
 gradus_err gradus_document_map(const gradus_document *document, const yaml_node_t *node,
                                const char *what, gradus_error *why) {
     if (node->type != YAML_MAPPING_NODE)
         return gradus_document_fail(document, node, why,
                                     "%s: expected a map of keys and values, not %s", what,
                                     name_of(node->type));
-    for (size_t i = 0; i < gradus_map_count(node); i++) {
+    gradus_err err = expect_few(document, node, what, gradus_map_count(node), why);
+    for (size_t i = 0; !err && i < gradus_map_count(node); i++) {
         const yaml_node_t *key = gradus_map_key(document, node, i);
-        if (!is_text(key))
-            return gradus_document_fail(document, key, why, "%s: expected a word as key",
-                                        what);
-        gradus_err err = expect_new(document, node, i, key, why);
-        if (err)
-            return err;
+        err = is_text(key) ? expect_new(document, node, i, key, why)
+                           : gradus_document_fail(document, key, why,
+                                                  "%s: expected a word as key", what);
     }
-    return GRADUS_OK;
+    return err;
 }
 
 gradus_err gradus_document_list(const gradus_document *document, const yaml_node_t *node,
@@ -191,7 +199,7 @@ gradus_err gradus_document_list(const gradus_document *document, const yaml_node
     if (gradus_list_count(node) == 0)
         return gradus_document_fail(document, node, why,
                                     "%s: expected at least one item in the list", what);
-    return GRADUS_OK;
+    return expect_few(document, node, what, gradus_list_count(node), why);
 }
 
 gradus_err gradus_document_text(const gradus_document *document, const yaml_node_t *node,
@@ -203,6 +211,10 @@ gradus_err gradus_document_text(const gradus_document *document, const yaml_node
     if (!is_text(node))
         return gradus_document_fail(document, node, why,
                                     "%s: expected text without NUL characters", what);
+    if (node->data.scalar.length > LONGEST_TEXT)
+        return gradus_document_fail(document, node, why,
+                                    "%s: expected a text of at most %d bytes, not %zu",
+                                    what, LONGEST_TEXT, node->data.scalar.length);
     *out = gradus_node_text(node);
     return GRADUS_OK;
 }

@@ -360,6 +360,11 @@ static gradus_err read_entrants(reader_t *r, const yaml_node_t *root, size_t var
     if (err)
         return err;
     size_t count = gradus_reader_entrants(r, root, list), next = 0, tuned = 0;
+    if (count > GRADUS_MOST_ENTRANTS / study->variant_count)
+        return gradus_document_fail(&r->document, list, r->why,
+                                    "methods: %zu at each of %zu varied values are more "
+                                    "than %d",
+                                    count, study->variant_count, GRADUS_MOST_ENTRANTS);
     if (!study->entrants)
         study->entrants = GRADUS_NEW(study->variant_count * count, gradus_entrant);
     if (!study->entrants)

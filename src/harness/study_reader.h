@@ -70,6 +70,9 @@ char *gradus_reader_spell(const char *name, const gradus_settings *settings);
 
 /* ---- Parts of the study ---- */
 
+/* The most methods, and the most trials of tuning, over all varied values.  */
+enum { GRADUS_MOST_ENTRANTS = 10000 };
+
 /* `vary:`, which makes the variants; one when nothing varies.  */
 gradus_err gradus_reader_vary(gradus_study_reader *r, const yaml_node_t *root);
 /* Where the value of variant INDEX stands; NULL when nothing varies.  */

@@ -15,7 +15,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DIGITS = 6, MOST_TRIALS = 100000 };
+enum { DIGITS = 6 };
 
 static const char *const own_keys[] = {"search", "trials", NULL};
 
@@ -45,10 +45,11 @@ static gradus_err read_count(gradus_study_reader *r, const yaml_node_t *node,
                              const char *what, size_t *out) {
     double number = 0;
     gradus_err err = read_number(r, node, what, &number);
-    if (!err && !(number >= 1 && number <= MOST_TRIALS && !(number > floor(number))))
+    if (!err &&
+        !(number >= 1 && number <= GRADUS_MOST_ENTRANTS && !(number > floor(number))))
         err = gradus_document_fail(&r->document, node, r->why,
                                    "tune: %s: expected a whole number from 1 to %d", what,
-                                   MOST_TRIALS);
+                                   GRADUS_MOST_ENTRANTS);
     if (!err)
         *out = (size_t)number;
     return err;
@@ -172,10 +173,10 @@ static gradus_err count_grid(gradus_tune_search *s, gradus_study_reader *r) {
         if (s->axis[i].count == 0)
             return refuse(r, &s->axis[i],
                           "a range in a grid needs how many: {low, high, points}");
-        if (points > MOST_TRIALS / s->axis[i].count)
+        if (points > GRADUS_MOST_ENTRANTS / s->axis[i].count)
             return gradus_document_fail(&r->document, s->node, r->why,
                                         "tune: the grid has more than %d points",
-                                        MOST_TRIALS);
+                                        GRADUS_MOST_ENTRANTS);
         points *= s->axis[i].count;
     }
     gradus_err err = node ? read_count(r, node, "trials", &s->trials) : GRADUS_OK;

@@ -145,23 +145,35 @@ static gradus_err note_tuned(gradus_study_reader *r, const gradus_tune_search *s
     return GRADUS_OK;
 }
 
+/* Room for as many trials of every tuned method, at every varied value.  */
+static gradus_err make_room(gradus_study_reader *r, const gradus_tune_search *search) {
+    const gradus_study *study = r->study;
+    struct gradus_tuning *tuning = study->tuning;
+    gradus_study *trials = &tuning->trials;
+    size_t searches = study->variant_count * tuning->methods;
+    if (search->trials > GRADUS_MOST_ENTRANTS / searches)
+        return gradus_document_fail(&r->document, search->node, r->why,
+                                    "tune: %zu trials of each of %zu methods at %zu varied "
+                                    "values are more than %d",
+                                    search->trials, tuning->methods, study->variant_count,
+                                    GRADUS_MOST_ENTRANTS);
+    tuning->trials_each = search->trials;
+    trials->entrants = GRADUS_NEW(searches * search->trials, gradus_entrant);
+    if (!trials->entrants)
+        return gradus_reader_no_memory(r);
+    trials->entrant_count = tuning->methods * search->trials;
+    trials->problem_line = study->problem_line;
+    return GRADUS_OK;
+}
+
 /* As many trials as the first tuned method has, for whose number the room is made.  */
 static gradus_err agree(gradus_study_reader *r, const gradus_tune_search *search,
                         const char *label) {
-    struct gradus_tuning *tuning = r->study->tuning;
-    gradus_study *trials = &tuning->trials;
     const gradus_study *study = r->study;
-    if (tuning->trials_each == 0) {
-        tuning->trials_each = search->trials;
-        trials->entrants = GRADUS_NEW(
-            study->variant_count * tuning->methods * search->trials, gradus_entrant);
-        if (!trials->entrants)
-            return gradus_reader_no_memory(r);
-        trials->entrant_count = tuning->methods * search->trials;
-        trials->problem_line = study->problem_line;
-    }
-    if (tuning->trials_each == search->trials)
-        return GRADUS_OK;
+    const struct gradus_tuning *tuning = study->tuning;
+    gradus_err err = tuning->trials_each == 0 ? make_room(r, search) : GRADUS_OK;
+    if (err || tuning->trials_each == search->trials)
+        return err;
     return gradus_document_fail(
         &r->document, search->node, r->why,
         "tune: %s has %zu trials, and %s on line %zu has %zu; a comparison is fair when "

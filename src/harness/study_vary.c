@@ -170,18 +170,39 @@ static const char *stem_of(const gradus_entrant *entrant, char buffer[STEM_SIZE]
     return buffer;
 }
 
+static int by_stem(const void *a, const void *b) {
+    const gradus_entrant *one = *(const gradus_entrant *const *)a,
+                         *other = *(const gradus_entrant *const *)b;
+    char name[STEM_SIZE], other_name[STEM_SIZE];
+    int order = strcmp(stem_of(one, name), stem_of(other, other_name));
+    return order ? order : (one > other) - (one < other);
+}
+
 /* "a" with "1-2" and "a-1" with "2" are both a-1-2.  */
+static gradus_err refuse_files(gradus_study_reader *r, const gradus_entrant *one,
+                               const gradus_entrant *other) {
+    char name[STEM_SIZE];
+    return gradus_fail(r->why, GRADUS_EINPUT,
+                       "%s:%zu: with '%s' and '%s' both varied, %s names the files of two "
+                       "runs; give this one another `label:`",
+                       r->study->path, one->line, one->label, other->label,
+                       stem_of(one, name));
+}
+
 gradus_err gradus_reader_files(gradus_study_reader *r) {
     const gradus_study *study = r->study;
-    const gradus_entrant *end =
-        study->entrants + study->variant_count * study->entrant_count;
+    size_t count = study->variant_count * study->entrant_count;
+    const gradus_entrant **sorted = GRADUS_NEW(count, const gradus_entrant *);
     char name[STEM_SIZE], other_name[STEM_SIZE];
-    for (const gradus_entrant *one = study->entrants; one < end; one++)
-        for (const gradus_entrant *other = study->entrants; other < one; other++)
-            if (strcmp(stem_of(one, name), stem_of(other, other_name)) == 0)
-                return gradus_fail(r->why, GRADUS_EINPUT,
-                                   "%s:%zu: with '%s' and '%s' both varied, %s names the "
-                                   "files of two runs; give this one another `label:`",
-                                   study->path, one->line, one->label, other->label, name);
-    return GRADUS_OK;
+    gradus_err err = GRADUS_OK;
+    if (!sorted)
+        return gradus_reader_no_memory(r);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &study->entrants[i];
+    qsort(sorted, count, sizeof *sorted, by_stem);
+    for (size_t i = 1; !err && i < count; i++)
+        if (strcmp(stem_of(sorted[i], name), stem_of(sorted[i - 1], other_name)) == 0)
+            err = refuse_files(r, sorted[i], sorted[i - 1]);
+    gradus_free(sorted);
+    return err;
 }

@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Every name is compared with those before it.  */
+enum { MOST_COLUMNS = 10000 };
+
 #define COLUMN_WORD(name, word) word,
 static const char *const column_words[] = {GRADUS_COLUMN_LIST(COLUMN_WORD)};
 
@@ -54,6 +57,9 @@ static gradus_err read_header(gradus_trace *trace, const char *line, const char 
     size_t cells = 1;
     for (const char *c = line; *c; c++)
         cells += *c == ',';
+    if (cells > MOST_COLUMNS)
+        return gradus_fail(why, GRADUS_EINPUT, "%s:1: %zu columns, expected at most %d",
+                           path, cells, MOST_COLUMNS);
     char *rest = trace->header = gradus_text_copy(line);
     trace->name = GRADUS_NEW(cells, const char *);
     if (!trace->header || !trace->name)
@@ -131,6 +137,13 @@ static gradus_err read_rows(gradus_trace *trace, char *text, size_t size, const 
         return gradus_fail(why, GRADUS_EINPUT, "%s:%zu: the last line is cut short", path,
                            lines + (text[size - 1] != '\n'));
     gradus_err err = read_header(trace, next_line(&text), path, why);
+    /* A cell is at least the comma or the end of the line behind it.  */
+    if (!err && (lines - 1) * trace->columns > size)
+        err =
+            gradus_fail(why, GRADUS_EINPUT,
+                        "%s: %zu rows of %zu cells are expected, for which the file is too "
+                        "short",
+                        path, lines - 1, trace->columns);
     if (!err)
         err = make_room(trace, lines - 1, path, why);
     for (size_t i = 1; i < lines && err == GRADUS_OK; i++)

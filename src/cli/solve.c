@@ -18,9 +18,7 @@
 #include "harness/summary.h"
 #include "harness/trace.h"
 
-#include <errno.h>
 #include <math.h>
-#include <string.h>
 #include <sys/stat.h>
 
 typedef struct {
@@ -85,13 +83,6 @@ static void abandon_outputs(solve_t *s) {
     gradus_output_abandon(&s->checkpoint);
 }
 
-static bool same_file(const gradus_output *a, const gradus_output *b) {
-    struct stat left, right;
-    return a->file && b->file && fstat(fileno(a->file), &left) == 0 &&
-           fstat(fileno(b->file), &right) == 0 && left.st_dev == right.st_dev &&
-           left.st_ino == right.st_ino;
-}
-
 /* HDF5 files are written later; whether they can be is tried now.  */
 static gradus_err try_hdf5(gradus_output *out, const char *option, const char *path,
                            gradus_error *why) {
@@ -121,7 +112,7 @@ static gradus_err open_outputs(solve_t *s, gradus_error *why) {
                       : gradus_output_open(outputs[i].out, outputs[i].path, why);
     for (size_t i = 0; !err && i < OUTPUTS; i++)
         for (size_t j = i + 1; !err && j < OUTPUTS; j++)
-            if (same_file(outputs[i].out, outputs[j].out))
+            if (gradus_output_is_same(outputs[i].out, outputs[j].out))
                 err = gradus_fail(why, GRADUS_EINPUT,
                                   "--%s %s: another output has the same path",
                                   outputs[i].option, outputs[i].path);
@@ -254,12 +245,8 @@ static gradus_err observe(void *context, const gradus_row *row, gradus_error *wh
     gradus_progress_row(&s->progress, row);
     if (!s->trace.file)
         return GRADUS_OK;
-    errno = 0;
     gradus_trace_row(s->trace.file, row, NULL, 0);
-    if (!ferror(s->trace.file))
-        return GRADUS_OK;
-    return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s", s->p->trace,
-                       errno ? strerror(errno) : "an earlier write failed");
+    return gradus_output_check(&s->trace, why);
 }
 
 static void tick(void *context, const gradus_run *run) {

@@ -41,6 +41,8 @@ libgradus_la_SOURCES += \
 	%D%/stream.h \
 	%D%/symmetry.c \
 	%D%/symmetry.h \
+	%D%/system.c \
+	%D%/system.h \
 	%D%/text.c \
 	%D%/text.h \
 	%D%/unwritten.c \

@@ -51,6 +51,7 @@ gradus_err gradus_hdf5_open(hid_t *file, const char *path, gradus_error *why) {
    than this.  */
 enum { LONGEST_NUMBER = 16 };
 
+/* What is found where numbers were expected.  */
 static const char *name_of(H5T_class_t class) {
     switch (class) {
     case H5T_STRING:
@@ -65,6 +66,10 @@ static const char *name_of(H5T_class_t class) {
         return "references";
     case H5T_BITFIELD:
         return "bit fields";
+    case H5T_INTEGER:
+    case H5T_FLOAT:
+    case H5T_ENUM:
+        return "numbers of more than 16 bytes";
     default:
         return "neither";
     }
@@ -73,18 +78,19 @@ static const char *name_of(H5T_class_t class) {
 /* An enumeration is read by its numbers; h5py writes booleans as one.  */
 static gradus_err check_type(gradus_array *array, gradus_error *why) {
     hid_t type = H5Dget_type(array->dataset);
-    H5T_class_t class =
-        type < 0 || H5Tget_size(type) > LONGEST_NUMBER ? H5T_NO_CLASS : H5Tget_class(type);
+    H5T_class_t class = type < 0 ? H5T_NO_CLASS : H5Tget_class(type);
+    size_t size = type < 0 ? 0 : H5Tget_size(type);
+    bool number = class == H5T_INTEGER || class == H5T_FLOAT || class == H5T_ENUM;
     /* H5Tequal would tell byte orders apart, which a byte has none of.  */
     array->bytes =
-        class == H5T_INTEGER && H5Tget_size(type) == 1 && H5Tget_sign(type) == H5T_SGN_NONE;
+        class == H5T_INTEGER && size == 1 && H5Tget_sign(type) == H5T_SGN_NONE;
     if (type >= 0)
         H5Tclose(type);
-    if (class != H5T_INTEGER && class != H5T_FLOAT && class != H5T_ENUM)
-        return gradus_fail(why, GRADUS_EINPUT,
-                           "%s: %s: expected integers or reals, found %s", array->path,
-                           array->name, name_of(class));
-    return GRADUS_OK;
+    return number && size <= LONGEST_NUMBER
+               ? GRADUS_OK
+               : gradus_fail(why, GRADUS_EINPUT,
+                             "%s: %s: expected integers or reals, found %s", array->path,
+                             array->name, name_of(class));
 }
 
 /* A column serves as an array of one dimension.  */

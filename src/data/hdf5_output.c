@@ -3,6 +3,7 @@
 #include "data/hdf5_output.h"
 
 #include "core/memory.h"
+#include "core/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -88,22 +89,9 @@ static unsigned char *make_image(size_t *size, gradus_hdf5_filler fill,
  */
 
 static gradus_err fail_system(const char *path, gradus_error *why) {
-    bool full = errno == ENOSPC || errno == EDQUOT || errno == EFBIG || errno == EIO;
-    return gradus_fail(why, full ? GRADUS_EIO : GRADUS_EINPUT, "%s: %s", path,
-                       strerror(errno));
-}
-
-static bool write_all(int descriptor, const unsigned char *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t count = write(descriptor, bytes, size);
-        if (count < 0 && errno == EINTR)
-            continue;
-        if (count < 0)
-            return false;
-        bytes += count;
-        size -= (size_t)count;
-    }
-    return true;
+    int reason = errno;
+    return gradus_fail(why, gradus_system_blame(reason), "%s: could not be written: %s", path,
+                       strerror(reason));
 }
 
 /* Writes PART and moves it to PATH; a failure leaves neither behind.  What is not a regular
@@ -115,12 +103,12 @@ static gradus_err put(const char *path, const char *part, const unsigned char *b
         return gradus_fail(why, GRADUS_EINPUT, "%s: expected a regular file", path);
     int descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (descriptor < 0)
-        return fail_system(part, why);
+        return fail_system(path, why);
     gradus_err err = GRADUS_OK;
-    if (!write_all(descriptor, bytes, size) || fsync(descriptor) != 0)
-        err = fail_system(part, why);
+    if (!gradus_system_write(descriptor, bytes, size) || !gradus_system_sync(descriptor))
+        err = fail_system(path, why);
     if (close(descriptor) != 0 && !err)
-        err = fail_system(part, why);
+        err = fail_system(path, why);
     if (!err && rename(part, path) != 0)
         err = fail_system(path, why);
     if (err)

@@ -228,10 +228,11 @@ gradus_err gradus_check_open(gradus_expression **out, const char *text,
     return err;
 }
 
-gradus_err gradus_check_text(const char *text, const gradus_names *names,
+gradus_err gradus_check_text(const char *text, const gradus_names *names, bool *timed,
                              gradus_error *why) {
     gradus_expression *e;
     gradus_err err = gradus_check_open(&e, text, names, why);
+    *timed = !err && gradus_check_is_timed(e);
     gradus_expression_close(e);
     return err;
 }
@@ -451,6 +452,21 @@ const gradus_result *gradus_check_refused(const gradus_expression *e,
     return NULL;
 }
 
+/* The letters of the arguments of the claims' function NAME; NULL when it is none of them.  */
+static const char *kinds_of(const char *name) {
+    for (size_t i = 0; i < FUNCTIONS; i++)
+        if (strcmp(functions[i].name, name) == 0)
+            return functions[i].arguments;
+    return NULL;
+}
+
+/* A label or a varied value is no column, however it is spelled.  */
+static bool is_column_or_number(const gradus_expression *call, size_t argument) {
+    const char *kinds =
+        call->operation == GRADUS_DO_CALL ? kinds_of(call->name) : NULL;
+    return !kinds || (argument < strlen(kinds) && kinds[argument] != 'l');
+}
+
 bool gradus_check_is_timed(const gradus_expression *e) {
     static const char ENDING[] = "_seconds"; /* of every column that is a time */
     size_t length = e->name ? strlen(e->name) : 0, ending = sizeof ENDING - 1;
@@ -461,7 +477,7 @@ bool gradus_check_is_timed(const gradus_expression *e) {
                                            strcmp(e->name, functions[WALL_TO].name) == 0))
         return true;
     for (size_t i = 0; i < e->arguments; i++)
-        if (gradus_check_is_timed(e->argument[i]))
+        if (is_column_or_number(e, i) && gradus_check_is_timed(e->argument[i]))
             return true;
     return false;
 }

@@ -15,6 +15,7 @@
 typedef struct gradus_claim {
     char *id, *that, *check;
     size_t line; /* of the check, in the study file */
+    bool timed;  /* the check asks how long something took */
 } gradus_claim;
 
 void gradus_claim_close(gradus_claim *claim);
@@ -29,8 +30,9 @@ typedef struct gradus_names {
     double *number;     /* the same as a number, or NaN */
 } gradus_names;
 
-/* Whether TEXT is a check that speaks of NAMES; GRADUS_EINPUT: "column N: ...".  */
-gradus_err gradus_check_text(const char *text, const gradus_names *names,
+/* Whether TEXT is a check that speaks of NAMES, GRADUS_EINPUT: "column N: ...", and whether it is
+   *TIMED: it asks how long something took.  */
+gradus_err gradus_check_text(const char *text, const gradus_names *names, bool *timed,
                              gradus_error *why);
 
 struct gradus_results;

@@ -11,7 +11,6 @@
 #include "harness/summary.h"
 #include "harness/trace.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -115,17 +114,14 @@ void gradus_recorder_point(gradus_recorder *recorder, const gradus_run *run) {
 gradus_err gradus_recorder_row(gradus_recorder *recorder, const gradus_row *row,
                                gradus_error *why) {
     const double *targets = recorder->entrant->variant->targets;
-    errno = 0;
     gradus_trace_row(recorder->trace.file, row, recorder->more, recorder->more_count);
-    if (ferror(recorder->trace.file))
-        return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s",
-                           recorder->trace.path, strerror(errno));
+    gradus_err err = gradus_output_check(&recorder->trace, why);
     for (size_t i = 0; i < recorder->study->target_count; i++)
         if (!recorder->has_reached[i] && row->train_value <= targets[i]) {
             recorder->reached[i] = *row;
             recorder->has_reached[i] = true;
         }
-    return GRADUS_OK;
+    return err;
 }
 
 static json_t *targets(const gradus_recorder *recorder) {

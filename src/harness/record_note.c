@@ -9,7 +9,6 @@
 #include "core/memory.h"
 #include "harness/text_file.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,11 +54,10 @@ gradus_err gradus_recorder_pack(gradus_recorder *recorder, void **bytes, size_t 
                                 gradus_error *why) {
     char *trace = NULL, *packed = NULL;
     size_t length;
-    errno = 0;
-    if (fflush(recorder->trace.file) != 0)
-        return gradus_fail(why, GRADUS_EIO, "%s: could not be written: %s",
-                           recorder->trace.path, strerror(errno));
-    gradus_err err = gradus_text_file_read(recorder->trace.partial, &trace, &length, why);
+    fflush(recorder->trace.file);
+    gradus_err err = gradus_output_check(&recorder->trace, why);
+    if (!err)
+        err = gradus_text_file_read(recorder->trace.partial, &trace, &length, why);
     FILE *file = err ? NULL : open_memstream(&packed, size);
     bool done = file && write_parts(file, recorder, trace, length);
     if (file)

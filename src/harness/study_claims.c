@@ -200,8 +200,8 @@ gradus_err gradus_study_check_claims(const gradus_study *study,
     if (!open_names(&n, study, problem))
         err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", study->path);
     for (size_t i = 0; i < study->claim_count && !err; i++) {
-        const gradus_claim *claim = &study->claims[i];
-        err = gradus_check_text(claim->check, &n.names, &reason);
+        gradus_claim *claim = &study->claims[i];
+        err = gradus_check_text(claim->check, &n.names, &claim->timed, &reason);
         if (err)
             gradus_fail(why, err, "%s:%zu: %s: check, %s", study->path, claim->line,
                         claim->id, reason.text);

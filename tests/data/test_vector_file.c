@@ -101,7 +101,7 @@ static void refuse_write(const char *what, const char *path, gradus_err code,
 START_TEST(what_cannot_be_written_leaves_nothing) {
     count_files(true);
     refuse_write("no folder", "absent/x.h5", GRADUS_EINPUT,
-                 "absent/x.h5.part: No such file");
+                 "absent/x.h5: could not be written: No such file");
     ck_assert_int_eq(mkdir("taken", 0700), 0);
     refuse_write("a folder in the way", "taken", GRADUS_EINPUT,
                  "taken: expected a regular file");
@@ -120,7 +120,7 @@ START_TEST(what_cannot_be_written_leaves_nothing) {
     int restored = setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, handler);
     ck_assert(limited == 0 && restored == 0);
-    check_sentence("no room", err, GRADUS_EIO, &why, NAME ".part: File too large");
+    check_sentence("no room", err, GRADUS_EIO, &why, NAME ": could not be written: File too large");
     ck_assert_int_ne(access(NAME ".part", F_OK), 0);
     double back[COUNT]; /* what was there before still is */
     ck_assert_int_eq(gradus_vector_read(NAME, COUNT, back, NULL), GRADUS_OK);
@@ -130,7 +130,7 @@ START_TEST(what_cannot_be_written_leaves_nothing) {
         return;
     }
     ck_assert_int_eq(chmod(".", 0500), 0);
-    refuse_write("closed folder", "y.h5", GRADUS_EINPUT, "y.h5.part: Permission denied");
+    refuse_write("closed folder", "y.h5", GRADUS_EINPUT, "y.h5: could not be written: Permission denied");
     ck_assert_int_eq(chmod(".", 0700), 0);
 }
 END_TEST

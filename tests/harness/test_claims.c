@@ -281,12 +281,12 @@ START_TEST(unknown_names_are_refused) {
     gradus_error why;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         why.text[0] = '\0';
-        ck_assert_int_eq(gradus_check_text(bad[i].check, bad[i].names, &why),
+        ck_assert_int_eq(gradus_check_text(bad[i].check, bad[i].names, &(bool){false}, &why),
                          GRADUS_EINPUT);
         assert_contains(why.text, bad[i].sentence);
     }
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        ck_assert_msg(!gradus_check_text(good[i].check, good[i].names, &why), "%s",
+        ck_assert_msg(!gradus_check_text(good[i].check, good[i].names, &(bool){false}, &why), "%s",
                       why.text);
 }
 END_TEST

@@ -174,6 +174,42 @@ START_TEST(coordinates_are_shared_or_own) {
 END_TEST
 
 /* Aliases are the node they stand for, and a list is joined.  */
+/* The letters of a label, or of a value that varies, ask for no time.  */
+START_TEST(a_study_is_timed_by_what_its_checks_ask) {
+    static const struct {
+        const char *check;
+        bool timed;
+    } cases[] = {{"last(wallaby, train_value) < 1", false},
+                 {"last(\"cpu-heavy\", train_value) < last(wallaby, train_value)", false},
+                 {"last(my_seconds, train_value) < 1", false},
+                 {"all(my_seconds, train_value < 9)", false},
+                 {"passes_to(my_seconds, 1) < passes_to(wallaby, 1)", false},
+                 {"cpu_to(my_seconds, 1) < 1", true},
+                 {"not wall_to(wallaby, 1) < 1", true},
+                 {"last(wallaby, cpu_seconds) < 1", true},
+                 {"all(wallaby, exp(product_seconds) < 9)", true}};
+    make_scratch();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[512];
+        gradus_study study;
+        gradus_error why;
+        snprintf(text, sizeof text,
+                 "study: timed\nproblem: {name: quadratic}\nbudget: {updates: 2}\n"
+                 "methods:\n  - {name: sgd, label: wallaby}\n"
+                 "  - {name: sgd, label: cpu-heavy}\n"
+                 "  - {name: sgd, label: my_seconds}\n"
+                 "claims:\n  - {id: a, that: b, check: '%s'}\n",
+                 cases[i].check);
+        gradus_err err = open_text(&study, text, &why);
+        ck_assert_msg(!err, "%s", why.text);
+        ck_assert_msg(gradus_study_is_timed(&study) == cases[i].timed, "%s",
+                      cases[i].check);
+        gradus_study_close(&study);
+    }
+    clear_scratch();
+}
+END_TEST
+
 START_TEST(aliases_and_comments_are_yaml) {
     gradus_study study;
     gradus_error why;
@@ -455,6 +491,7 @@ END_TEST
 TEST_MAIN("study", a_study_is_read, what_follows_the_varied_value_is_read_for_each,
           gaps_are_counted_from_the_minimum, runs_open_with_their_seed_and_no_target,
           coordinates_are_shared_or_own, sampling_is_shared_or_own,
-          aliases_and_comments_are_yaml, mistakes_are_told_with_file_and_line,
+          a_study_is_timed_by_what_its_checks_ask, aliases_and_comments_are_yaml,
+          mistakes_are_told_with_file_and_line,
           files_that_are_no_study_are_refused,
           a_problem_that_does_not_open_is_told_with_its_line)

@@ -22,10 +22,15 @@ static gradus_err multiply(void *context, const double v[], double result[]) {
     return GRADUS_OK;
 }
 
-static double r[LONG], p[LONG], ap[LONG];
+static double r[LONG], p[LONG], ap[LONG], root[LONG];
 
 static gradus_linear_cg workspace(size_t n) {
-    return (gradus_linear_cg){.n = n, .threads = 1, .r = r, .p = p, .ap = ap};
+    return (gradus_linear_cg){.n = n,
+                              .threads = 1,
+                              .r = r,
+                              .p = p,
+                              .ap = ap,
+                              .curvature = {.n = n, .threads = 1, .root = root}};
 }
 
 static double residual(const matrix_t *m, const double b[], const double x[]) {

@@ -15,14 +15,42 @@ static const double ROUNDING = 10 * DBL_EPSILON;
 void gradus_curvature_open(gradus_curvature *c, size_t n, size_t threads,
                            gradus_state *state) {
     *c = (gradus_curvature){.n = n, .threads = threads};
-    c->root = gradus_state_scratch(state, n, sizeof *c->root);
+    double **const vectors[] = {&c->root, &c->largest, &c->lost};
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+        *vectors[i] = gradus_state_scratch(state, n, sizeof(double));
 }
 
-void gradus_curvature_begin(gradus_curvature *c, double rz, double summed) {
+void gradus_curvature_begin(gradus_curvature *c, const double b[]) {
     memset(c->root, 0, c->n * sizeof *c->root);
-    c->largest = 0.0;
-    c->square = rz;
-    c->summed = c->lost = fmax(rz, summed);
+    memset(c->lost, 0, c->n * sizeof *c->lost);
+    for (size_t i = 0; i < c->n; i++)
+        c->largest[i] = fabs(b[i]);
+}
+
+typedef struct {
+    const gradus_curvature *c;
+    const double *r, *z;
+    double beta;
+} turn_t;
+
+static void add_loss(const void *context, size_t begin, size_t count, double sums[]) {
+    const turn_t *turn = context;
+    const double *r = turn->r + begin, *z = turn->z + begin, beta = fabs(turn->beta);
+    double *largest = turn->c->largest + begin, *lost = turn->c->lost + begin;
+    (void)sums;
+#pragma omp simd
+    for (size_t i = 0; i < count; i++) {
+        double size = fabs(r[i]), past = largest[i] > size ? largest[i] : size;
+        double part = ROUNDING * past < size ? ROUNDING * past / size : 1.0;
+        largest[i] = past;
+        lost[i] = part * fabs(z[i]) + beta * lost[i];
+    }
+}
+
+void gradus_curvature_turn(gradus_curvature *c, const double r[], const double z[],
+                           double beta) {
+    turn_t turn = {c, r, z, beta};
+    gradus_sweep(c->n, 0, add_loss, &turn, c->threads, NULL);
 }
 
 typedef struct {
@@ -31,20 +59,22 @@ typedef struct {
     double pAp;
 } product_t;
 
-enum { TERMS, SIZES, SUMS };
+enum { TERMS, SIZES, LOST, SUMS };
 
 static void add_sizes(const void *context, size_t begin, size_t count, double sums[]) {
     const product_t *product = context;
     const double *p = product->p + begin, *Ap = product->Ap + begin,
-                 *root = product->c->root + begin;
-    double terms = 0.0, sizes = 0.0;
-#pragma omp simd reduction(+ : terms, sizes)
+                 *root = product->c->root + begin, *loss = product->c->lost + begin;
+    double terms = 0.0, sizes = 0.0, lost = 0.0;
+#pragma omp simd reduction(+ : terms, sizes, lost)
     for (size_t i = 0; i < count; i++) {
         terms += fabs(p[i] * Ap[i]);
         sizes += (p[i] * root[i]) * (p[i] * root[i]);
+        lost += (loss[i] * root[i]) * (loss[i] * root[i]);
     }
     sums[TERMS] += terms;
     sums[SIZES] += sizes;
+    sums[LOST] += lost;
 }
 
 static void raise_bounds(const void *context, size_t begin, size_t count, double sums[]) {
@@ -64,17 +94,9 @@ bool gradus_curvature_stands_out(gradus_curvature *c, const double p[], const do
     product_t product = {c, p, Ap, pAp};
     double sums[SUMS];
     gradus_sweep(c->n, SUMS, add_sizes, &product, c->threads, sums);
-    c->largest = fmax(c->largest, pAp / c->square);
-    c->rounding = fmax(ROUNDING * fmax(sums[TERMS], sums[SIZES]),
-                       ROUNDING * ROUNDING * c->largest * c->lost);
+    c->rounding = fmax(ROUNDING * fmax(sums[TERMS], sums[SIZES]), sums[LOST]);
     bool positive = isfinite(pAp) && pAp > c->rounding;
     if (positive)
         gradus_sweep(c->n, 0, raise_bounds, &product, c->threads, NULL);
     return positive;
-}
-
-void gradus_curvature_turn(gradus_curvature *c, double rz, double beta) {
-    c->summed = fmax(c->summed, rz);
-    c->square = rz + beta * beta * c->square;
-    c->lost = c->summed + beta * beta * c->lost;
 }

@@ -62,38 +62,39 @@ static gradus_err look(gradus_linear_cg *cg, void *context) {
 
 static void turn(gradus_linear_cg *cg, double beta) {
     const double *z = preconditioned(cg);
+    gradus_curvature_turn(&cg->curvature, cg->r, z, beta);
 #pragma omp simd
     for (size_t i = 0; i < cg->n; i++)
         cg->p[i] = z[i] + beta * cg->p[i];
 }
 
-/* r = b - A x, in its unit, and the model at x.  */
+/* r = b - A x, in its unit, of which b and A x are known to rounding.  */
 static gradus_err find_residual(gradus_linear_cg *cg, gradus_linear_map map, void *context,
-                                const double b[], const double x[], double size) {
+                                const double b[], const double x[]) {
     bool zero = gradus_norm(cg->n, x, cg->threads) == 0.0;
     gradus_err err = zero ? GRADUS_OK : map(context, x, cg->ap);
     for (size_t i = 0; i < cg->n; i++)
         cg->r[i] = zero ? b[i] : b[i] - cg->ap[i];
     cg->model = -0.5 * (gradus_dot(cg->n, x, b, cg->threads) +
                         gradus_dot(cg->n, x, cg->r, cg->threads));
-    cg->unit = gradus_power_of_two(size);
-    for (size_t i = 0; i < cg->n; i++)
+    cg->unit = gradus_power_of_two(gradus_norm(cg->n, b, cg->threads));
+    for (size_t i = 0; i < cg->n; i++) {
         cg->r[i] /= cg->unit;
+        cg->p[i] = b[i] / cg->unit;
+    }
+    gradus_curvature_begin(&cg->curvature, cg->p);
     return err;
 }
 
-/* Where x is not 0, r is a difference of vectors as long as b.  */
 gradus_err gradus_linear_cg_begin(gradus_linear_cg *cg, gradus_linear_map map,
                                   void *context, const double b[], const double x[]) {
-    double size = gradus_norm(cg->n, b, cg->threads);
-    gradus_err err = find_residual(cg, map, context, b, x, size);
+    gradus_err err = find_residual(cg, map, context, b, x);
     if (!err)
         err = look(cg, context);
-    memcpy(cg->p, preconditioned(cg), cg->n * sizeof *cg->p);
+    memset(cg->p, 0, cg->n * sizeof *cg->p);
+    turn(cg, 0.0);
     cg->end = GRADUS_CG_ITERATIONS;
     cg->iterations = 0;
-    double ratio = cg->residual > 0.0 ? size / cg->residual : 1.0;
-    gradus_curvature_begin(&cg->curvature, cg->rz, cg->rz * ratio * ratio);
     return err;
 }
 
@@ -113,7 +114,6 @@ gradus_err gradus_linear_cg_advance(gradus_linear_cg *cg, gradus_linear_map map,
     cg->iterations++;
     err = look(cg, context);
     turn(cg, cg->rz / old);
-    gradus_curvature_turn(&cg->curvature, cg->rz, cg->rz / old);
     return err;
 }
 

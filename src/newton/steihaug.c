@@ -78,6 +78,7 @@ static bool stays_inside(const gradus_steihaug *s, double t, const double p[],
 }
 
 static void turn(gradus_steihaug *s, double beta) {
+    gradus_curvature_turn(&s->curvature, s->r, s->r, beta);
 #pragma omp simd
     for (size_t i = 0; i < s->n; i++)
         s->d[i] = beta * s->d[i] - s->r[i];
@@ -91,6 +92,7 @@ static double begin(gradus_steihaug *s, const double g[], double p[]) {
     memset(s->d, 0, s->n * sizeof *s->d);
     for (size_t i = 0; i < s->n; i++)
         s->r[i] = g[i] / unit;
+    gradus_curvature_begin(&s->curvature, s->r);
     turn(s, 0.0);
     return unit;
 }
@@ -121,7 +123,6 @@ static bool iterate(gradus_steihaug *s, double radius, double p[], double *rr,
     extend(s, t, p);
     *rr = gradus_dot(s->n, s->r, s->r, s->threads);
     turn(s, *rr / old);
-    gradus_curvature_turn(&s->curvature, *rr, *rr / old);
     return false;
 }
 
@@ -132,7 +133,6 @@ gradus_err gradus_steihaug_solve(gradus_steihaug *s, gradus_linear_map map, void
     double unit = begin(s, g, p);
     double rr = gradus_dot(s->n, s->r, s->r, s->threads);
     bool last = false;
-    gradus_curvature_begin(&s->curvature, rr, rr);
     tolerance = fmax(tolerance / unit, DBL_EPSILON * sqrt(rr));
     step->boundary = false;
     s->iterations = 0;

@@ -11,6 +11,8 @@
 /* Rounding of a sum of numbers of size 1: their units in the last place add up like a random
    walk, slowed down by the partial sums of the kernels.  */
 static const double ROUNDING = 10 * DBL_EPSILON;
+/* Of a difference, which is one sum, and of what is subtracted.  */
+static const double LOSS = 2 * DBL_EPSILON;
 
 void gradus_curvature_open(gradus_curvature *c, size_t n, size_t threads,
                            gradus_state *state) {
@@ -41,7 +43,7 @@ static void add_loss(const void *context, size_t begin, size_t count, double sum
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         double size = fabs(r[i]), past = largest[i] > size ? largest[i] : size;
-        double part = ROUNDING * past < size ? ROUNDING * past / size : 1.0;
+        double part = LOSS * past < size ? LOSS * past / size : 1.0;
         largest[i] = past;
         lost[i] = part * fabs(z[i]) + beta * lost[i];
     }
@@ -99,4 +101,11 @@ bool gradus_curvature_stands_out(gradus_curvature *c, const double p[], const do
     if (positive)
         gradus_sweep(c->n, 0, raise_bounds, &product, c->threads, NULL);
     return positive;
+}
+
+double gradus_curvature_largest(const gradus_curvature *c) {
+    double root = 0.0;
+    for (size_t i = 0; i < c->n; i++)
+        root = fmax(root, c->root[i]);
+    return root * root;
 }

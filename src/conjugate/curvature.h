@@ -49,4 +49,7 @@ void gradus_curvature_turn(gradus_curvature *c, const double r[], const double z
 bool gradus_curvature_stands_out(gradus_curvature *c, const double p[], const double Ap[],
                                  double pAp);
 
+/* A lower bound of the largest A_ii, from the curvatures that stood out.  */
+double gradus_curvature_largest(const gradus_curvature *c);
+
 #endif

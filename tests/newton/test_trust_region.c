@@ -381,7 +381,10 @@ START_TEST(says_rounding_at_the_floor) {
         trial_t trial =
             open_trial(&function, turned_hessian, both[m], "", "gradient_tolerance=0");
         printf("%s: %zu updates\n", both[m], go_down(&trial, lifted));
-        ck_assert_int_eq(gradus_run_stop(trial.run), GRADUS_FAIL_ROUNDING);
+        /* Where it happens upon the minimum itself, there is nothing to resolve.  */
+        ck_assert_int_eq(gradus_run_stop(trial.run),
+                         trial_row(&trial).gradient_norm == 0.0 ? GRADUS_FAIL_STATIONARY
+                                                                : GRADUS_FAIL_ROUNDING);
         /* A decrease of g^2 / (2 curvature) below 2e-15, with a curvature of 250 at most. */
         assert_at_most("gradient", trial_row(&trial).gradient_norm, 1e-6);
         trial_close(&trial);

@@ -49,7 +49,7 @@ static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, subproblem), .initial = AUTO, .choices = "auto|steihaug|exact",
      .help = "Steihaug's conjugate gradients, by products; or exactly, by an "
              "eigendecomposition of the dense Hessian; `auto` is exact up to dimension 100 "
-             "where there is a dense Hessian."},
+             "where there is a dense Hessian, and where there are no products."},
     {GRADUS_FIELD(params_t, radius), .minimum = 0, .maximum = LARGEST_RADIUS,
      .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .unset = "auto", .grid = {0.1, 10, 3},
      .help =
@@ -107,15 +107,17 @@ static gradus_err trust_region_check(const void *values, gradus_error *why) {
 
 static gradus_err choose(trust_region_t *s, const gradus_oracle *oracle,
                          gradus_error *why) {
-    bool dense = gradus_oracle_abilities(oracle) & GRADUS_CAN_HESSIAN;
-    s->exact =
-        s->p->subproblem == EXACT || (s->p->subproblem == AUTO && dense && s->n <= SMALL &&
-                                      s->n <= (size_t)s->p->maximum_dimension);
-    if (s->exact && !dense)
-        return gradus_fail(why, GRADUS_EUNSUPPORTED,
-                           "trust_region: subproblem=exact needs a dense Hessian, which "
-                           "the problem cannot do");
-    return GRADUS_OK;
+    unsigned can = gradus_oracle_abilities(oracle);
+    bool dense = can & GRADUS_CAN_HESSIAN, products = can & GRADUS_CAN_PRODUCT;
+    bool small = s->n <= SMALL && s->n <= (size_t)s->p->maximum_dimension;
+    long wanted = s->p->subproblem;
+    s->exact = wanted == EXACT || (wanted == AUTO && dense && (small || !products));
+    if (s->exact ? dense : products)
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EUNSUPPORTED,
+                       "trust_region: subproblem=%s, which the problem cannot do",
+                       s->exact ? "exact needs a dense Hessian"
+                                : "steihaug needs Hessian-vector products");
 }
 
 static gradus_err trust_region_open(void *self, const void *values, gradus_oracle *oracle,
@@ -327,7 +329,7 @@ const gradus_method_type gradus_method_trust_region = {
         "value, a step is taken if the value does not rise and the gradient norm falls.  "
         "When no trial is taken, steepest descent is tried in the same update, which alone "
         "reports a learning rate.",
-    .needs = GRADUS_CAN_PRODUCT,
+    .needs = GRADUS_CAN_CURVATURE,
     .size = sizeof(trust_region_t),
     .params_size = sizeof(params_t),
     .params = params,

@@ -207,6 +207,23 @@ START_TEST(leaves_an_indefinite_start_downhill) {
 }
 END_TEST
 
+/* A dense Hessian alone will do, but not for products.  */
+START_TEST(needs_no_products) {
+    static const double start[N] = {0.385, 0.717};
+    function_t function = {.n = N, .start = start, .evaluate = double_well};
+    gradus_problem_type type = function_type;
+    gradus_problem *problem;
+    type.product = NULL;
+    type.hessian = function_hessian;
+    hessian = double_well_hessian;
+    assert_ok(gradus_problem_wrap(&problem, &type, &function, 1, NULL));
+    trial_t trial = trial_open(problem, "trust_region", "gradient_tolerance=1e-9");
+    ck_assert_int_eq(trial_finish(&trial), GRADUS_STOP_GRADIENT);
+    assert_close(fabs(gradus_run_parameters(trial.run)[0]), 1.0, 1e-8);
+    trial_close(&trial);
+}
+END_TEST
+
 /* On the ridge, where the gradient has nothing along the direction down, and at the saddle
    itself the exact step goes down nevertheless, since it knows the curvature.  */
 START_TEST(leaves_the_saddle_itself) {
@@ -541,6 +558,7 @@ END_TEST
 
 TEST_MAIN("trust_region", one_update_minimizes_a_quadratic_in_the_region, counts_of_scipy,
           path_does_not_depend_on_turn_and_scale, leaves_an_indefinite_start_downhill,
+          needs_no_products,
           leaves_the_saddle_itself, copes_with_a_singular_hessian,
           radius_doubles_up_to_the_largest, stays_in_the_domain, fallback_descends,
           says_rounding_at_the_floor, wrong_gradient_stops_at_the_last_point,

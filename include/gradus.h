@@ -404,7 +404,8 @@ enum gradus_ability {
     GRADUS_CAN_GAUSS_NEWTON = 16, /* Gauss-Newton products */
     GRADUS_CAN_SIGNALS = 32,      /* the layer view with back-propagated signals */
     GRADUS_CAN_PRECONDITION = 64, /* a preconditioner of the problem's own */
-    GRADUS_CAN_MAP = 128          /* gradients with maps */
+    GRADUS_CAN_MAP = 128,         /* gradients with maps */
+    GRADUS_CAN_CURVATURE = 256    /* Hessian-vector products or a dense Hessian */
 };
 
 typedef struct gradus_problem gradus_problem;

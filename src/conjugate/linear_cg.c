@@ -5,9 +5,13 @@
      beta = (new r'z) / (old r'z),  p <- z + beta p
 
    A step lowers the model 1/2 x'Ax - b'x by alpha r'z / 2.  It ends early where the
-   curvature p'Ap / p'p is not above rounding, relative to the largest curvature met and to
-   |Ap| / |p|: A need be neither definite nor regular, and a direction from its null space,
-   of which rounding puts a little into p, is not taken.
+   curvature p'Ap is not positive beyond rounding (curvature.h): A need be neither definite
+   nor regular, and a direction from its null space, of which rounding puts a little into p,
+   is not taken.
+
+   r, z and p are kept in a unit, the power of two next to |b|.  Everything but x is linear in
+   them, so that this changes no digit, and p'Ap neither overflows nor underflows where |p|
+   alone would make it.
 
    Hestenes and Stiefel, "Methods of conjugate gradients for solving linear systems", J.
    Res. NBS 49, 1952; the truncation is that of Dembo and Steihaug, "Truncated-Newton
@@ -23,8 +27,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double FLAT = 10 * DBL_EPSILON; /* curvature that is rounding, relative */
-
 void gradus_linear_cg_open(gradus_linear_cg *cg, gradus_linear_map precondition,
                            const gradus_oracle *oracle, gradus_state *state) {
     *cg = (gradus_linear_cg){.n = gradus_oracle_dimension(oracle),
@@ -35,14 +37,11 @@ void gradus_linear_cg_open(gradus_linear_cg *cg, gradus_linear_map precondition,
     cg->ap = gradus_state_scratch(state, cg->n, sizeof(double));
     if (precondition)
         cg->z = gradus_state_scratch(state, cg->n, sizeof(double));
+    gradus_curvature_open(&cg->curvature, cg->n, cg->threads, state);
 }
 
-/* Whether the curvature of p is positive beyond rounding; false for NaN too.  */
-static bool is_positive(gradus_linear_cg *cg, double curvature) {
-    double pp = gradus_dot(cg->n, cg->p, cg->p, cg->threads);
-    double product = gradus_norm(cg->n, cg->ap, cg->threads) * sqrt(pp);
-    cg->largest = fmax(cg->largest, curvature / pp);
-    return isfinite(product) && curvature > FLAT * fmax(cg->largest * pp, product);
+double gradus_power_of_two(double size) {
+    return size > 0.0 && isfinite(size) ? ldexp(1.0, ilogb(size)) : 1.0;
 }
 
 static const double *preconditioned(const gradus_linear_cg *cg) {
@@ -52,7 +51,7 @@ static const double *preconditioned(const gradus_linear_cg *cg) {
 /* What follows from a new residual.  */
 static gradus_err look(gradus_linear_cg *cg, void *context) {
     double rr = gradus_dot(cg->n, cg->r, cg->r, cg->threads);
-    cg->residual = sqrt(rr);
+    cg->residual = cg->unit * sqrt(rr);
     cg->rz = rr;
     if (!cg->precondition)
         return GRADUS_OK;
@@ -63,41 +62,55 @@ static gradus_err look(gradus_linear_cg *cg, void *context) {
 
 static void turn(gradus_linear_cg *cg, double beta) {
     const double *z = preconditioned(cg);
+    gradus_curvature_turn(&cg->curvature, cg->r, z, beta);
 #pragma omp simd
     for (size_t i = 0; i < cg->n; i++)
         cg->p[i] = z[i] + beta * cg->p[i];
 }
 
+/* r = b - A x, in its unit, of which b and A x are known to rounding.  */
+static gradus_err find_residual(gradus_linear_cg *cg, gradus_linear_map map, void *context,
+                                const double b[], const double x[]) {
+    bool zero = gradus_norm(cg->n, x, cg->threads) == 0.0;
+    gradus_err err = zero ? GRADUS_OK : map(context, x, cg->ap);
+    for (size_t i = 0; i < cg->n; i++)
+        cg->r[i] = zero ? b[i] : b[i] - cg->ap[i];
+    cg->model = -0.5 * (gradus_dot(cg->n, x, b, cg->threads) +
+                        gradus_dot(cg->n, x, cg->r, cg->threads));
+    cg->unit = gradus_power_of_two(gradus_norm(cg->n, b, cg->threads));
+    for (size_t i = 0; i < cg->n; i++) {
+        cg->r[i] /= cg->unit;
+        cg->p[i] = b[i] / cg->unit;
+    }
+    gradus_curvature_begin(&cg->curvature, cg->p);
+    return err;
+}
+
 gradus_err gradus_linear_cg_begin(gradus_linear_cg *cg, gradus_linear_map map,
                                   void *context, const double b[], const double x[]) {
-    size_t n = cg->n;
-    bool zero = gradus_norm(n, x, cg->threads) == 0.0;
-    gradus_err err = zero ? GRADUS_OK : map(context, x, cg->ap);
-    for (size_t i = 0; i < n; i++)
-        cg->r[i] = zero ? b[i] : b[i] - cg->ap[i];
+    gradus_err err = find_residual(cg, map, context, b, x);
     if (!err)
         err = look(cg, context);
-    memcpy(cg->p, preconditioned(cg), n * sizeof *cg->p);
+    memset(cg->p, 0, cg->n * sizeof *cg->p);
+    turn(cg, 0.0);
     cg->end = GRADUS_CG_ITERATIONS;
     cg->iterations = 0;
-    cg->largest = 0.0;
-    cg->model =
-        -0.5 * (gradus_dot(n, x, b, cg->threads) + gradus_dot(n, x, cg->r, cg->threads));
     return err;
 }
 
 gradus_err gradus_linear_cg_advance(gradus_linear_cg *cg, gradus_linear_map map,
                                     void *context, double x[]) {
     gradus_err err = map(context, cg->p, cg->ap);
-    double curvature = gradus_dot(cg->n, cg->p, cg->ap, cg->threads);
-    if (err || !(cg->rz > 0.0) || !is_positive(cg, curvature)) {
+    double pAp = gradus_dot(cg->n, cg->p, cg->ap, cg->threads);
+    if (err || !(cg->rz > 0.0) ||
+        !gradus_curvature_stands_out(&cg->curvature, cg->p, cg->ap, pAp)) {
         cg->end = GRADUS_CG_NOT_POSITIVE;
         return err;
     }
-    double alpha = cg->rz / curvature, old = cg->rz;
-    gradus_add(cg->n, alpha, cg->p, x, cg->threads);
+    double alpha = cg->rz / pAp, old = cg->rz;
+    gradus_add(cg->n, cg->unit * alpha, cg->p, x, cg->threads);
     gradus_add(cg->n, -alpha, cg->ap, cg->r, cg->threads);
-    cg->model -= 0.5 * alpha * old;
+    cg->model -= 0.5 * alpha * old * cg->unit * cg->unit;
     cg->iterations++;
     err = look(cg, context);
     turn(cg, cg->rz / old);

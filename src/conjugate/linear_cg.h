@@ -4,7 +4,7 @@
 #ifndef GRADUS_CONJUGATE_LINEAR_CG_H
 #define GRADUS_CONJUGATE_LINEAR_CG_H
 
-#include "gradus.h"
+#include "conjugate/curvature.h"
 
 /* RESULT = matrix V.  */
 typedef gradus_err (*gradus_linear_map)(void *context, const double v[], double result[]);
@@ -24,11 +24,15 @@ typedef struct gradus_linear_cg {
     gradus_linear_map precondition; /* M^-1 v, of the same context; NULL: M = I */
     gradus_cg_end end;
     size_t iterations; /* steps taken */
+    double unit;       /* of r, z and p: a power of two */
     double residual;   /* norm */
     double model;      /* 1/2 x'Ax - b'x */
-    double rz;         /* r'z */
-    double largest;    /* curvature met so far */
+    double rz;         /* r'z, in the unit */
+    gradus_curvature curvature;
 } gradus_linear_cg;
+
+/* The largest power of two up to SIZE; 1 where that is not positive and finite.  */
+double gradus_power_of_two(double size);
 
 /* Asks for the workspace.  PRECONDITION may be NULL.  */
 void gradus_linear_cg_open(gradus_linear_cg *cg, gradus_linear_map precondition,

@@ -1,4 +1,6 @@
 libgradus_la_SOURCES += \
+	%D%/curvature.c \
+	%D%/curvature.h \
 	%D%/linear_cg.c \
 	%D%/linear_cg.h \
 	%D%/nonlinear_cg.c \

@@ -79,7 +79,8 @@ const char *gradus_ability_text(unsigned abilities) {
                  {GRADUS_CAN_GAUSS_NEWTON, "Gauss-Newton products"},
                  {GRADUS_CAN_SIGNALS, "back-propagated signals"},
                  {GRADUS_CAN_PRECONDITION, "a preconditioner"},
-                 {GRADUS_CAN_MAP, "gradients with maps"}};
+                 {GRADUS_CAN_MAP, "gradients with maps"},
+                 {GRADUS_CAN_CURVATURE, "Hessian-vector products or a dense Hessian"}};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (abilities & names[i].ability)
             return names[i].text;

@@ -178,5 +178,7 @@ unsigned gradus_problem_abilities(const gradus_problem *problem) {
                    (layers && type->signals ? GRADUS_CAN_SIGNALS : 0u) |
                    (layers && type->mapped_gradient ? GRADUS_CAN_MAP : 0u) |
                    (precondition ? GRADUS_CAN_PRECONDITION : 0u);
-    return all & ~(type->lacks ? type->lacks(problem->self) : 0u);
+    all &= ~(type->lacks ? type->lacks(problem->self) : 0u);
+    bool curvature = all & (GRADUS_CAN_PRODUCT | GRADUS_CAN_HESSIAN);
+    return all | (curvature ? GRADUS_CAN_CURVATURE : 0u);
 }

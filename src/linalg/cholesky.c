@@ -4,25 +4,33 @@
 #include "linalg/cholesky.h"
 
 #include "linalg/product.h"
+#include "linalg/vector.h"
 
 #include <float.h>
 #include <lapacke.h>
 #include <math.h>
 
-/* Read by columns, as LAPACK does, our lower triangle is the upper one.  The ratio of the
-   extreme pivots, squares of the diagonal of L, is at most the condition of S.  */
+/* The pivot L_ii^2 is what elimination leaves of S_ii, with a rounding of (n + 1) / 2 units in
+   the last place of S_ii at most (Higham, Accuracy and Stability of Numerical Algorithms,
+   2002, theorem 10.3, where |L| |L'| has the diagonal of S).  It stands out where it is above
+   n of them.  Scaling the variables does not change that.  S_ii itself is lost, but it is the
+   square norm of row i of L.  */
+static bool stand_out(size_t n, const double L[]) {
+    double part = sqrt((double)n * DBL_EPSILON);
+    for (size_t i = 0; i < n; i++)
+        if (!(L[i * n + i] > part * gradus_norm(i + 1, L + i * n, 1)))
+            return false;
+    return true;
+}
+
+/* Read by columns, as LAPACK does, our lower triangle is the upper one.  */
 gradus_factor_result gradus_cholesky(size_t n, double S[]) {
-    double largest, least = INFINITY, most = 0.0;
+    double largest;
     if (!gradus_symmetric_finite(n, S, &largest))
         return GRADUS_FACTOR_NOT_FINITE;
     if (LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'U', (lapack_int)n, S, (lapack_int)n) != 0)
         return GRADUS_FACTOR_SINGULAR;
-    for (size_t i = 0; i < n; i++) {
-        least = fmin(least, S[i * n + i]);
-        most = fmax(most, S[i * n + i]);
-    }
-    bool regular = least * least > (double)n * DBL_EPSILON * most * most;
-    return regular ? GRADUS_FACTOR_OK : GRADUS_FACTOR_SINGULAR;
+    return stand_out(n, S) ? GRADUS_FACTOR_OK : GRADUS_FACTOR_SINGULAR;
 }
 
 gradus_factor_result gradus_cholesky_invert(size_t n, double S[]) {

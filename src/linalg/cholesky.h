@@ -5,8 +5,9 @@
 
 #include "linalg/symmetric.h"
 
-/* S = L L', in place of the lower triangle of S.  A matrix whose pivots differ by a factor of
-   1 / (2.2e-16 n) or more counts as singular.  */
+/* S = L L', in place of the lower triangle of S.  A matrix of which elimination leaves 2.2e-16 n
+   or less of an entry of the diagonal counts as singular, whatever the scales of the
+   variables.  */
 gradus_factor_result gradus_cholesky(size_t n, double S[]);
 
 /* S <- S^-1, both triangles; as above.  */

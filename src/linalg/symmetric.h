@@ -34,10 +34,17 @@ typedef enum gradus_factor_result {
 /* Whether the lower triangle is finite, and its largest absolute entry.  */
 bool gradus_symmetric_finite(size_t n, const double S[], double *largest);
 
+/* SIZES[N], powers of two that the rows and columns can be divided by, so that the entries of
+   each become at most 4 and the largest of each at least near 1.  Scaling a variable scales
+   its size, but for the power.  They are the roots of the diagonal where S is positive
+   definite.  1 for a row of zeros.  */
+void gradus_symmetric_sizes(size_t n, const double S[], double sizes[]);
+
 /* Bytes of workspace for gradus_symmetric_solve.  */
 size_t gradus_symmetric_workspace(size_t n);
 
-/* B <- S^-1 B for one right-hand side; S, which need not be definite, is lost.  */
+/* B <- S^-1 B for one right-hand side; S, which need not be definite, is lost.  Whether it is
+   singular does not depend on the scales of the variables.  */
 gradus_factor_result gradus_symmetric_solve(size_t n, double S[], double b[],
                                             void *workspace);
 

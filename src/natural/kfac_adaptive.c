@@ -185,8 +185,9 @@ static gradus_err find_fit(adaptive_t *s, gradus_oracle *oracle, const double x[
 static gradus_err choose_gamma(adaptive_t *s, gradus_oracle *oracle, const double x[],
                                fit_t *best, gradus_report *report) {
     double w = pow(s->p->gamma_factor, (double)s->p->gamma_interval);
-    const double candidates[] = {fmin(s->gamma / w, s->p->gamma_maximum), s->gamma * w,
-                                 s->gamma};
+    const double candidates[] = {
+        s->gamma > 0.0 ? fmin(s->gamma / w, s->p->gamma_maximum) : 0.0,
+        s->gamma > 0.0 ? fmax(s->gamma * w, DBL_MIN) : 0.0, s->gamma};
     double chosen = NAN;
     gradus_err err = GRADUS_OK;
     gradus_stop fault = GRADUS_RUNNING; /* of the last one tried */
@@ -256,6 +257,11 @@ static gradus_err propose_over_sample(adaptive_t *s, gradus_oracle *oracle,
     return err;
 }
 
+/* NEXT, but finite, and 0 only where it is so from the first, so that it can change again.  */
+static double within_range(double now, double next) {
+    return now > 0.0 ? fmin(fmax(next, DBL_MIN), DBL_MAX) : now;
+}
+
 /* Lambda after a step to X, of which the model promised CHANGE.  */
 static gradus_err adapt_lambda(adaptive_t *s, gradus_oracle *oracle, const double x[],
                                double change, gradus_report *report) {
@@ -267,9 +273,9 @@ static gradus_err adapt_lambda(adaptive_t *s, gradus_oracle *oracle, const doubl
         return err;
     report->reduction = (value - s->value) / change;
     if (report->reduction > GOOD)
-        s->lambda *= w;
+        s->lambda = within_range(s->lambda, s->lambda * w);
     else if (!(report->reduction >= BAD))
-        s->lambda /= w;
+        s->lambda = within_range(s->lambda, s->lambda / w);
     return GRADUS_OK;
 }
 

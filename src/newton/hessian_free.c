@@ -16,6 +16,9 @@
      rho = (f(x + p) - f(x)) / (g'p + 1/2 p'G p):   lambda <- damping_factor lambda when
      rho < 1/4,   lambda / damping_factor when rho > 3/4.
 
+   Where lambda should grow but is so little that it is lost in the last place of G, it would
+   take many updates to be felt; it then begins to grow there.
+
    Martens, "Deep learning via Hessian-free optimization", ICML 2010; Martens and Sutskever,
    "Training deep and recurrent networks with Hessian-free optimization", 2012.  */
 
@@ -25,6 +28,7 @@
 #include "linalg/vector.h"
 #include "newton/preconditioner.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -219,16 +223,25 @@ static gradus_err go_back(hessian_free_t *s, gradus_oracle *oracle, const double
     return err;
 }
 
+/* LAMBDA, at least LEAST, is next: finite, and 0 only where it is so from the first.  */
+static void set_damping(hessian_free_t *s, double lambda, double least) {
+    if (s->damping > 0.0)
+        s->damping = fmin(fmax(lambda, fmax(least, DBL_MIN)), DBL_MAX);
+}
+
 /* Follows the ratio of what a step brought to what the model without damping promised.  */
 static void adapt_damping(hessian_free_t *s, double change, double promised,
                           gradus_report *report) {
     double ratio = promised < 0.0 ? change / promised : NAN;
+    double felt = DBL_EPSILON * gradus_curvature_largest(&s->cg.curvature);
     report->damping = s->damping;
     report->reduction = ratio;
+    if (s->p->damping_factor == 1.0)
+        return;
     if (!(ratio >= BAD))
-        s->damping *= s->p->damping_factor;
+        set_damping(s, s->damping * s->p->damping_factor, felt);
     else if (ratio > GOOD)
-        s->damping /= s->p->damping_factor;
+        set_damping(s, s->damping / s->p->damping_factor, 0.0);
 }
 
 static gradus_err find_step(hessian_free_t *s, gradus_oracle *oracle, const double x[],

@@ -1,11 +1,13 @@
 /* Newton's method with the dense Hessian H.
 
-     safeguard=yes   x <- x - t (H + tau I)^-1 g,   t by a line search from 1
+     safeguard=yes   x <- x - t (H + tau D)^-1 g,   t by a line search from 1
      safeguard=no    x <- x - H^-1 g
 
    tau is 0 where H is positive definite, and else the first of a growing sequence that makes
-   H + tau I so: the step then goes down, away from saddles and maxima.  Without the safeguard
-   the step goes to where the gradient of the quadratic model is zero, minimum or not.
+   H + tau D so: the step then goes down, away from saddles and maxima.  D is diagonal, of the
+   sizes that the variables have in H, the diagonal of H where that is all there is to say: so
+   the step does not depend on the scales of the variables.  Without the safeguard it goes to
+   where the gradient of the quadratic model is zero, minimum or not.
 
    Nocedal and Wright, Numerical Optimization, 2006, algorithms 3.2 and 3.3.  */
 
@@ -17,6 +19,8 @@
 #include <string.h>
 
 static const double GROWTH = 10.0; /* of tau; algorithm 3.3 suggests as much */
+
+static const double ENTRIES = 4.0; /* largest, of H divided by sizes */
 
 enum { NO, YES };
 
@@ -42,6 +46,7 @@ typedef struct {
     gradus_search search;
     double *h;       /* n x n: Hessian, lower triangle */
     double *factor;  /* n x n; with the safeguard */
+    double *sizes;   /* n: roots of D */
     double *g, *d;   /* n each: gradient and direction of this update */
     void *workspace; /* without the safeguard */
 } newton_t;
@@ -67,27 +72,31 @@ static gradus_err newton_open(void *self, const void *values, gradus_oracle *ora
     if (s->safe) {
         gradus_search_open(&s->search, &p->search, CURVATURE, oracle, state);
         s->factor = gradus_state_scratch(state, n * n, sizeof(double));
+        s->sizes = gradus_state_scratch(state, n, sizeof(double));
     } else
         s->workspace = gradus_state_scratch(state, gradus_symmetric_workspace(n), 1);
     return GRADUS_OK;
 }
 
-/* d = -(H + tau I)^-1 g, finite H given.  The first tau > 0 is what a pivot needs to stand
-   out of rounding, and the last one makes the diagonal dominate.  */
+/* d = -(H + tau D)^-1 g, finite H given.  In variables multiplied by their sizes the entries
+   of H are at most 4: the first tau > 0 is what a pivot needs to stand out of rounding, and
+   the last one makes the diagonal dominate.  */
 static void find_direction(newton_t *s, double largest) {
     size_t n = s->n;
     double tau = 0.0;
     for (size_t i = 0; i < n; i++)
         s->d[i] = -s->g[i];
-    while (largest > 0.0 && tau <= GROWTH * (double)n * largest) {
+    while (largest > 0.0 && tau <= GROWTH * ENTRIES * (double)n) {
         memcpy(s->factor, s->h, n * n * sizeof *s->h);
-        for (size_t i = 0; i < n; i++)
-            s->factor[i * n + i] += tau;
+        for (size_t i = 0; i < n && tau > 0.0; i++)
+            s->factor[i * n + i] += tau * s->sizes[i] * s->sizes[i];
         if (gradus_cholesky(n, s->factor) == GRADUS_FACTOR_OK) {
             gradus_cholesky_solve(n, s->factor, s->d);
             return;
         }
-        tau = tau > 0.0 ? GROWTH * tau : sqrt(DBL_EPSILON) * largest;
+        if (tau == 0.0)
+            gradus_symmetric_sizes(n, s->h, s->sizes);
+        tau = tau > 0.0 ? GROWTH * tau : sqrt(DBL_EPSILON);
     }
 }
 
@@ -132,14 +141,16 @@ static gradus_err newton_step(void *self, gradus_oracle *oracle, double x[],
 const gradus_method_type gradus_method_newton = {
     .name = "newton",
     .brief = "Newton's method with the dense Hessian",
-    .formula = "x <- x - t (H + tau I)^-1 g,  t by a line search from 1;  safeguard=no: "
+    .formula = "x <- x - t (H + tau D)^-1 g,  t by a line search from 1;  safeguard=no: "
                "x <- x - H^-1 g",
     .citation = "Nocedal and Wright, Numerical Optimization, 2006, algorithms 3.2 and 3.3",
     .notes =
         "tau is 0, or if H is not positive definite to working precision the first of "
-        "1.5e-8, 1.5e-7, ... times the largest entry of H that makes H + tau I so.  When a "
-        "search fails, steepest descent is tried in the same update.  The plain step goes "
-        "to saddles and maxima too, and ends with the reason `singular` where H is that.",
+        "1.5e-8, 1.5e-7, ... that makes H + tau D so.  D is the absolute diagonal of H, or "
+        "what larger entries beside it ask for, to a power of two, and takes no notice of "
+        "the scales of variables.  When a search fails, steepest descent is tried in the "
+        "same update.  The plain step goes to saddles and maxima too, and ends with the "
+        "reason `singular` where H is that.",
     .needs = GRADUS_CAN_HESSIAN,
     .size = sizeof(newton_t),
     .params_size = sizeof(params_t),

@@ -43,12 +43,13 @@ typedef struct {
 } params_t;
 
 #define LARGEST_RADIUS 1e150 /* has a square */
+#define LEAST_RADIUS 1e-150  /* likewise */
 
 static const gradus_param params[] = {
     {GRADUS_FIELD(params_t, subproblem), .initial = AUTO, .choices = "auto|steihaug|exact",
      .help = "Steihaug's conjugate gradients, by products; or exactly, by an "
              "eigendecomposition of the dense Hessian; `auto` is exact up to dimension 100 "
-             "where there is a dense Hessian."},
+             "where there is a dense Hessian, and where there are no products."},
     {GRADUS_FIELD(params_t, radius), .minimum = 0, .maximum = LARGEST_RADIUS,
      .flags = GRADUS_OPEN_MINIMUM | GRADUS_LOG, .unset = "auto", .grid = {0.1, 10, 3},
      .help =
@@ -106,15 +107,17 @@ static gradus_err trust_region_check(const void *values, gradus_error *why) {
 
 static gradus_err choose(trust_region_t *s, const gradus_oracle *oracle,
                          gradus_error *why) {
-    bool dense = gradus_oracle_abilities(oracle) & GRADUS_CAN_HESSIAN;
-    s->exact =
-        s->p->subproblem == EXACT || (s->p->subproblem == AUTO && dense && s->n <= SMALL &&
-                                      s->n <= (size_t)s->p->maximum_dimension);
-    if (s->exact && !dense)
-        return gradus_fail(why, GRADUS_EUNSUPPORTED,
-                           "trust_region: subproblem=exact needs a dense Hessian, which "
-                           "the problem cannot do");
-    return GRADUS_OK;
+    unsigned can = gradus_oracle_abilities(oracle);
+    bool dense = can & GRADUS_CAN_HESSIAN, products = can & GRADUS_CAN_PRODUCT;
+    bool small = s->n <= SMALL && s->n <= (size_t)s->p->maximum_dimension;
+    long wanted = s->p->subproblem;
+    s->exact = wanted == EXACT || (wanted == AUTO && dense && (small || !products));
+    if (s->exact ? dense : products)
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EUNSUPPORTED,
+                       "trust_region: subproblem=%s, which the problem cannot do",
+                       s->exact ? "exact needs a dense Hessian"
+                                : "steihaug needs Hessian-vector products");
 }
 
 static gradus_err trust_region_open(void *self, const void *values, gradus_oracle *oracle,
@@ -154,18 +157,26 @@ static gradus_err product(void *context, const double v[], double result[]) {
     return gradus_oracle_product(hessian->oracle, hessian->x, v, result);
 }
 
+static void set_radius(trust_region_t *s, double radius) {
+    s->radius = fmax(fmin(radius, s->p->maximum_radius), LEAST_RADIUS);
+}
+
 /* The first radius: the length t |g| of the step from x to the minimum of the model along -g,
-   t = g'g / g'H g; it has the scale of x whatever that of f.  */
+   t = g'g / g'H g; it has the scale of x whatever that of f.  In the unit of g, a power of
+   two, it loses no digit and g'H g neither overflows nor underflows for g alone.  */
 static gradus_err find_radius(trust_region_t *s, gradus_oracle *oracle, const double x[],
                               double norm) {
     gradus_err err = GRADUS_OK;
+    double unit = gradus_power_of_two(norm), length = norm / unit;
+    for (size_t i = 0; i < s->n; i++)
+        s->x[i] = s->g[i] / unit;
     if (s->exact)
-        gradus_symmetric_product(s->n, s->more_sorensen.matrix, s->g, s->step);
+        gradus_symmetric_product(s->n, s->more_sorensen.matrix, s->x, s->step);
     else
-        err = gradus_oracle_product(oracle, x, s->g, s->step);
-    double radius = norm * norm * norm / gradus_dot(s->n, s->g, s->step, s->threads);
-    s->radius = radius > 0.0 && isfinite(radius) ? radius : 1.0;
-    s->radius = fmin(s->radius, s->p->maximum_radius);
+        err = gradus_oracle_product(oracle, x, s->x, s->step);
+    double radius = length * length * length /
+                    gradus_dot(s->n, s->x, s->step, s->threads) * unit;
+    set_radius(s, radius > 0.0 && isfinite(radius) ? radius : 1.0);
     return err;
 }
 
@@ -208,16 +219,16 @@ static bool judge(trust_region_t *s, double value, double norm, double trial_val
         rho = -INFINITY;
     if (rho > s->p->acceptance && trial_value < value) {
         if (rho > GOOD && step->boundary)
-            s->radius = fmin(GROW * s->radius, s->p->maximum_radius);
+            set_radius(s, GROW * s->radius);
         else if (!(rho >= POOR))
-            s->radius *= SHRINK;
+            set_radius(s, SHRINK * s->radius);
         return true;
     }
     if (step->decrease <= NOISE * fabs(value) && trial_value <= value && trial_norm < norm)
         return true;
     do
-        s->radius *= SHRINK; /* as often as it takes to be felt */
-    while (s->radius >= step->length);
+        set_radius(s, SHRINK * s->radius); /* as often as it takes to be felt */
+    while (s->radius >= step->length && s->radius > LEAST_RADIUS);
     return false;
 }
 
@@ -225,7 +236,8 @@ static bool judge(trust_region_t *s, double value, double norm, double trial_val
 static bool has_collapsed(const trust_region_t *s, const double x[], double value,
                           const gradus_region_step *step) {
     return !(step->decrease > NOISE * fabs(value)) ||
-           !(step->length > NOISE * gradus_norm(s->n, x, s->threads));
+           !(step->length > NOISE * gradus_norm(s->n, x, s->threads)) ||
+           !(s->radius > LEAST_RADIUS);
 }
 
 /* Trials until one is taken or the region has collapsed.  */
@@ -268,35 +280,34 @@ static gradus_err find_reason(trust_region_t *s, gradus_oracle *oracle, double x
                              gradus_update_first_step(norm), true, &fell_back, report);
     if (err || report->stop)
         return err;
-    s->radius = fmin(report->learning_rate * norm, s->p->maximum_radius);
+    set_radius(s, report->learning_rate * norm);
     memcpy(x, s->search.x, s->n * sizeof *x);
     return GRADUS_OK;
 }
 
+/* Where the gradient is zero the curvature may still say where to go, if it is known.  */
 static gradus_err trust_region_step(void *self, gradus_oracle *oracle, double x[],
                                     gradus_report *report) {
     trust_region_t *s = self;
-    double value;
+    double value, norm;
     bool taken;
-    gradus_err err = gradus_oracle_gradient(oracle, x, &value, s->g);
-    if (err)
-        return err;
-    double norm = gradus_norm(s->n, s->g, s->threads);
-    if (!(isfinite(value) && isfinite(norm))) {
-        report->stop = GRADUS_FAIL_DIVERGED;
-        return GRADUS_OK;
-    }
-    err = make_model(s, oracle, x, norm, report);
+    gradus_err err =
+        gradus_update_begin(oracle, s->threads, x, &value, s->g, &norm, report);
+    bool stationary = !err && report->stop == GRADUS_FAIL_STATIONARY;
+    if (stationary && s->exact)
+        report->stop = GRADUS_RUNNING;
+    if (!err && !report->stop)
+        err = make_model(s, oracle, x, norm, report);
     if (!err && !report->stop)
         err = go_on_trial(s, oracle, x, value, norm, &taken, report);
     if (err || report->stop)
         return err;
     if (taken)
         memcpy(x, s->x, s->n * sizeof *x);
-    else if (norm > 0.0)
-        err = find_reason(s, oracle, x, value, norm, report);
+    else if (stationary)
+        report->stop = GRADUS_FAIL_STATIONARY;
     else
-        report->stop = GRADUS_FAIL_ROUNDING;
+        err = find_reason(s, oracle, x, value, norm, report);
     return err;
 }
 
@@ -318,7 +329,7 @@ const gradus_method_type gradus_method_trust_region = {
         "value, a step is taken if the value does not rise and the gradient norm falls.  "
         "When no trial is taken, steepest descent is tried in the same update, which alone "
         "reports a learning rate.",
-    .needs = GRADUS_CAN_PRODUCT,
+    .needs = GRADUS_CAN_CURVATURE,
     .size = sizeof(trust_region_t),
     .params_size = sizeof(params_t),
     .params = params,

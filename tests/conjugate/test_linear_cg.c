@@ -23,9 +23,19 @@ static gradus_err multiply(void *context, const double v[], double result[]) {
 }
 
 static double r[LONG], p[LONG], ap[LONG];
+static double root[LONG], largest[LONG], lost[LONG]; /* of its curvature */
 
 static gradus_linear_cg workspace(size_t n) {
-    return (gradus_linear_cg){.n = n, .threads = 1, .r = r, .p = p, .ap = ap};
+    return (gradus_linear_cg){.n = n,
+                              .threads = 1,
+                              .r = r,
+                              .p = p,
+                              .ap = ap,
+                              .curvature = {.n = n,
+                                            .threads = 1,
+                                            .root = root,
+                                            .largest = largest,
+                                            .lost = lost}};
 }
 
 static double residual(const matrix_t *m, const double b[], const double x[]) {

@@ -65,6 +65,36 @@ START_TEST(refuses_what_is_not_positive) {
 }
 END_TEST
 
+/* Scaling by powers of two loses no digit: what was definite stays so, what was singular does
+   too, and the solution follows, for both solvers.  */
+START_TEST(scales_of_variables_decide_nothing) {
+    double S[N * N], T[N * N], x[N], y[N];
+    void *workspace = malloc(gradus_symmetric_workspace(N));
+    for (size_t k = 0; k < 2; k++) {
+        make(S, 0.1);
+        for (size_t i = 0; i < N; i++) {
+            x[i] = noise(900 + i);
+            y[i] = ldexp(x[i], (int)(100 * i) - 400);
+            for (size_t j = 0; j <= i; j++)
+                T[i * N + j] = ldexp(S[i * N + j], (int)(100 * (i + j)) - 800);
+        }
+        gradus_factor_result plain = k ? gradus_symmetric_solve(N, S, x, workspace)
+                                       : gradus_cholesky(N, S);
+        gradus_factor_result scaled = k ? gradus_symmetric_solve(N, T, y, workspace)
+                                        : gradus_cholesky(N, T);
+        ck_assert_int_eq(plain, GRADUS_FACTOR_OK);
+        ck_assert_int_eq(scaled, GRADUS_FACTOR_OK);
+        if (k == 0) {
+            gradus_cholesky_solve(N, S, x);
+            gradus_cholesky_solve(N, T, y);
+        }
+        for (size_t i = 0; i < N; i++)
+            assert_close(ldexp(y[i], (int)(100 * i) - 400) / x[i], 1.0, 1e-11);
+    }
+    free(workspace);
+}
+END_TEST
+
 /* The other solver: indefinite is no obstacle, singular is.  */
 START_TEST(solves_indefinite_systems) {
     double S[N * N], A[N * N], x[N], b[N];
@@ -89,4 +119,5 @@ START_TEST(solves_indefinite_systems) {
 }
 END_TEST
 
-TEST_MAIN("cholesky", solves, refuses_what_is_not_positive, solves_indefinite_systems)
+TEST_MAIN("cholesky", solves, refuses_what_is_not_positive,
+          scales_of_variables_decide_nothing, solves_indefinite_systems)

@@ -118,6 +118,8 @@ static void double_well_hessian(const double x[], double H[]) {
     H[3] = 1.7;
 }
 
+/* The value, 0.25 with the curvature 2, shows gradients down to 1.5e-8 only: a search may find
+   no lower one from there.  */
 START_TEST(leaves_an_indefinite_start_downhill) {
     static const double starts[][N] = {
         {0.1, 0.717},
@@ -127,7 +129,7 @@ START_TEST(leaves_an_indefinite_start_downhill) {
     for (size_t k = 0; k < 4; k++) {
         function_t function = {.n = N, .start = starts[k], .evaluate = double_well};
         trial_t trial =
-            open_trial(&function, double_well_hessian, "newton", "gradient_tolerance=1e-9");
+            open_trial(&function, double_well_hessian, "newton", "gradient_tolerance=2e-8");
         double f = double_well(starts[k], NULL);
         while (gradus_run_test(trial.run) == GRADUS_RUNNING) {
             double next = double_well(trial_step(&trial), NULL);
@@ -160,13 +162,14 @@ static void egg_crate_hessian(const double x[], double H[]) {
     H[1] = H[2] = cos(x[0]) * cos(x[1]);
 }
 
+/* Gradients down to 2e-8 are seen in the value here; they leave 2e-16 above -1.  */
 START_TEST(leaves_a_maximum_downhill) {
     static const double starts[][N] = {
         {1.5, 1.6}, {1.5707, 1.5709}, {0.001, -0.0007}, {0.3, 1.5}};
     for (size_t k = 0; k < 4; k++) {
         function_t function = {.n = N, .start = starts[k], .evaluate = egg_crate};
         trial_t trial =
-            open_trial(&function, egg_crate_hessian, "newton", "gradient_tolerance=1e-9");
+            open_trial(&function, egg_crate_hessian, "newton", "gradient_tolerance=2e-8");
         double f = egg_crate(starts[k], NULL);
         while (gradus_run_test(trial.run) == GRADUS_RUNNING) {
             double next = egg_crate(trial_step(&trial), NULL);

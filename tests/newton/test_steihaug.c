@@ -93,11 +93,36 @@ static void printed(const case_t *it, double tolerance, double radius, double z[
 static const double radii[] = {1e-3, 0.1, 0.5, 1.0, 3.0, 20.0};
 enum { RADII = sizeof radii / sizeof *radii, CASES = 200 };
 
-/* To 1e-2 of the gradient, so that there are not so many iterations that conjugacy is lost to
-   rounding: its growth from 1e-16 is within 1e5.  */
+/* What rounding does to the steps of the algorithm as printed: in conjugate gradients it grows
+   with the iterations, as conjugacy is lost, by a factor that differs from matrix to matrix
+   and cannot be told beforehand.  So it is seen from the same matrix with other roundings,
+   its entries changed in their last place.  */
+static double rounding(const case_t *it, double tolerance, double radius,
+                       const double z[]) {
+    enum { TIMES = 6 };
+    double worst = DBL_EPSILON;
+    for (uint64_t k = 0; k < TIMES; k++) {
+        case_t other = *it;
+        double y[LARGEST], change = 0.0;
+        for (size_t i = 0; i < it->n; i++)
+            for (size_t j = 0; j <= i; j++) {
+                double last = DBL_EPSILON * noise(2000 * k + 50 * i + j);
+                other.H[i * it->n + j] *= 1.0 + last;
+                other.H[j * it->n + i] = other.H[i * it->n + j];
+            }
+        printed(&other, tolerance, radius, y);
+        for (size_t i = 0; i < it->n; i++)
+            change = fmax(change, fabs(y[i] - z[i]));
+        worst = fmax(worst, change / norm(it->n, z));
+    }
+    return worst;
+}
+
+/* Both are off by rounding of the same growth; that the one seen is a hundredth of the other
+   by chance, in each of six times, does not happen in the cases there are.  */
 START_TEST(steps_are_those_of_the_algorithm) {
     double worst = 0.0;
-    size_t boundary = 0;
+    size_t boundary = 0, sharp = 0;
     for (uint64_t seed = 0; seed < CASES; seed++)
         for (size_t k = 0; k < RADII; k++) {
             case_t it;
@@ -108,7 +133,9 @@ START_TEST(steps_are_those_of_the_algorithm) {
             printed(&it, tolerance, radii[k], z);
             for (size_t i = 0; i < it.n; i++)
                 error = fmax(error, fabs(it.p[i] - z[i]));
-            worst = fmax(worst, error / norm(it.n, z));
+            double allowed = rounding(&it, tolerance, radii[k], z);
+            worst = fmax(worst, error / norm(it.n, z) / allowed);
+            sharp += allowed < 1e-13;
             boundary += it.step.boundary;
             double m = model(it.n, it.H, it.g, it.p);
             assert_close(it.step.decrease, -m, 1e-12);
@@ -117,9 +144,11 @@ START_TEST(steps_are_those_of_the_algorithm) {
             if (it.step.boundary)
                 assert_close(it.step.length / radii[k], 1.0, 1e-14);
         }
-    printf("%zu of %d on the boundary\n", boundary, CASES * RADII);
+    printf("%zu of %d on the boundary, %zu with hardly any growth\n", boundary,
+           CASES * RADII, sharp);
     ck_assert(boundary > 100 && boundary < CASES * RADII - 100);
-    assert_at_most("relative error of the step", worst, 1e-11);
+    ck_assert_uint_gt(sharp, CASES * RADII / 2);
+    assert_at_most("error of the step in units of rounding", worst, 100.0);
 }
 END_TEST
 

@@ -19,6 +19,14 @@ static double bowl(const double x[], double g[]) {
 
 static double raised(const double x[], double g[]) { return 1e3 + bowl(x, g); }
 
+/* With its minimum between two doubles, so that the gradient is zero at none.  */
+static double raised_between(const double x[], double g[]) {
+    double y[N] = {x[0] - 0.3, x[1] - 0.7}, f = raised(y, g);
+    if (g)
+        g[0] += 1e-18;
+    return f;
+}
+
 static double negated(const double x[], double g[]) {
     double f = bowl(x, g);
     if (g)
@@ -162,7 +170,7 @@ static const provocation_t table[] = {
     {GRADUS_FAIL_HESSIAN, "newton_cg", "probe=yes", bowl, nan_product, NULL, ""},
     {GRADUS_FAIL_NOISE, "lbfgs", OFF, rough, NULL, NULL, "at a distance of"},
     {GRADUS_FAIL_KINK, "lbfgs", OFF, edge, NULL, NULL, "3.7"},
-    {GRADUS_FAIL_NOT_FINITE, "bfgs", NULL, lonely, NULL, NULL, "the value is nan"},
+    {GRADUS_FAIL_NOT_FINITE, "bfgs", NULL, lonely, NULL, NULL, "the value is not a number"},
     {GRADUS_FAIL_UNBOUNDED, "lbfgs", NULL, slide, NULL, NULL, "1e+300"},
     {GRADUS_FAIL_UNBOUNDED, "nonlinear_cg", NULL, slide, NULL, NULL, "1e+300"},
     {GRADUS_FAIL_SEARCH_EVALUATIONS, "lbfgs:maximum_evaluations=1", NULL, steep, NULL, NULL,
@@ -174,7 +182,7 @@ static const provocation_t table[] = {
     {GRADUS_FAIL_STATIONARY, "nonlinear_cg", OFF, constant, NULL, NULL, ""},
     {GRADUS_FAIL_SINGULAR, "newton:safeguard=no", NULL, bowl, NULL, flat_hessian, ""},
     {GRADUS_FAIL_ROUNDING, "lbfgs", OFF, raised, NULL, NULL, "slope along -g"},
-    {GRADUS_FAIL_ROUNDING, "bfgs:line_search=hager-zhang", OFF, raised, NULL, NULL,
+    {GRADUS_FAIL_ROUNDING, "bfgs:line_search=hager-zhang", OFF, raised_between, NULL, NULL,
      "slope"},
     {GRADUS_FAIL_LINE_SEARCH, "lbfgs", NULL, moody, NULL, NULL, "would be lower by"},
     {GRADUS_FAIL_DIVERGED, "sgd:learning_rate=1e3", NULL, bowl, NULL, NULL, "value inf"},

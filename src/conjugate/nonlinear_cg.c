@@ -20,10 +20,20 @@
 #include "line_search/update.h"
 #include "linalg/vector.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
 static const double ETA = 0.01; /* Hager and Zhang's, of the bound from below */
+
+/* Of values, relative: what is rounding, and what three digits of can be told from that.  */
+static const double NOISE = 10 * DBL_EPSILON, VISIBLE = 1e4 * DBL_EPSILON;
+
+/* n updates find the minimum of a quadratic of n variables if each ends at the minimum along
+   its line.  Searches that are content with less do not, and restarts as frequent leave of
+   conjugate gradients little more than steepest descent: in two variables every other update.
+   So many dimensions is what Hager and Zhang's CG_DESCENT takes (ACM TOMS 32(1), 2006).  */
+enum { LOOSE_CYCLE = 6 };
 
 enum formula { FLETCHER_REEVES, POLAK_RIBIERE, HESTENES_STIEFEL, HAGER_ZHANG };
 
@@ -40,7 +50,9 @@ static const gradus_param params[] = {
      .help = "Fletcher and Reeves; Polak and Ribiere, not negative; Hestenes and Stiefel; "
              "Hager and Zhang."},
     {GRADUS_FIELD(params_t, restart), .minimum = 1, .maximum = 1e9, .unset = "auto",
-     .help = "Updates from one steepest descent to the next; `auto` is the dimension."},
+     .help =
+         "Updates from one steepest descent to the next; `auto` is the dimension, with a "
+         "line_search other than more-thuente six times it."},
     GRADUS_SEARCH_ROWS(params_t, GRADUS_MORE_THUENTE, CURVATURE),
     {0}};
 
@@ -50,6 +62,7 @@ typedef struct {
     gradus_search search;
     double *g;       /* n: gradient of this update */
     double *d;       /* n: direction of this update, and before it of the last */
+    double *last;    /* n: at a restart the direction of the last update */
     double beta;     /* for the next direction */
     double gain;     /* twice the decrease of the last search */
     size_t since;    /* updates since the last steepest descent, itself included */
@@ -68,9 +81,11 @@ static gradus_err nonlinear_cg_open(void *self, const void *values, gradus_oracl
     c->n = gradus_oracle_dimension(oracle);
     c->threads = gradus_oracle_threads(oracle);
     c->formula = p->formula;
-    c->restart = p->restart > 0 ? (size_t)p->restart : c->n;
+    size_t cycle = p->search.line_search == GRADUS_MORE_THUENTE ? c->n : LOOSE_CYCLE * c->n;
+    c->restart = p->restart > 0 ? (size_t)p->restart : cycle;
     gradus_search_open(&c->search, &p->search, CURVATURE, oracle, state);
     c->g = gradus_state_scratch(state, c->n, sizeof(double));
+    c->last = gradus_state_scratch(state, c->n, sizeof(double));
     c->d = gradus_state_vector(state, "direction", c->n);
     gradus_state_keep_real(state, "beta", &c->beta);
     gradus_state_keep_real(state, "gain", &c->gain);
@@ -78,33 +93,70 @@ static gradus_err nonlinear_cg_open(void *self, const void *values, gradus_oracl
     return GRADUS_OK;
 }
 
-/* d <- -g + beta d if that goes down, else -g.  Returns the slope.  */
-static double find_direction(nonlinear_cg_t *c, double norm) {
-    if (c->since < c->restart && c->since > 0) {
-#pragma omp simd
-        for (size_t i = 0; i < c->n; i++)
-            c->d[i] = -c->g[i] + c->beta * c->d[i];
-        double slope = gradus_dot(c->n, c->g, c->d, c->threads);
-        if (slope < 0.0 && isfinite(slope))
-            return slope;
-    }
-    c->since = 0;
+/* What is known of a direction.  */
+typedef struct {
+    bool steepest;         /* it is -g */
+    double slope;          /* g'd */
+    double length, cosine; /* |d| and g'd / |g| |d|, where g'd is no double; else 0 */
+} direction_t;
+
+/* Whether d goes down.  Where products of entries overflow or underflow, those of entries
+   relative to the norms tell.  */
+static bool descends(const nonlinear_cg_t *c, double norm, direction_t *direction) {
+    double slope = gradus_dot(c->n, c->g, c->d, c->threads), cosine = 0.0;
+    *direction = (direction_t){.slope = slope};
+    if (isfinite(slope) && fabs(slope) >= DBL_MIN)
+        return slope < 0.0;
+    double length = gradus_norm(c->n, c->d, c->threads);
     for (size_t i = 0; i < c->n; i++)
-        c->d[i] = -c->g[i];
-    return -norm * norm;
+        cosine += (c->g[i] / norm) * (c->d[i] / length);
+    direction->length = length;
+    direction->cosine = cosine;
+    return cosine < 0.0;
 }
 
-static double first_step(const nonlinear_cg_t *c, double norm, double slope) {
-    double step = -c->gain / slope;
-    return step > 0.0 && isfinite(step) ? step : gradus_update_first_step(norm);
+/* d <- -g + beta LAST; whether that goes down.  */
+static bool conjugate(nonlinear_cg_t *c, double norm, const double last[],
+                      direction_t *direction) {
+#pragma omp simd
+    for (size_t i = 0; i < c->n; i++)
+        c->d[i] = -c->g[i] + c->beta * last[i];
+    return descends(c, norm, direction);
+}
+
+/* d <- -g + beta d if that goes down, else -g.  */
+static direction_t find_direction(nonlinear_cg_t *c, double norm) {
+    direction_t direction;
+    if (c->since < c->restart && c->since > 0 && conjugate(c, norm, c->d, &direction))
+        return direction;
+    memcpy(c->last, c->d, c->n * sizeof *c->d);
+    for (size_t i = 0; i < c->n; i++)
+        c->d[i] = -c->g[i];
+    direction = (direction_t){.steepest = true, .slope = -norm * norm};
+    if (!isfinite(direction.slope) || -direction.slope < DBL_MIN)
+        direction.length = norm, direction.cosine = -1.0;
+    return direction;
+}
+
+/* A gain that is rounding of the value says nothing of the next; then the step is the first
+   that promises a decrease to be told.  */
+static double first_step(const nonlinear_cg_t *c, const double x[], double value,
+                         double norm, direction_t direction) {
+    double gain = c->gain > NOISE * fabs(value) ? c->gain : VISIBLE * fabs(value);
+    double step = direction.length > 0.0
+                      ? gain / norm / -direction.cosine / direction.length
+                      : -gain / direction.slope;
+    return c->gain > 0.0 && step > 0.0 && isfinite(step)
+               ? step
+               : gradus_update_first_step(&c->search, x, value, norm);
 }
 
 /* What the last direction counts for in the next, from both gradients of this update, which
-   are on the same batch.  */
-static double find_beta(const nonlinear_cg_t *c, double norm) {
+   are on the same batch; OLD is the square of the first's norm.  */
+static double formula_beta(const nonlinear_cg_t *c, double old) {
     size_t n = c->n, threads = c->threads;
     const double *g = c->search.g, *d = c->d;
-    double gg = gradus_dot(n, g, g, threads), old = norm * norm;
+    double gg = gradus_dot(n, g, g, threads);
     double g_old = gradus_dot(n, g, c->g, threads), gy = gg - g_old;
     double gd = gradus_dot(n, g, d, threads);
     double dy = gd - gradus_dot(n, c->g, d, threads);
@@ -119,8 +171,52 @@ static double find_beta(const nonlinear_cg_t *c, double norm) {
         break;
     }
     double distance = gradus_distance(n, g, c->g, threads), yy = distance * distance;
-    double beta = (gy - 2.0 * gd * yy / dy) / dy;
-    return fmax(beta, -1.0 / (gradus_norm(n, d, threads) * fmin(ETA, norm)));
+    return (gy - 2.0 * gd * yy / dy) / dy;
+}
+
+static void multiply(nonlinear_cg_t *c, double by_gradients, double by_direction) {
+    for (size_t i = 0; i < c->n; i++) {
+        c->g[i] *= by_gradients;
+        c->search.g[i] *= by_gradients;
+        c->d[i] *= by_direction;
+    }
+}
+
+/* Where squares of gradients or of the direction are no doubles, of such that powers of two
+   have brought to size 1.  The gradients are not needed any more, the direction is.  */
+static double scaled_beta(nonlinear_cg_t *c, double norm, double length) {
+    double by = gradus_update_scale(norm, 1.0),
+           by_direction = gradus_update_scale(length, 1.0);
+    if (by == 1.0 && by_direction == 1.0)
+        return formula_beta(c, norm * norm);
+    multiply(c, by, by_direction);
+    double beta = formula_beta(c, (by * norm) * (by * norm));
+    multiply(c, 1.0, 1.0 / by_direction);
+    bool of_gradients = c->formula == FLETCHER_REEVES || c->formula == POLAK_RIBIERE;
+    return of_gradients ? beta : beta / by * by_direction;
+}
+
+static double find_beta(nonlinear_cg_t *c, double norm) {
+    double length = gradus_norm(c->n, c->d, c->threads);
+    double beta = scaled_beta(c, norm, length);
+    return c->formula == HAGER_ZHANG ? fmax(beta, -1.0 / (length * fmin(ETA, norm))) : beta;
+}
+
+/* When the search along -g fails where a restart was due, the direction without a restart may
+   still lead down: in a narrow valley all that -g promises may be lost in rounding.  */
+static gradus_err search_on(nonlinear_cg_t *c, gradus_oracle *oracle, const double x[],
+                            double value, double norm, gradus_report *report) {
+    direction_t direction;
+    gradus_report other = {0};
+    bool fell_back;
+    if (!conjugate(c, norm, c->last, &direction))
+        return GRADUS_OK;
+    gradus_err err = gradus_update_search(&c->search, oracle, x, value, c->g, norm, c->d,
+                                          first_step(c, x, value, norm, direction), true,
+                                          &fell_back, &other);
+    if (!err && !other.stop)
+        *report = other;
+    return err;
 }
 
 static gradus_err nonlinear_cg_step(void *self, gradus_oracle *oracle, double x[],
@@ -132,13 +228,17 @@ static gradus_err nonlinear_cg_step(void *self, gradus_oracle *oracle, double x[
         gradus_update_begin(oracle, c->threads, x, &value, c->g, &norm, report);
     if (err || report->stop)
         return err;
-    double slope = find_direction(c, norm);
-    err =
-        gradus_update_search(&c->search, oracle, x, value, c->g, norm, c->d,
-                             first_step(c, norm, slope), c->since == 0, &fell_back, report);
+    bool due = c->since >= c->restart;
+    direction_t direction = find_direction(c, norm);
+    bool steepest = direction.steepest;
+    err = gradus_update_search(&c->search, oracle, x, value, c->g, norm, c->d,
+                               first_step(c, x, value, norm, direction), steepest,
+                               &fell_back, report);
+    if (!err && due && report->stop == GRADUS_FAIL_ROUNDING)
+        err = search_on(c, oracle, x, value, norm, report);
     if (err || report->stop)
         return err;
-    c->since = fell_back ? 1 : c->since + 1;
+    c->since = fell_back || steepest ? 1 : c->since + 1;
     c->gain = 2.0 * (value - c->search.value);
     c->beta = find_beta(c, norm);
     memcpy(x, c->search.x, c->n * sizeof *x);

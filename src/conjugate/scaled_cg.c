@@ -61,11 +61,14 @@ typedef struct {
     double *x, *gx; /* n each: the trial point and its gradient */
     double beta;    /* for the next direction */
     double lambda;
+    double reach;         /* length of the last step; infinite: there was none */
+    double scale;         /* of values and gradients here, a power of two */
     size_t since;         /* updates since the last steepest descent, itself included */
     gradus_search search; /* along -g, once no step along d can be resolved */
 } scaled_cg_t;
 
-static const gradus_search_params last_resort = {.line_search = GRADUS_BACKTRACKING,
+static const double CURVATURE = 0.9; /* of that search: it is to find a lower point */
+static const gradus_search_params last_resort = {.line_search = GRADUS_MORE_THUENTE,
                                                  .wolfe_decrease = NAN,
                                                  .wolfe_curvature = NAN,
                                                  .maximum_evaluations = 40};
@@ -79,15 +82,19 @@ static gradus_err scaled_cg_open(void *self, const void *values, gradus_oracle *
     c->threads = gradus_oracle_threads(oracle);
     c->sigma = p->sigma;
     c->lambda = c->first_lambda = p->lambda;
+    c->scale = 1.0;
+    c->reach = INFINITY;
     c->restart = p->restart > 0 ? (size_t)p->restart : c->n;
     c->maximum_trials = (size_t)p->maximum_trials;
     c->g = gradus_state_scratch(state, c->n, sizeof(double));
     c->x = gradus_state_scratch(state, c->n, sizeof(double));
     c->gx = gradus_state_scratch(state, c->n, sizeof(double));
     c->d = gradus_state_vector(state, "direction", c->n);
-    gradus_search_open(&c->search, &last_resort, NAN, oracle, state);
+    gradus_search_open(&c->search, &last_resort, CURVATURE, oracle, state);
     gradus_state_keep_real(state, "beta", &c->beta);
     gradus_state_keep_real(state, "lambda", &c->lambda);
+    gradus_state_keep_real(state, "last_length", &c->reach);
+    gradus_state_keep_real(state, "gradient_scale", &c->scale);
     gradus_state_keep_size(state, "since_restart", &c->since);
     return GRADUS_OK;
 }
@@ -108,12 +115,21 @@ static double find_direction(scaled_cg_t *c, double norm) {
     return -norm * norm;
 }
 
+static void multiply(size_t n, double factor, double v[]) {
+    for (size_t i = 0; factor != 1.0 && i < n; i++)
+        v[i] *= factor;
+}
+
 /* Value, when asked for, and gradient at x + step d.  */
 static gradus_err evaluate(scaled_cg_t *c, gradus_oracle *oracle, const double x[],
                            double step, double *value) {
     memcpy(c->x, x, c->n * sizeof *x);
     gradus_add(c->n, step, c->d, c->x, c->threads);
-    return gradus_oracle_gradient(oracle, c->x, value, c->gx);
+    gradus_err err = gradus_oracle_gradient(oracle, c->x, value, c->gx);
+    if (value)
+        *value *= c->scale;
+    multiply(c->n, c->scale, c->gx);
+    return err;
 }
 
 /* The parabola along d.  */
@@ -124,14 +140,26 @@ typedef struct {
     double norm;         /* of the gradient at 0 */
 } parabola_t;
 
+/* The step to compare gradients over: of length sigma, or of the last step's where that was
+   shorter, since over more than a step the curvature may be another; but so long that rounding
+   is at most a part sigma of what some variable moves by.  */
+static double probe_step(const scaled_cg_t *c, const double x[], double length) {
+    double least = gradus_search_finest(c->n, x, c->d) / c->sigma;
+    return fmax(fmin(c->sigma, c->reach) / length, least);
+}
+
+/* A difference of slopes is rounding alone when it is within that of their terms, and where
+   the function ends that near it is nothing at all: then lambda alone decides.  */
 static gradus_err find_curvature(scaled_cg_t *c, gradus_oracle *oracle, const double x[],
                                  parabola_t *along) {
     along->dd = gradus_dot(c->n, c->d, c->d, c->threads);
-    double step = c->sigma / sqrt(along->dd);
+    double step = probe_step(c, x, sqrt(along->dd));
     gradus_err err = evaluate(c, oracle, x, step, NULL);
-    along->curvature = (gradus_dot(c->n, c->gx, c->d, c->threads) - along->slope) / step;
-    /* Where the function ends that near nothing is known: lambda alone decides.  */
-    if (!isfinite(along->curvature))
+    double change = gradus_dot(c->n, c->gx, c->d, c->threads) - along->slope;
+    double size =
+        gradus_search_size(c->n, c->g, c->d) + gradus_search_size(c->n, c->gx, c->d);
+    along->curvature = change / step;
+    if (!isfinite(along->curvature) || fabs(change) <= NOISE * size)
         along->curvature = 0.0;
     return err;
 }
@@ -145,25 +173,34 @@ static double find_delta(scaled_cg_t *c, const parabola_t *along) {
     return -along->curvature;
 }
 
-/* Whether the trial is taken; lambda follows.  Not where anything is NaN.  */
+/* What lambda is relaxed to: not below LEAST_LAMBDA, in units of the curvature where that is
+   less than 1, so that it can follow a function of small values.  */
+static double relaxed(const scaled_cg_t *c, const parabola_t *along) {
+    double curvature = fabs(along->curvature) / along->dd;
+    return fmax(RELAX * c->lambda, fmax(LEAST_LAMBDA * fmin(1.0, curvature), DBL_MIN));
+}
+
+/* Whether the trial is taken; lambda follows, unless the comparison is of rounding alone.
+   Not where anything is NaN.  */
 static bool judge(scaled_cg_t *c, const parabola_t *along, double delta, double decrease,
                   double value) {
     double norm = gradus_norm(c->n, c->gx, c->threads);
     bool finite = isfinite(value) && isfinite(norm);
-    double rho = finite ? (along->value - value) / decrease : 1.0 - BLIND_GROWTH;
+    bool told = decrease > NOISE * fabs(along->value);
+    double rho = !finite ? 1.0 - BLIND_GROWTH
+                 : told  ? (along->value - value) / decrease
+                         : 0.5 * (POOR + GOOD);
     if (rho > GOOD)
-        c->lambda = fmax(RELAX * c->lambda, LEAST_LAMBDA);
+        c->lambda = relaxed(c, along);
     else if (!(rho >= POOR))
         c->lambda += delta * fmin(1.0 - rho, LARGEST_GROWTH) / along->dd;
     return finite &&
-           (value < along->value || (decrease <= NOISE * fabs(along->value) &&
-                                     value == along->value && norm < along->norm));
+           (value < along->value || (!told && value == along->value && norm < along->norm));
 }
 
 /* Trials until one is taken or a shorter step is not worth one; then *STEP is 0.  */
 static gradus_err go_on_trial(scaled_cg_t *c, gradus_oracle *oracle, const double x[],
                               const parabola_t *along, double *step) {
-    double least = NOISE * gradus_norm(c->n, x, c->threads) / sqrt(along->dd);
     for (size_t k = 0; k < c->maximum_trials; k++) {
         double value, delta = find_delta(c, along), t = -along->slope / delta;
         double decrease = 0.5 * t * t * delta;
@@ -173,7 +210,8 @@ static gradus_err go_on_trial(scaled_cg_t *c, gradus_oracle *oracle, const doubl
         *step = t;
         if (judge(c, along, delta, decrease, value))
             return GRADUS_OK;
-        if (!(decrease > NOISE * fabs(along->value)) || !(t > least))
+        if (!(decrease > NOISE * fabs(along->value)) ||
+            !(t > gradus_search_finest(c->n, x, c->d)))
             break;
     }
     *step = 0.0;
@@ -186,25 +224,45 @@ static void take(scaled_cg_t *c, const parabola_t *along, double step, double x[
     double gg = gradus_dot(c->n, c->gx, c->gx, c->threads);
     c->beta = (gg - gradus_dot(c->n, c->gx, c->g, c->threads)) / -along->slope;
     c->since++;
+    c->reach = step * sqrt(along->dd);
     report->learning_rate = step;
     memcpy(x, c->x, c->n * sizeof *x);
 }
 
-/* A line search along -g; what follows begins anew.  */
+/* A line search along -g of the function itself; what follows begins anew.  */
 static gradus_err find_reason(scaled_cg_t *c, gradus_oracle *oracle, double x[],
                               const parabola_t *along, gradus_report *report) {
     bool fell_back;
+    double value = along->value / c->scale, norm = along->norm / c->scale;
+    multiply(c->n, 1.0 / c->scale, c->g);
     for (size_t i = 0; i < c->n; i++)
         c->d[i] = -c->g[i];
-    gradus_err err = gradus_update_search(
-        &c->search, oracle, x, along->value, c->g, along->norm, c->d,
-        gradus_update_first_step(along->norm), true, &fell_back, report);
+    double step = gradus_update_first_step(&c->search, x, value, norm);
+    gradus_err err = gradus_update_search(&c->search, oracle, x, value, c->g, norm, c->d,
+                                          step, true, &fell_back, report);
     if (err || report->stop)
         return err;
     c->since = 0;
     c->lambda = c->first_lambda;
+    c->reach = fabs(c->search.step) * norm;
     memcpy(x, c->search.x, c->n * sizeof *x);
     return GRADUS_OK;
+}
+
+/* Brings values and gradients to the scale at which squares are doubles; a new one begins
+   anew.  */
+static void set_scale(scaled_cg_t *c, parabola_t *along) {
+    double scale = gradus_update_scale(along->norm, c->scale);
+    if (!isfinite(scale * along->value)) /* whose digits are too few to show a decrease */
+        scale = 1.0;
+    if (scale != c->scale) {
+        c->since = 0;
+        c->lambda = c->first_lambda;
+    }
+    c->scale = scale;
+    along->value *= scale;
+    along->norm *= scale;
+    multiply(c->n, scale, c->g);
 }
 
 static gradus_err scaled_cg_step(void *self, gradus_oracle *oracle, double x[],
@@ -216,6 +274,7 @@ static gradus_err scaled_cg_step(void *self, gradus_oracle *oracle, double x[],
         gradus_update_begin(oracle, c->threads, x, &along.value, c->g, &along.norm, report);
     if (err || report->stop)
         return err;
+    set_scale(c, &along);
     along.slope = find_direction(c, along.norm);
     err = find_curvature(c, oracle, x, &along);
     if (!err)

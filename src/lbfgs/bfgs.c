@@ -34,6 +34,7 @@ typedef struct {
     double *g, *d;  /* n each: gradient and direction of this update */
     double *s, *y;  /* n each: the pair */
     size_t updates; /* of H since it was last I */
+    double scale;   /* of the gradients that H belongs to, a power of two */
 } bfgs_t;
 
 static gradus_err bfgs_check(const void *values, gradus_error *why) {
@@ -56,18 +57,24 @@ static gradus_err bfgs_open(void *self, const void *values, gradus_oracle *oracl
     b->d = gradus_state_scratch(state, n, sizeof(double));
     b->s = gradus_state_scratch(state, n, sizeof(double));
     b->y = gradus_state_scratch(state, n, sizeof(double));
+    b->scale = 1.0;
     gradus_state_keep_size(state, "updates", &b->updates);
+    gradus_state_keep_real(state, "gradient_scale", &b->scale);
     return GRADUS_OK;
 }
 
-/* d = -H g.  */
-static void find_direction(bfgs_t *b) {
+/* d = -H g.  A new scale makes H I again.  */
+static void find_direction(bfgs_t *b, double norm) {
+    double scale = gradus_update_scale(norm, b->scale);
+    if (scale != b->scale)
+        b->updates = 0;
+    b->scale = scale;
     if (b->updates > 0)
         gradus_symmetric_product(b->n, b->h, b->g, b->d);
     else
         memcpy(b->d, b->g, b->n * sizeof *b->d);
     for (size_t i = 0; i < b->n; i++)
-        b->d[i] = -b->d[i];
+        b->d[i] *= b->updates > 0 ? -scale : -1.0;
 }
 
 /* H <- H + s w' + w s' with w = -rho H y + 1/2 rho (1 + rho y'H y) s; W is d, which has
@@ -94,7 +101,7 @@ static void accept(bfgs_t *b, double x[]) {
     double sy, yy;
     for (size_t i = 0; i < b->n; i++) {
         b->s[i] = b->search.x[i] - x[i];
-        b->y[i] = b->search.g[i] - b->g[i];
+        b->y[i] = b->scale * b->search.g[i] - b->scale * b->g[i];
         x[i] = b->search.x[i];
     }
     if (gradus_update_safe_pair(b->n, b->s, b->y, b->threads, &sy, &yy))
@@ -110,9 +117,9 @@ static gradus_err bfgs_step(void *self, gradus_oracle *oracle, double x[],
         gradus_update_begin(oracle, b->threads, x, &value, b->g, &norm, report);
     if (err || report->stop)
         return err;
-    find_direction(b);
+    find_direction(b, norm);
     bool steepest = b->updates == 0;
-    double step = steepest ? gradus_update_first_step(norm) : 1.0;
+    double step = steepest ? gradus_update_first_step(&b->search, x, value, norm) : 1.0;
     err = gradus_update_search(&b->search, oracle, x, value, b->g, norm, b->d, step,
                                steepest, &fell_back, report);
     if (fell_back)
@@ -131,7 +138,8 @@ const gradus_method_type gradus_method_bfgs = {
     .citation = "Nocedal and Wright, Numerical Optimization, 2006, algorithm 6.1",
     .notes =
         "The first trial step is 1, at the first update min(1, 1/|g|).  H is updated when "
-        "s'y > 2.2e-16 |s| |y|.  When a search fails, H is I again and steepest descent is "
+        "s'y > 2.2e-15 sum |s_i y_i|.  When a search fails, H is I again and steepest "
+        "descent is "
         "tried in the same update.  An update costs some n^2 operations: lbfgs is for "
         "larger problems.  Both gradients of a pair are on the same batch.",
     .size = sizeof(bfgs_t),

@@ -63,6 +63,7 @@ typedef struct {
     double *yy;    /* memory x memory: y_i'y_j */
     double *sg, *yg, *alpha; /* memory each: s_i'g, y_i'g, and of the first loop */
     double gamma;            /* scale of the matrix before the pairs */
+    double scale;            /* of the gradients in the pairs, a power of two */
     size_t count, next;      /* pairs in the ring, and where the next one goes */
     size_t fresh; /* 1: the products of the newest pair with the others are not known */
 } lbfgs_t;
@@ -90,8 +91,9 @@ static gradus_err lbfgs_open(void *self, const void *values, gradus_oracle *orac
     l->y = gradus_state_vector(state, "gradient_changes", m * l->n);
     l->sy = gradus_state_vector(state, "curvatures", m * m);
     l->yy = gradus_state_vector(state, "change_products", m * m);
-    l->gamma = 1.0;
+    l->gamma = l->scale = 1.0;
     gradus_state_keep_real(state, "scale", &l->gamma);
+    gradus_state_keep_real(state, "gradient_scale", &l->scale);
     gradus_state_keep_size(state, "pairs", &l->count);
     gradus_state_keep_size(state, "next_pair", &l->next);
     gradus_state_keep_size(state, "fresh_pair", &l->fresh);
@@ -134,8 +136,8 @@ static void multiply(lbfgs_t *l) {
                      sums);
         for (size_t i = 0; i < group.count; i++) {
             size_t k = place(l, first + i);
-            l->sg[k] = sums[PAIR_SUMS * i];
-            l->yg[k] = sums[PAIR_SUMS * i + 1];
+            l->sg[k] = l->scale * sums[PAIR_SUMS * i];
+            l->yg[k] = l->scale * sums[PAIR_SUMS * i + 1];
             if (!l->fresh || k == newest)
                 continue;
             l->sy[k * m + newest] = sums[PAIR_SUMS * i + 2];
@@ -175,9 +177,10 @@ static void find_coefficients(lbfgs_t *l) {
 static void combine_block(const void *context, size_t begin, size_t count, double sums[]) {
     const lbfgs_t *l = context;
     double *d = l->d + begin, gamma = l->count > 0 ? l->gamma : 1.0;
+    double part = l->count > 0 ? l->scale * gamma : 1.0;
     (void)sums;
     for (size_t i = 0; i < count; i++)
-        d[i] = -gamma * l->g[begin + i];
+        d[i] = -part * l->g[begin + i];
     for (size_t age = 0; age < l->count; age++) {
         size_t k = place(l, age), offset = k * l->n + begin;
         gradus_pair_add(count, l->sg[k], l->s + offset, -gamma * l->alpha[k], l->y + offset,
@@ -185,8 +188,12 @@ static void combine_block(const void *context, size_t begin, size_t count, doubl
     }
 }
 
-/* d = -H g; -g while there are no pairs.  */
-static void find_direction(lbfgs_t *l) {
+/* d = -H g; -g while there are no pairs, and they belong to one scale of gradients.  */
+static void find_direction(lbfgs_t *l, double norm) {
+    double scale = gradus_update_scale(norm, l->scale);
+    if (scale != l->scale)
+        l->count = 0;
+    l->scale = scale;
     multiply(l);
     find_coefficients(l);
     gradus_sweep(l->n, 0, combine_block, l, l->threads, NULL);
@@ -200,21 +207,21 @@ typedef struct {
     double *x;
 } move_t;
 
-enum { SS, SY, YY, SG, GY, MOVE_SUMS };
+enum { SIZE, SY, YY, SG, GY, MOVE_SUMS };
 
-/* sums: s's, s'y, y'y, and for the damping s'g and g'y.  */
+/* sums: of |s_i y_i|, s'y, y'y, and for the damping s'g and g'y.  */
 static void move_block(const void *context, size_t begin, size_t count, double sums[]) {
     const move_t *move = context;
     const lbfgs_t *l = move->l;
     double *s = l->s + l->next * l->n + begin, *y = l->y + l->next * l->n + begin;
-    const double *g = l->g + begin;
+    const double *g = l->g + begin, scale = l->scale;
 #pragma omp simd
     for (size_t i = 0; i < count; i++) {
         s[i] = l->search.x[begin + i] - move->x[begin + i];
-        y[i] = l->search.g[begin + i] - g[i];
+        y[i] = scale * l->search.g[begin + i] - scale * g[i];
         move->x[begin + i] = l->search.x[begin + i];
     }
-    sums[SS] += gradus_block_dot(count, s, s);
+    sums[SIZE] += gradus_search_size(count, s, y);
     sums[SY] += gradus_block_dot(count, s, y);
     sums[YY] += gradus_block_dot(count, y, y);
     if (l->p->pairs != DAMPED)
@@ -226,7 +233,7 @@ static void move_block(const void *context, size_t begin, size_t count, double s
 /* y <- theta y - (1 - theta) t g where the curvature of the pair is below what H promises;
    the sums follow.  */
 static void damp(lbfgs_t *l, double sums[]) {
-    double t = l->search.step, promised = -t * sums[SG];
+    double t = l->scale * l->search.step, promised = -t * sums[SG];
     if (sums[SY] >= DAMPING * promised)
         return;
     double theta = (1.0 - DAMPING) * promised / (promised - sums[SY]);
@@ -248,7 +255,7 @@ static void accept(lbfgs_t *l, double x[]) {
     gradus_sweep(l->n, MOVE_SUMS, move_block, &move, l->threads, sums);
     if (l->p->pairs == DAMPED)
         damp(l, sums);
-    if (!gradus_update_safe_products(sums[SS], sums[SY], sums[YY]))
+    if (!gradus_update_safe_products(sums[SIZE], sums[SY], sums[YY]))
         return;
     size_t k = l->next * l->memory + l->next;
     l->sy[k] = sums[SY];
@@ -269,9 +276,9 @@ static gradus_err lbfgs_step(void *self, gradus_oracle *oracle, double x[],
         gradus_update_begin(oracle, l->threads, x, &value, l->g, &norm, report);
     if (err || report->stop)
         return err;
-    find_direction(l);
+    find_direction(l, norm);
     bool steepest = l->count == 0;
-    double step = steepest ? gradus_update_first_step(norm) : 1.0;
+    double step = steepest ? gradus_update_first_step(&l->search, x, value, norm) : 1.0;
     err = gradus_update_search(&l->search, oracle, x, value, l->g, norm, l->d, step,
                                steepest, &fell_back, report);
     if (fell_back)
@@ -290,7 +297,8 @@ const gradus_method_type gradus_method_lbfgs = {
                 "TOMS 20(3), 1994",
     .notes =
         "The first trial step is 1, at the first update min(1, 1/|g|).  A pair is kept "
-        "when s'y > 2.2e-16 |s| |y|; with pairs=damped, y is first moved towards B s so "
+        "when s'y > 2.2e-15 sum |s_i y_i|; with pairs=damped, y is first moved towards B s "
+        "so "
         "that s'y >= 0.2 s'B s, after Powell.  When a search fails, the pairs are dropped "
         "and steepest descent is tried in the same update.  Both gradients of a pair are "
         "on the same batch.  The two loops are over products of the pairs, not over the "

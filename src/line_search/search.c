@@ -35,13 +35,17 @@
 #include <math.h>
 #include <string.h>
 
-static const double LONGEST = GRADUS_LONGEST_STEP;
 static const double NOISE = 10 * DBL_EPSILON; /* relative, of values and of parameters */
+/* Far enough below the largest double that an algorithm may double it and more.  */
+static const double HUGE_STEP = 0x1p-8 * DBL_MAX;
 
 /* How far above the lowest value found another may be and be put down to rounding, relative
    to it: what a sum over many examples loses.  Hager and Zhang's 1e-6 would let a search
    give away true decreases.  */
 static const double SLACK = 1e-12;
+/* Progress is a value lower by more than a search may give away, or a gradient norm of at
+   most half the least: by rounding neither can come up for ever.  */
+static const double SHORTER = 0.5;
 enum { PATIENCE = 10 }; /* searches without progress */
 
 /* Whether the next search will find its first trial is predicted by a counter of two bits:
@@ -122,6 +126,7 @@ typedef struct {
     bool cheap;          /* the problem's cheaper trials may be used, and */
     bool prepared;       /* it has taken in the ray */
     double evaluated;    /* the step of search->x and g; NaN: none */
+    double finest;       /* a shorter step moves no variable; NaN: not yet known */
 } ray_t;
 
 static gradus_err evaluate(ray_t *ray, double step, gradus_trial *trial) {
@@ -157,12 +162,30 @@ static bool is_finite(gradus_trial trial) {
 
 /* ---- Post-mortem ---- */
 
-static bool below_rounding(const ray_t *ray, double step) {
-    const gradus_search *s = ray->search;
+double gradus_search_size(size_t n, const double x[], const double y[]) {
+    double size = 0.0;
+#pragma omp simd reduction(+ : size)
+    for (size_t i = 0; i < n; i++)
+        size += fabs(x[i] * y[i]);
+    return size;
+}
+
+double gradus_search_finest(size_t n, const double x[], const double direction[]) {
+    double most = 0.0; /* of a variable's change, relative to it */
+    for (size_t i = 0; i < n; i++)
+        if (direction[i] != 0.0)
+            most = fmax(most, fabs(direction[i]) / fabs(x[i]));
+    return NOISE / most;
+}
+
+/* The promised decrease is lost in the value, or no variable moves beyond its rounding.  Each
+   is compared with itself, so that large ones do not hide small ones.  */
+static bool below_rounding(ray_t *ray, double step) {
     if (-ray->start.slope * step <= NOISE * fabs(ray->start.value))
         return true;
-    double length = gradus_norm(s->n, ray->direction, s->threads);
-    return step * length <= NOISE * gradus_norm(s->n, ray->x, s->threads);
+    if (isnan(ray->finest))
+        ray->finest = gradus_search_finest(ray->search->n, ray->x, ray->direction);
+    return step <= ray->finest;
 }
 
 /* Takes note of what a trial says about rounding.  */
@@ -177,7 +200,7 @@ static void note(ray_t *ray, gradus_trial trial) {
         ray->straight = fmax(ray->straight, trial.step);
 }
 
-static bool is_rounding(const ray_t *ray) {
+static bool is_rounding(ray_t *ray) {
     if (!ray->resolved)
         return true;
     double change = fabs(ray->turned.slope - ray->start.slope);
@@ -187,13 +210,21 @@ static bool is_rounding(const ray_t *ray) {
 
 /* ---- Progress where values are lost in rounding ---- */
 
-/* Takes up a point of the given value and gradient; false when there was no progress for too
-   long.  In mini-batch the searches are on different functions, and each is the first.  */
-static bool progresses(gradus_search *s, double value, const double g[]) {
+/* Whether the value at X, where the gradient is G, is lower than the lowest by more than a
+   search may give away, and than the rounding of X makes of it, each variable for itself.  */
+static bool is_lower(const gradus_search *s, double value, const double x[],
+                     const double g[]) {
+    double decrease = s->lowest - value;
+    return isinf(s->lowest) || (decrease > SLACK * fabs(s->lowest) &&
+                                decrease > NOISE * gradus_search_size(s->n, x, g));
+}
+
+/* Takes up a point; false when there was no progress for too long.  In mini-batch the searches
+   are on different functions, and each is the first.  */
+static bool progresses(gradus_search *s, double value, const double x[], const double g[]) {
     double norm = gradus_norm(s->n, g, s->threads);
-    bool lower = value < s->lowest;
-    if (lower || norm < s->least) {
-        s->lowest = lower ? value : s->lowest;
+    if (is_lower(s, value, x, g) || norm <= SHORTER * s->least) {
+        s->lowest = fmin(value, s->lowest);
         s->least = norm;
         s->idle = 0;
         return true;
@@ -207,8 +238,8 @@ static void look_at_start(ray_t *ray, const double g[]) {
         s->lowest = s->least = INFINITY;
         s->idle = 0;
     }
-    if (ray->start.value < s->lowest)
-        progresses(s, ray->start.value, g);
+    if (is_lower(s, ray->start.value, ray->x, g))
+        progresses(s, ray->start.value, ray->x, g);
 }
 
 /* ---- The search ---- */
@@ -230,7 +261,7 @@ static gradus_err run(ray_t *ray, double step, gradus_trial *trial, gradus_trial
     gradus_search_state state = GRADUS_SEARCH_GOES_ON;
     gradus_search_rules rules = {.decrease = s->decrease,
                                  .curvature = s->curvature,
-                                 .longest = LONGEST,
+                                 .longest = s->longest,
                                  .ceiling = s->lowest + SLACK * fabs(s->lowest)};
     algorithm->begin(&any, &rules, ray->start, step);
     *accepted = false;
@@ -305,7 +336,7 @@ static gradus_err search_ray(ray_t *ray, double step, gradus_search_end *end) {
     }
     s->step = best.step;
     s->value = best.value;
-    *end = !s->algorithm->by_slope || progresses(s, s->value, s->g)
+    *end = !s->algorithm->by_slope || progresses(s, s->value, s->x, s->g)
                ? GRADUS_SEARCH_FOUND
                : GRADUS_SEARCH_ROUNDING;
     return GRADUS_OK;
@@ -318,17 +349,19 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
     double slope = gradus_dot(search->n, g, direction, search->threads);
     search->evaluations = 0; /* also when there is nothing to search */
     *end = GRADUS_SEARCH_NOT_DESCENT;
-    if (!(slope < 0.0 && isfinite(slope)))
+    if (!(slope < -DBL_MIN && isfinite(slope) && step > 0.0)) /* below, digits are lost */
         return GRADUS_OK;
+    search->longest = fmin(GRADUS_LONGEST_STEP * step, HUGE_STEP);
     ray_t ray = {.search = search,
                  .oracle = oracle,
                  .x = x,
                  .direction = direction,
-                 .start = {0.0, value, slope}};
+                 .start = {0.0, value, slope},
+                 .finest = NAN};
     gradus_oracle_enter(oracle, GRADUS_PHASE_LINE_SEARCH);
     if (search->algorithm->by_slope)
         look_at_start(&ray, g);
-    gradus_err err = search_ray(&ray, fmin(step, LONGEST), end);
+    gradus_err err = search_ray(&ray, fmin(step, search->longest), end);
     gradus_oracle_leave(oracle);
     return err;
 }

@@ -8,7 +8,8 @@
 typedef enum gradus_search_end {
     GRADUS_SEARCH_FOUND, /* a point of lower value; with hager-zhang, of a lower one or one
                             that differs by rounding */
-    GRADUS_SEARCH_NOT_DESCENT, /* the slope at the start is not negative */
+    GRADUS_SEARCH_NOT_DESCENT, /* the slope at the start is not negative, or lost to an
+                                  overflow or underflow of products */
     GRADUS_SEARCH_ROUNDING,    /* a decrease cannot be resolved in double precision */
     GRADUS_SEARCH_FAILED       /* no lower value, and not for rounding */
 } gradus_search_end;
@@ -45,7 +46,9 @@ enum { GRADUS_MORE_THUENTE, GRADUS_HAGER_ZHANG, GRADUS_BACKTRACKING };
      .maximum = 1000, .help = "Most evaluations in one line search."}
 /* clang-format on */
 
-#define GRADUS_LONGEST_STEP 1e10 /* More and Thuente's */
+/* More and Thuente's, in units of the first step: what the units of x and f are does not
+   matter then, and the next search may go as far again.  */
+#define GRADUS_LONGEST_STEP 1e10
 
 /* Settings, workspace and result of a search.  */
 typedef struct gradus_search {
@@ -56,11 +59,12 @@ typedef struct gradus_search {
     double *x, *g; /* n each: after FOUND the point and its gradient */
     double value;  /* and its value */
     double step;   /* and the step that leads there */
+    double longest; /* step of that search */
     size_t evaluations;
     size_t misses; /* searches that did not find their first trial, against those that did:
                       0 to 3 */
-    /* Where values are lost in rounding, what came of the searches so far: the lowest value
-       found, the least gradient norm since, and the searches since either.  */
+    /* Where values are lost in rounding, what came of the searches so far: value and
+       gradient norm at the last progress, the least of each, and the searches since.  */
     double lowest, least;
     size_t idle;
 } gradus_search;
@@ -83,5 +87,10 @@ gradus_err gradus_search_along(gradus_search *search, gradus_oracle *oracle,
                                const double x[], double value, const double g[],
                                const double direction[], double step,
                                gradus_search_end *end);
+
+/* The sum of |x_i y_i|, of which the rounding of x'y is a part; for blocks, on this thread.  */
+double gradus_search_size(size_t n, const double x[], const double y[]);
+/* The step along DIRECTION below which every variable moves by no more than its rounding.  */
+double gradus_search_finest(size_t n, const double x[], const double direction[]);
 
 #endif

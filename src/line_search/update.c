@@ -9,6 +9,17 @@
 #include <math.h>
 #include <stdio.h>
 
+/* Change of x and of the value that three digits of can be told from rounding.  */
+static const double VISIBLE = 1e4 * DBL_EPSILON;
+
+/* Of a sum, relative to the sum of its terms' sizes: more than blocks of some thousand terms,
+   in as many parts as vectors have, lose on average.  */
+static const double ROUNDING = 10 * DBL_EPSILON;
+
+enum {
+    MARGIN = 60
+}; /* powers of two from an overflow or underflow to where none is near */
+
 /* A norm of zero: of zeros, or because squares underflow.  */
 static void report_zero(size_t n, const double g[], gradus_report *report) {
     double most = 0.0;
@@ -34,7 +45,14 @@ gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const doub
     return GRADUS_OK;
 }
 
-double gradus_update_first_step(double norm) { return fmin(1.0, 1.0 / norm); }
+double gradus_update_first_step(const gradus_search *search, const double x[], double value,
+                                double norm) {
+    double length = fmin(norm, 1.0), size = fabs(value) / norm;
+    if (size > 0.0 && length * DBL_EPSILON > size)
+        length = size;
+    size = fmax(size, gradus_norm(search->n, x, search->threads));
+    return fmin(fmax(length, VISIBLE * size) / norm, DBL_MAX);
+}
 
 /* At the longest step the function may go on falling for ever.  Otherwise the point found is
    evaluated once more, because looking far away took its gradient's place.  */
@@ -45,6 +63,33 @@ static gradus_err look_far(gradus_search *search, gradus_oracle *oracle,
     return err || report->stop
                ? err
                : gradus_oracle_gradient(oracle, search->x, &search->value, search->g);
+}
+
+static void scale(size_t n, int power, double v[]) {
+    for (size_t i = 0; i < n; i++)
+        v[i] = ldexp(v[i], power);
+}
+
+/* From the lower value that was seen while looking for a reason, unless it has another with
+   its gradient: a reason that what was evaluated contradicts is none.  */
+static gradus_err go_on(gradus_search *search, gradus_oracle *oracle,
+                        const gradus_failure *failure, gradus_report *report) {
+    if (report->stop != GRADUS_FAIL_ROUNDING && report->stop != GRADUS_FAIL_NOISE &&
+        report->stop != GRADUS_FAIL_LINE_SEARCH)
+        return GRADUS_OK;
+    double value;
+    gradus_move(search->n, failure->x, failure->lower, failure->direction, search->x,
+                search->threads);
+    gradus_err err = gradus_oracle_gradient(oracle, search->x, &value, search->g);
+    if (err || !(value < failure->value) ||
+        !isfinite(gradus_norm(search->n, search->g, search->threads)))
+        return err;
+    search->value = value;
+    search->step = failure->lower;
+    report->learning_rate = fabs(failure->lower);
+    report->stop = GRADUS_RUNNING;
+    report->detail[0] = '\0';
+    return GRADUS_OK;
 }
 
 /* Reports the step, or why there is none.  */
@@ -61,14 +106,39 @@ static gradus_err conclude(gradus_search *search, gradus_oracle *oracle, const d
                               .move = search->g};
     if (end == GRADUS_SEARCH_FOUND) {
         report->learning_rate = search->step;
-        return search->step >= GRADUS_LONGEST_STEP
-                   ? look_far(search, oracle, &failure, report)
-                   : GRADUS_OK;
+        return search->step >= search->longest ? look_far(search, oracle, &failure, report)
+                                               : GRADUS_OK;
     }
-    if (end != GRADUS_SEARCH_NOT_DESCENT)
-        return gradus_postmortem(oracle, &failure, report);
     report->stop = GRADUS_FAIL_NOT_DESCENT;
-    return GRADUS_OK;
+    if (end == GRADUS_SEARCH_NOT_DESCENT)
+        return GRADUS_OK;
+    gradus_err err = gradus_postmortem(oracle, &failure, report);
+    return err || failure.lower == 0.0 ? err : go_on(search, oracle, &failure, report);
+}
+
+/* Along DIRECTION, which is scaled by a power of two where its product with G would not be a
+   double, or one that has lost digits; *POWER is that power.  */
+static gradus_err search_scaled(gradus_search *search, gradus_oracle *oracle,
+                                const double x[], double value, const double g[],
+                                double direction[], double step, int *power,
+                                gradus_search_end *end) {
+    int of_g, of_direction;
+    *power = 0;
+    gradus_err err = gradus_search_along(search, oracle, x, value, g, direction, step, end);
+    if (err || *end != GRADUS_SEARCH_NOT_DESCENT)
+        return err;
+    double length = gradus_norm(search->n, direction, search->threads);
+    double norm = gradus_norm(search->n, g, search->threads);
+    frexp(norm, &of_g);
+    frexp(length, &of_direction);
+    bool lost = of_g + of_direction > DBL_MAX_EXP - MARGIN ||
+                of_g + of_direction < DBL_MIN_EXP + MARGIN;
+    if (!(lost && isfinite(norm) && isfinite(length) && norm > 0.0 && length > 0.0))
+        return GRADUS_OK;
+    *power = of_direction;
+    scale(search->n, -*power, direction);
+    return gradus_search_along(search, oracle, x, value, g, direction, ldexp(step, *power),
+                               end);
 }
 
 gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
@@ -76,26 +146,44 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
                                 double norm, double direction[], double step, bool steepest,
                                 bool *fell_back, gradus_report *report) {
     gradus_search_end end;
+    int power;
     gradus_err err =
-        gradus_search_along(search, oracle, x, value, g, direction, step, &end);
+        search_scaled(search, oracle, x, value, g, direction, step, &power, &end);
     *fell_back = !err && end != GRADUS_SEARCH_FOUND && !steepest;
     if (*fell_back) {
         for (size_t i = 0; i < search->n; i++)
             direction[i] = -g[i];
-        step = gradus_update_first_step(norm);
-        err = gradus_search_along(search, oracle, x, value, g, direction, step, &end);
+        step = gradus_update_first_step(search, x, value, norm);
+        err = search_scaled(search, oracle, x, value, g, direction, step, &power, &end);
     }
-    return err ? err : conclude(search, oracle, x, value, g, direction, end, report);
+    if (!err)
+        err = conclude(search, oracle, x, value, g, direction, end, report);
+    if (power == 0)
+        return err;
+    scale(search->n, power, direction);
+    search->step = ldexp(search->step, -power);
+    report->learning_rate = ldexp(report->learning_rate, -power);
+    return err;
 }
 
-bool gradus_update_safe_products(double ss, double sy, double yy) {
-    double product = sqrt(ss) * sqrt(yy);
-    return sy > DBL_EPSILON * product && isfinite(1.0 / sy) && isfinite(sy / yy);
+double gradus_update_scale(double norm, double scale) {
+    static const int RANGE = 300; /* squares, and their products with numbers of size 1 */
+    int power;
+    frexp(norm * scale, &power);
+    if (power > -RANGE && power < RANGE)
+        return scale;
+    frexp(norm, &power);
+    return ldexp(1.0, -power < DBL_MAX_EXP ? -power : DBL_MAX_EXP - 1);
+}
+
+bool gradus_update_safe_products(double size, double sy, double yy) {
+    return sy > ROUNDING * size && isfinite(1.0 / sy) && isfinite(sy / yy) &&
+           isfinite(yy / sy);
 }
 
 bool gradus_update_safe_pair(size_t n, const double s[], const double y[], size_t threads,
                              double *sy, double *yy) {
     *sy = gradus_dot(n, s, y, threads);
     *yy = gradus_dot(n, y, y, threads);
-    return gradus_update_safe_products(gradus_dot(n, s, s, threads), *sy, *yy);
+    return gradus_update_safe_products(gradus_search_size(n, s, y), *sy, *yy);
 }

@@ -12,8 +12,16 @@ gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const doub
                                double *value, double g[], double *norm,
                                gradus_report *report);
 
-/* The first step along -g, whose length nothing tells: one of length 1 at most.  */
-double gradus_update_first_step(double norm);
+/* The first step along -g, whose length nothing tells: one of length 1 at most, but neither
+   one that is lost in the rounding of x, or whose promise is in that of the value, nor one
+   that promises so much that the value itself would be lost in it.  */
+double gradus_update_first_step(const gradus_search *search, const double x[], double value,
+                                double norm);
+
+/* The power of two by which gradients are to be scaled so that their squares neither overflow
+   nor underflow, given the present norm and SCALE: SCALE itself as long as it serves.  What a
+   method keeps of gradients belongs to one scale.  */
+double gradus_update_scale(double norm, double scale);
 
 /* Searches along DIRECTION from STEP; when that fails and DIRECTION is not STEEPEST
    already, along -g, which DIRECTION then holds.  Reports the step, or why there is none.
@@ -24,11 +32,12 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
                                 bool *fell_back, gradus_report *report);
 
 /* Whether a pair of changes S of the point and Y of the gradient may update an inverse
-   Hessian: its curvature s'y is positive beyond rounding, without which the matrix would not
-   stay positive definite.  *SY and *YY are s'y and y'y.  */
+   Hessian: its curvature s'y is positive beyond the rounding of its terms, however the sizes
+   of single variables differ; without that the matrix would not stay positive definite.  *SY
+   and *YY are s'y and y'y.  */
 bool gradus_update_safe_pair(size_t n, const double s[], const double y[], size_t threads,
                              double *sy, double *yy);
-/* The same from s's, s'y and y'y.  */
-bool gradus_update_safe_products(double ss, double sy, double yy);
+/* The same from s'y, y'y and SIZE, the sum of |s_i y_i|.  */
+bool gradus_update_safe_products(double size, double sy, double yy);
 
 #endif

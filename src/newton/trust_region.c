@@ -275,9 +275,9 @@ static gradus_err find_reason(trust_region_t *s, gradus_oracle *oracle, double x
     bool fell_back;
     for (size_t i = 0; i < s->n; i++)
         s->step[i] = -s->g[i];
-    gradus_err err =
-        gradus_update_search(&s->search, oracle, x, value, s->g, norm, s->step,
-                             gradus_update_first_step(norm), true, &fell_back, report);
+    double step = gradus_update_first_step(&s->search, x, value, norm);
+    gradus_err err = gradus_update_search(&s->search, oracle, x, value, s->g, norm, s->step,
+                                          step, true, &fell_back, report);
     if (err || report->stop)
         return err;
     set_radius(s, report->learning_rate * norm);

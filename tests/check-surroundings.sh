@@ -32,7 +32,9 @@ copy() {
 # What is run in a folder for the build: configure's path, then its arguments.
 cat >"$base/check" <<'END'
 jobs=$(nproc)
-"$@" -q && make -s -j"$jobs" >/dev/null && make -j"$jobs" check ${CHECK_TESTS:+TESTS="$CHECK_TESTS"}
+programs=$(printf '%s\n' $CHECK_TESTS | grep -v '\.sh$')
+"$@" -q && make -s -j"$jobs" >/dev/null && make -j"$jobs" check \
+    ${CHECK_TESTS:+TESTS="$CHECK_TESTS" check_PROGRAMS="$(echo $programs)"}
 END
 check="sh $base/check"
 

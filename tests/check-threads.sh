@@ -56,14 +56,15 @@ counts ordered '#pragma omp critical' || {
 }
 
 tar -xzf "$archive" --strip-components=1 --no-same-owner || exit 99
-threaded=$(find tests -name 'test_*.c' -exec grep -lE 'threads|pthread_create' {} + |
-    sed 's/\.c$//' | sort)
+tests=${CHECK_TESTS:-$(find tests -name 'test_*.c' -exec grep -lE 'threads|pthread_create' {} + |
+    sed 's/\.c$//' | sort | tr '\n' ' ')tests/cli/test-race.sh}
 jobs=$(nproc)
 status=0
 {
     ./configure -q CC=clang --enable-thread-sanitizer --disable-shared &&
         make -s -j"$jobs" >/dev/null &&
-        make -j"$jobs" check TESTS="${CHECK_TESTS:-$(echo $threaded) tests/cli/test-race.sh}"
+        make -j"$jobs" check TESTS="$tests" \
+            check_PROGRAMS="$(printf '%s\n' $tests | grep -v '\.sh$')"
 } >"$log" 2>&1 || status=1
 cat test-suite.log >>"$log"
 sed -nE '/^(PASS|FAIL|ERROR|SKIP): .*[^)]$/p' "$log" | sort -u

@@ -53,12 +53,13 @@ surroundings_user() {
 }
 
 # configure takes no source folder whose name, as it is called, has a space; "." has none.
-# All that is written has such names too: results, data, temporary and installed files.
+# All that is written has such names too: results, data and temporary files; installed files
+# have no spaces, for libtool's sake.
 surroundings_path() {
     folder="$base/Grad us – ü"
     copy "$folder/sources" && mkdir "$folder/tmp" && cd "$folder/sources" &&
-        TMPDIR=$folder/tmp $check ./configure --prefix="$folder/in stalled" &&
-        make -s install && "$folder/in stalled/bin/gradus" --version
+        TMPDIR=$folder/tmp $check ./configure --prefix="$base/stallé" &&
+        make -s install && "$base/stallé/bin/gradus" --version
 }
 
 # The locale with a decimal comma need not be installed: it is made here.

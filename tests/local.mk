@@ -194,6 +194,8 @@ check_PROGRAMS += $(unit_tests)
 
 EXTRA_DIST += $(script_tests)
 EXTRA_DIST += %D%/check-processors.sh
+EXTRA_DIST += %D%/check-surroundings.sh
+EXTRA_DIST += %D%/check-threads.sh
 EXTRA_DIST += %D%/cli/lib.sh
 EXTRA_DIST += %D%/abi-released.txt
 EXTRA_DIST += %D%/abi.txt
@@ -343,6 +345,19 @@ check-mem: $(unit_tests)
 	done; exit $$status
 .PHONY: check-mem
 MOSTLYCLEANFILES = $(unit_tests:=.mem)
+
+# From the sources of a release, in temporary folders: `make check` where others run it, and
+# the tests with more than one thread under the thread sanitizer.
+from_release = $(MAKE) -s dist-gzip >/dev/null && \
+	archive='$(abs_builddir)/$(distdir).tar.gz'; export archive; \
+	builddir='$(abs_builddir)'; export builddir; \
+	ONLY='$(ONLY)'; export ONLY; CHECK_TESTS='$(CHECK_TESTS)'; export CHECK_TESTS;
+.PHONY: check-surroundings check-threads
+check-surroundings:
+	@$(from_release) $(srcdir)/%D%/check-surroundings.sh
+check-threads:
+	@$(from_release) $(srcdir)/%D%/check-threads.sh
+MOSTLYCLEANFILES += %D%/surroundings-*.log %D%/threads.log
 
 # All methods on the problems of Algorithm 566, written anew for the tree.
 .PHONY: toms566

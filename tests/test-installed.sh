@@ -3,7 +3,11 @@
 # runs.  Everything goes into a folder of the test's own.
 set -u
 srcdir=$(cd "$srcdir" && pwd)
-folder=$(mktemp -d "$builddir/installed-XXXXXX") || exit 99
+case $builddir in
+*[[:space:]]*) place=/tmp ;; # libtool installs a library into no folder with such a name
+*) place=$builddir ;;
+esac
+folder=$(mktemp -d "$place/installed-XXXXXX") || exit 99
 trap 'cd /; rm -rf "$folder"' EXIT
 trap 'exit 99' HUP INT TERM
 cd "$folder" || exit 99
@@ -41,10 +45,10 @@ case ${GRADUS_CFLAGS-} in
 esac
 strict="-pedantic -Wall -Wextra -Werror ${CFLAGS-} $sanitizers"
 
-# builds NAME COMPILER SOURCE LIBRARIES: the program ./NAME.
+# builds NAME COMPILER SOURCE LIBRARIES: the program ./NAME.  pkg-config quotes for the shell
+# what it says, a folder's name with spaces, say; so it is the shell that makes words of it.
 builds() {
-    # shellcheck disable=SC2086  # flags are words
-    $2 $strict $cflags "$3" -o "$1" ${LDFLAGS-} $4 >log 2>&1 || {
+    eval "$2 $strict $cflags \"\$3\" -o \"\$1\" ${LDFLAGS-} $4" >log 2>&1 || {
         cat log
         fail "$3 cannot be built with $4"
         return 1

@@ -3,7 +3,9 @@
 
 #include "linalg/pairs.h"
 
-#if defined __x86_64__ && defined __gnu_linux__
+/* A clone is chosen while the program is loaded, before the thread sanitizer can take calls,
+   and the choice is instrumented.  */
+#if defined __x86_64__ && defined __gnu_linux__ && !defined GRADUS_THREAD_SANITIZER
 #define FOR_THIS_PROCESSOR __attribute__((target_clones("avx512f", "fma", "default")))
 #else
 #define FOR_THIS_PROCESSOR

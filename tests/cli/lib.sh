@@ -11,6 +11,11 @@ fail() {
     failures=$((failures + 1))
 }
 
+# The numbers that awk reads and writes have a decimal point, as the program's have.
+awk() {
+    LC_ALL=C command awk "$@"
+}
+
 # finish: the verdict, which is the exit status of the test.
 finish() {
     echo "$failures failures"

@@ -563,8 +563,7 @@ static gradus_err report_rest(const ladder_t *l, verdict_t verdict, gradus_repor
     gradus_err err = find_lower(l, verdict);
     if (err)
         return err;
-    bool lost =
-        verdict.right ? !is_visible(l, verdict.best) : l->failure->lower == 0.0;
+    bool lost = verdict.right ? !is_visible(l, verdict.best) : l->failure->lower == 0.0;
     if (is_noisy(l))
         report_noise(l, report);
     else if ((l->failure->rounding && l->failure->lower == 0.0) || lost)

@@ -17,8 +17,9 @@ static const double VISIBLE = 1e4 * DBL_EPSILON;
 static const double ROUNDING = 10 * DBL_EPSILON;
 
 enum {
-    MARGIN = 60
-}; /* powers of two from an overflow or underflow to where none is near */
+    ENOUGH = 32, /* evaluations: two on each rung of the post-mortem */
+    MARGIN = 60  /* powers of two from an overflow or underflow to where none is near */
+};
 
 /* A norm of zero: of zeros, or because squares underflow.  */
 static void report_zero(size_t n, const double g[], gradus_report *report) {
@@ -102,13 +103,13 @@ static gradus_err go_on(gradus_search *search, gradus_oracle *oracle,
     return GRADUS_OK;
 }
 
-/* A product of -g and g that is not negative has lost its digits: below the least double of
-   full precision.  */
+/* The product of g and -g scaled to a length of 1/2 at least is negative, unless it has lost
+   its digits: below the least double of full precision.  */
 static void report_slope(const gradus_search *search, const double g[],
                          gradus_report *report) {
     double norm = gradus_norm(search->n, g, search->threads);
-    report->stop = norm <= DBL_MIN ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_NOT_DESCENT;
-    if (norm <= DBL_MIN)
+    report->stop = 0.5 * norm <= DBL_MIN ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_NOT_DESCENT;
+    if (0.5 * norm <= DBL_MIN)
         snprintf(report->detail, sizeof report->detail,
                  "slopes are at most %.3g, and have lost their digits", norm);
 }
@@ -159,8 +160,7 @@ static gradus_err search_scaled(gradus_search *search, gradus_oracle *oracle,
                                 gradus_search_end *end) {
     int of_g, of_direction;
     *power = 0;
-    gradus_err err =
-        gradus_search_along(search, oracle, x, value, g, direction, step, end);
+    gradus_err err = gradus_search_along(search, oracle, x, value, g, direction, step, end);
     if (err || *end != GRADUS_SEARCH_NOT_DESCENT)
         return err;
     double norm = gradus_norm(search->n, g, search->threads);

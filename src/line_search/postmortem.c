@@ -151,7 +151,7 @@ static estimate_t estimate(const ladder_t *l, int k) {
     double grid = l->shift / fabs(l->slope); /* step by which x is rounded */
     return (estimate_t){.slope = slope_on(l, k - 1),
                         .error = high - low + blur(l, k) + fabs(curvature) * grid,
-                        .gap = isfinite(b) ? fabs(b) : 0.0,
+                        .gap = isnan(b) ? 0.0 : fabs(b),
                         .curvature = curvature,
                         .middle = l->rung[k - 1].step};
 }
@@ -560,11 +560,10 @@ static void report_no_value(const ladder_t *l, gradus_report *report) {
 /* What is said when neither the gradient is wrong nor the shape of the function is to blame.
  */
 static gradus_err report_rest(const ladder_t *l, verdict_t verdict, gradus_report *report) {
-    bool measured = isfinite(verdict.best.error);
-    bool lost = verdict.right ? !is_visible(l, verdict.best) : measured;
     gradus_err err = find_lower(l, verdict);
     if (err)
         return err;
+    bool lost = verdict.right ? !is_visible(l, verdict.best) : l->failure->lower == 0.0;
     if (is_noisy(l))
         report_noise(l, report);
     else if ((l->failure->rounding && l->failure->lower == 0.0) || lost)

@@ -17,8 +17,9 @@ static const double VISIBLE = 1e4 * DBL_EPSILON;
 static const double ROUNDING = 10 * DBL_EPSILON;
 
 enum {
-    MARGIN = 60
-}; /* powers of two from an overflow or underflow to where none is near */
+    ENOUGH = 32, /* evaluations: two on each rung of the post-mortem */
+    MARGIN = 60  /* powers of two from an overflow or underflow to where none is near */
+};
 
 /* A norm of zero: of zeros, or because squares underflow.  */
 static void report_zero(size_t n, const double g[], gradus_report *report) {
@@ -45,13 +46,19 @@ gradus_err gradus_update_begin(gradus_oracle *oracle, size_t threads, const doub
     return GRADUS_OK;
 }
 
-double gradus_update_first_step(const gradus_search *search, const double x[], double value,
-                                double norm) {
+/* The length of the first step along -g.  */
+static double first_length(const gradus_search *search, const double x[], double value,
+                           double norm) {
     double length = fmin(norm, 1.0), size = fabs(value) / norm;
-    if (size > 0.0 && length * DBL_EPSILON > size)
+    if (size > 0.0 && length * sqrt(DBL_EPSILON) > size)
         length = size;
     size = fmax(size, gradus_norm(search->n, x, search->threads));
-    return fmin(fmax(length, VISIBLE * size) / norm, DBL_MAX);
+    return fmax(length, VISIBLE * size);
+}
+
+double gradus_update_first_step(const gradus_search *search, const double x[], double value,
+                                double norm) {
+    return first_length(search, x, value, norm) / norm;
 }
 
 /* At the longest step the function may go on falling for ever.  Otherwise the point found is
@@ -71,11 +78,15 @@ static void scale(size_t n, int power, double v[]) {
 }
 
 /* From the lower value that was seen while looking for a reason, unless it has another with
-   its gradient: a reason that what was evaluated contradicts is none.  */
+   its gradient: a reason that what was evaluated contradicts is none.  A search that was
+   allowed fewer evaluations than looking for the reason takes is told so instead.  */
 static gradus_err go_on(gradus_search *search, gradus_oracle *oracle,
                         const gradus_failure *failure, gradus_report *report) {
-    if (report->stop != GRADUS_FAIL_ROUNDING && report->stop != GRADUS_FAIL_NOISE &&
-        report->stop != GRADUS_FAIL_LINE_SEARCH)
+    bool short_of = report->stop == GRADUS_FAIL_SEARCH_EVALUATIONS &&
+                    search->maximum_evaluations < ENOUGH;
+    if (report->stop == GRADUS_FAIL_GRADIENT || report->stop == GRADUS_FAIL_SIGN ||
+        report->stop == GRADUS_FAIL_KINK || report->stop == GRADUS_FAIL_NOT_FINITE ||
+        report->stop == GRADUS_FAIL_UNBOUNDED || short_of)
         return GRADUS_OK;
     double value;
     gradus_move(search->n, failure->x, failure->lower, failure->direction, search->x,
@@ -90,6 +101,17 @@ static gradus_err go_on(gradus_search *search, gradus_oracle *oracle,
     report->stop = GRADUS_RUNNING;
     report->detail[0] = '\0';
     return GRADUS_OK;
+}
+
+/* A product of -g and g that is not negative has lost its digits: below the least double of
+   full precision.  */
+static void report_slope(const gradus_search *search, const double g[],
+                         gradus_report *report) {
+    double norm = gradus_norm(search->n, g, search->threads);
+    report->stop = norm <= DBL_MIN ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_NOT_DESCENT;
+    if (norm <= DBL_MIN)
+        snprintf(report->detail, sizeof report->detail,
+                 "slopes are at most %.3g, and have lost their digits", norm);
 }
 
 /* Reports the step, or why there is none.  */
@@ -109,15 +131,29 @@ static gradus_err conclude(gradus_search *search, gradus_oracle *oracle, const d
         return search->step >= search->longest ? look_far(search, oracle, &failure, report)
                                                : GRADUS_OK;
     }
-    report->stop = GRADUS_FAIL_NOT_DESCENT;
-    if (end == GRADUS_SEARCH_NOT_DESCENT)
+    if (end == GRADUS_SEARCH_NOT_DESCENT) {
+        report_slope(search, g, report);
         return GRADUS_OK;
+    }
     gradus_err err = gradus_postmortem(oracle, &failure, report);
     return err || failure.lower == 0.0 ? err : go_on(search, oracle, &failure, report);
 }
 
+/* Scales DIRECTION by a power of two to a length between 1/2 and 1; *POWER is what brings the
+   former length back.  */
+static void normalise(const gradus_search *search, double direction[], int *power) {
+    int more;
+    double length = gradus_norm(search->n, direction, search->threads);
+    if (!(length > 0.0 && isfinite(length)))
+        return;
+    frexp(length, &more);
+    scale(search->n, -more, direction);
+    *power += more;
+}
+
 /* Along DIRECTION, which is scaled by a power of two where its product with G would not be a
-   double, or one that has lost digits; *POWER is that power.  */
+   double, or one that has lost digits; *POWER is that power.  Then STEP may be none either; it
+   is that of a first step.  */
 static gradus_err search_scaled(gradus_search *search, gradus_oracle *oracle,
                                 const double x[], double value, const double g[],
                                 double direction[], double step, int *power,
@@ -127,18 +163,18 @@ static gradus_err search_scaled(gradus_search *search, gradus_oracle *oracle,
     gradus_err err = gradus_search_along(search, oracle, x, value, g, direction, step, end);
     if (err || *end != GRADUS_SEARCH_NOT_DESCENT)
         return err;
-    double length = gradus_norm(search->n, direction, search->threads);
     double norm = gradus_norm(search->n, g, search->threads);
     frexp(norm, &of_g);
-    frexp(length, &of_direction);
-    bool lost = of_g + of_direction > DBL_MAX_EXP - MARGIN ||
-                of_g + of_direction < DBL_MIN_EXP + MARGIN;
-    if (!(lost && isfinite(norm) && isfinite(length) && norm > 0.0 && length > 0.0))
+    frexp(gradus_norm(search->n, direction, search->threads), &of_direction);
+    if (of_g + of_direction < DBL_MAX_EXP - MARGIN &&
+        of_g + of_direction > DBL_MIN_EXP + MARGIN)
         return GRADUS_OK;
-    *power = of_direction;
-    scale(search->n, -*power, direction);
-    return gradus_search_along(search, oracle, x, value, g, direction, ldexp(step, *power),
-                               end);
+    normalise(search, direction, power);
+    step = step >= DBL_MIN && step <= DBL_MAX
+               ? ldexp(step, *power)
+               : first_length(search, x, value, norm) /
+                     gradus_norm(search->n, direction, search->threads);
+    return gradus_search_along(search, oracle, x, value, g, direction, step, end);
 }
 
 gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
@@ -156,6 +192,8 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
         step = gradus_update_first_step(search, x, value, norm);
         err = search_scaled(search, oracle, x, value, g, direction, step, &power, &end);
     }
+    if (!err && end != GRADUS_SEARCH_FOUND)
+        normalise(search, direction, &power);
     if (!err)
         err = conclude(search, oracle, x, value, g, direction, end, report);
     if (power == 0)

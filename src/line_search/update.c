@@ -103,13 +103,13 @@ static gradus_err go_on(gradus_search *search, gradus_oracle *oracle,
     return GRADUS_OK;
 }
 
-/* A product of -g and g that is not negative has lost its digits: below the least double of
-   full precision.  */
+/* The product of g and -g scaled to a length of 1/2 at least is negative, unless it has lost
+   its digits: below the least double of full precision.  */
 static void report_slope(const gradus_search *search, const double g[],
                          gradus_report *report) {
     double norm = gradus_norm(search->n, g, search->threads);
-    report->stop = norm <= DBL_MIN ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_NOT_DESCENT;
-    if (norm <= DBL_MIN)
+    report->stop = 0.5 * norm <= DBL_MIN ? GRADUS_FAIL_ROUNDING : GRADUS_FAIL_NOT_DESCENT;
+    if (0.5 * norm <= DBL_MIN)
         snprintf(report->detail, sizeof report->detail,
                  "slopes are at most %.3g, and have lost their digits", norm);
 }

@@ -114,18 +114,22 @@ static void cholesky(gradus_blas_examination *e, size_t n) {
     gradus_blas_note(e, &at, ok ? inverted : NAN, 1.0);
 }
 
+/* The solver works in variables divided by their sizes, where the entries of S are at most 1
+   and the bound is that of such a matrix; in the given variables S_ij then counts as the
+   product of the sizes, each rounded up by a factor of 2.  */
 static void indefinite(gradus_blas_examination *e, size_t n) {
     double *S = e->matrix[0], *F = e->matrix[1], *b = e->vector[0], *x = e->vector[1];
-    double worst = 0.0, size;
+    double *sizes = e->vector[2], worst = 0.0, size;
     gradus_blas_place at = {GRADUS_BLAS_DSYTRF, "order %zu", n, 0, 0};
     fill(e, n, false, S), fill(e, n, false, F);
     for (size_t i = 0; i < n; i++)
         b[i] = x[i] = e->pool[i + 3];
+    gradus_symmetric_sizes(n, S, sizes);
     bool ok = e->callers->symmetric_solve(n, F, x, e->workspace) == GRADUS_FACTOR_OK;
     for (size_t i = 0; i < n; i++) {
         size = 0.0;
         for (size_t j = 0; j < n; j++)
-            size += fabs(S[i * n + j]) * fabs(x[j]) + fabs(x[j]);
+            size += (fabs(S[i * n + j]) + 4.0 * sizes[i] * sizes[j]) * fabs(x[j]);
         worst = worse(worst, (double)fabsl(row_sum(n, S, i, x) - b[i]) /
                                  (gradus_gamma(10 * n) * size));
     }

@@ -68,17 +68,15 @@ static double row_largest(size_t n, const double S[], size_t i) {
    follows those before it.  A row that has nothing there, nor a diagonal, follows those after
    it; two such rows that meet share what they have.  */
 void gradus_symmetric_sizes(size_t n, const double S[], double sizes[]) {
-    for (size_t i = 0; i < n; i++) {
-        double size = row_size(n, S, sizes, i, i);
-        sizes[i] = size > 0.0 ? power_above(size) : 0.0;
-    }
+    for (size_t i = 0; i < n; i++)
+        sizes[i] = row_size(n, S, sizes, i, i);
     for (size_t i = 0; i < n; i++) {
         if (sizes[i] > 0.0)
             continue;
         double size = row_size(n, S, sizes, i, n);
         if (!(size > 0.0))
             size = sqrt(row_largest(n, S, i));
-        sizes[i] = size > 0.0 ? power_above(size) : 1.0;
+        sizes[i] = size > 0.0 ? size : 1.0;
     }
 }
 
@@ -121,6 +119,8 @@ gradus_factor_result gradus_symmetric_solve(size_t n, double S[], double b[],
     if (!gradus_symmetric_finite(n, S, &largest))
         return GRADUS_FACTOR_NOT_FINITE;
     gradus_symmetric_sizes(n, S, sizes);
+    for (size_t i = 0; i < n; i++)
+        sizes[i] = power_above(sizes[i]);
     scale(n, sizes, S, b);
     double norm = one_norm(n, S, real);
     lapack_int info = LAPACKE_dsytrf_work(LAPACK_COL_MAJOR, 'U', order, S, order, pivots,

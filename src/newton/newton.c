@@ -20,8 +20,6 @@
 
 static const double GROWTH = 10.0; /* of tau; algorithm 3.3 suggests as much */
 
-static const double ENTRIES = 4.0; /* largest, of H divided by sizes */
-
 enum { NO, YES };
 
 typedef struct {
@@ -79,14 +77,14 @@ static gradus_err newton_open(void *self, const void *values, gradus_oracle *ora
 }
 
 /* d = -(H + tau D)^-1 g, finite H given.  In variables multiplied by their sizes the entries
-   of H are at most 4: the first tau > 0 is what a pivot needs to stand out of rounding, and
+   of H are at most 1: the first tau > 0 is what a pivot needs to stand out of rounding, and
    the last one makes the diagonal dominate.  */
 static void find_direction(newton_t *s, double largest) {
     size_t n = s->n;
     double tau = 0.0;
     for (size_t i = 0; i < n; i++)
         s->d[i] = -s->g[i];
-    while (largest > 0.0 && tau <= GROWTH * ENTRIES * (double)n) {
+    while (largest > 0.0 && tau <= GROWTH * (double)n) {
         memcpy(s->factor, s->h, n * n * sizeof *s->h);
         for (size_t i = 0; i < n && tau > 0.0; i++)
             s->factor[i * n + i] += tau * s->sizes[i] * s->sizes[i];
@@ -147,8 +145,8 @@ const gradus_method_type gradus_method_newton = {
     .notes =
         "tau is 0, or if H is not positive definite to working precision the first of "
         "1.5e-8, 1.5e-7, ... that makes H + tau D so.  D is the absolute diagonal of H, or "
-        "what larger entries beside it ask for, to a power of two, and takes no notice of "
-        "the scales of variables.  When a search fails, steepest descent is tried in the "
+        "what larger entries beside it ask for, so that the scales of variables do not "
+        "matter.  When a search fails, steepest descent is tried in the "
         "same update.  The plain step goes to saddles and maxima too, and ends with the "
         "reason `singular` where H is that.",
     .needs = GRADUS_CAN_HESSIAN,

@@ -52,7 +52,8 @@ START_TEST(opened_and_closed_once) {
     ck_assert_uint_eq(gradus_problem_dimension(problem), 5);
     ck_assert_uint_eq(gradus_problem_examples(problem), 2);
     ck_assert_ptr_eq(gradus_problem_get_type(problem), &type);
-    ck_assert_uint_eq(gradus_problem_abilities(problem), GRADUS_CAN_PRODUCT);
+    ck_assert_uint_eq(gradus_problem_abilities(problem),
+                     GRADUS_CAN_PRODUCT | GRADUS_CAN_CURVATURE);
     ck_assert_uint_eq(opened_threads, 3);
     gradus_problem_close(problem);
     ck_assert_uint_eq(closed, 1);

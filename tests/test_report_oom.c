@@ -1,7 +1,7 @@
 /* The k-th allocation of a report fails, for every k: the error says so, and everything is
    given back.  */
 
-#include "harness/report.h"
+#include "harness/report/report.h"
 
 #include "harness/sample.h"
 

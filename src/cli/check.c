@@ -1,9 +1,9 @@
 /* gradus check: are the derivatives of a problem the derivatives of its values?  */
 
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/point.h"
-#include "core/memory.h"
-#include "harness/derivatives.h"
+#include "harness/measure/derivatives.h"
 
 #include <math.h>
 #include <stdio.h>

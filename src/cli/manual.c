@@ -8,11 +8,11 @@
 #include "cli/print.h"
 #include "core/run.h"
 #include "data/dataset.h"
-#include "harness/claims.h"
-#include "harness/expression.h"
-#include "harness/measured_layers.h"
-#include "harness/measurement.h"
-#include "harness/trace.h"
+#include "harness/analysis/verdicts.h"
+#include "harness/language/expression.h"
+#include "harness/measure/measured_layers.h"
+#include "harness/measure/measurement.h"
+#include "harness/run/trace.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* gradus report: the page of a results folder.  */
 
 #include "cli/command.h"
-#include "harness/report.h"
+#include "harness/report/report.h"
 
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
     (void)status;

@@ -7,11 +7,6 @@ libgradus_la_SOURCES += \
 	%D%/clock.h \
 	%D%/coordinates.c \
 	%D%/coordinates.h \
-	%D%/error.c \
-	%D%/inventory.c \
-	%D%/inventory.h \
-	%D%/memory.c \
-	%D%/memory.h \
 	%D%/method.c \
 	%D%/method.h \
 	%D%/minimize.c \
@@ -31,10 +26,5 @@ libgradus_la_SOURCES += \
 	%D%/settings.h \
 	%D%/state.c \
 	%D%/state.h \
-	%D%/stream.c \
-	%D%/stream.h \
 	%D%/symmetry.c \
-	%D%/symmetry.h \
-	%D%/text.c \
-	%D%/text.h \
-	%D%/version.c
+	%D%/symmetry.h

@@ -2,8 +2,8 @@
 
 #include "core/oracle.h"
 
-#include "core/memory.h"
-#include "core/stream.h"
+#include "base/memory.h"
+#include "base/stream.h"
 
 #include <math.h>
 #include <string.h>

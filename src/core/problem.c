@@ -2,7 +2,7 @@
 
 #include "core/problem.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/registry.h"
 #include "linalg/blas.h"
 

@@ -1,11 +1,11 @@
 /* A run: open, step, close; run_measure.c measures and tests it.  The caller writes the
    loop.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
+#include "base/stream.h"
 #include "core/method.h"
 #include "core/registry.h"
 #include "core/run_parts.h"
-#include "core/stream.h"
 #include "core/symmetry.h"
 #include "linalg/vector.h"
 

@@ -2,8 +2,8 @@
 
 #include "data/dataset.h"
 
-#include "core/memory.h"
-#include "core/text.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "data/formats.h"
 #include "data/input.h"
 

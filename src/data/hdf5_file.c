@@ -3,7 +3,7 @@
 
 #include "data/hdf5_file.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/formats.h"
 #include "data/input.h"
 

@@ -2,7 +2,7 @@
 
 #include "data/hdf5_output.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>

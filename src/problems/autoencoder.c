@@ -4,7 +4,7 @@
    Hinton and Salakhutdinov, "Reducing the dimensionality of data with neural networks",
    Science 313, 2006; 784-1000-500-250-30 and its mirror is theirs.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "problems/network.h"
 
 enum { BERNOULLI, SQUARED };

@@ -2,7 +2,7 @@
 
 #include "problems/least_squares.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "linalg/vector.h"
 
 #include <string.h>

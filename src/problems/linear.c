@@ -7,8 +7,8 @@
 
 #include "problems/linear.h"
 
+#include "base/memory.h"
 #include "core/blocks.h"
-#include "core/memory.h"
 #include "core/settings.h"
 #include "data/examples.h"
 #include "linalg/vector.h"

@@ -2,8 +2,8 @@
 
 #include "problems/linear_parts.h"
 
+#include "base/memory.h"
 #include "core/blocks.h"
-#include "core/memory.h"
 
 #include <string.h>
 

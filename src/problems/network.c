@@ -2,7 +2,7 @@
 
 #include "problems/network.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/settings.h"
 #include "problems/network_pass.h"
 

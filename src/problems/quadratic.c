@@ -6,7 +6,7 @@
    minimum is 0 at (1, ..., 1).  Convergence of gradient methods on it is governed by the
    condition number (Nocedal and Wright, Numerical Optimization, 2006, theorem 3.4).  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "gradus.h"
 
 #include <math.h>

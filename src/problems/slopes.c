@@ -7,9 +7,9 @@
    whether a method that sees one example at a time stays where it is (Tieleman and Hinton,
    "Neural networks for machine learning", lecture 6e, 2012).  */
 
+#include "base/memory.h"
+#include "base/text.h"
 #include "core/blocks.h"
-#include "core/memory.h"
-#include "core/text.h"
 #include "gradus.h"
 
 #include <math.h>

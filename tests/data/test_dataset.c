@@ -2,7 +2,7 @@
 
 #include "data/dataset.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/vector_file.h"
 #include "files.h"
 

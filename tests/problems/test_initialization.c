@@ -4,7 +4,7 @@
 
 #include "../support.h"
 
-#include "core/stream.h"
+#include "base/stream.h"
 
 enum { INPUTS = 400, OUTPUTS = 250, COUNT = INPUTS * OUTPUTS };
 

@@ -1,7 +1,7 @@
 /* Linear models: closed forms, identities, scaling, products.  */
 
+#include "base/stream.h"
 #include "core/problem.h"
-#include "core/stream.h"
 
 #include "../support.h"
 

@@ -4,7 +4,7 @@
 
 #include "../support.h"
 
-#include "core/stream.h"
+#include "base/stream.h"
 
 enum { K = 4, DRAWS = 40000 };
 

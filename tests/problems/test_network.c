@@ -6,7 +6,7 @@
 #include "network_data.h"
 #include "network_values.h"
 
-#include "core/stream.h"
+#include "base/stream.h"
 #include "problems/network_pass.h"
 
 #include <float.h>

@@ -5,7 +5,7 @@
 #include "core/problem.h"
 
 #include "../function.h"
-#include "harness/derivatives.h"
+#include "harness/measure/derivatives.h"
 
 #include <float.h>
 

@@ -1,0 +1,24 @@
+/* Files that are either complete or absent: written beside their place and renamed into it.
+ */
+
+#ifndef GRADUS_HARNESS_IO_OUTPUT_H
+#define GRADUS_HARNESS_IO_OUTPUT_H
+
+#include "gradus.h"
+
+#include <stdio.h>
+
+typedef struct gradus_output {
+    FILE *file;
+    char *path, *partial; /* PARTIAL is path + ".part" */
+} gradus_output;
+
+/* GRADUS_EINPUT when the file cannot be created there, with the system's reason.  */
+gradus_err gradus_output_open(gradus_output *out, const char *path, gradus_error *why);
+/* Flushes, closes and renames; GRADUS_EIO, and no file at PATH, when anything that was
+   written did not reach the file (disk full).  */
+gradus_err gradus_output_commit(gradus_output *out, gradus_error *why);
+/* Closes and removes the partial file; does nothing after a commit.  */
+void gradus_output_abandon(gradus_output *out);
+
+#endif

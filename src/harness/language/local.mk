@@ -1,0 +1,3 @@
+libharness_la_SOURCES += \
+	%D%/expression.c \
+	%D%/expression.h

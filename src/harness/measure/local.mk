@@ -1,0 +1,11 @@
+libharness_la_SOURCES += \
+	%D%/derivatives.c \
+	%D%/derivatives.h \
+	%D%/measured_layers.c \
+	%D%/measured_layers.h \
+	%D%/measurement.c \
+	%D%/measurement.h \
+	%D%/reconstructions.c \
+	%D%/reconstructions.h \
+	%D%/spectrum.c \
+	%D%/spectrum.h

@@ -84,11 +84,20 @@ may lbfgs $numeric line_search
 may prong $numeric first_order
 may natural $numeric first_order prong
 may problems $numeric data
-all='io language run measure study results record analysis figures report race'
-for room in $all; do
-    may harness/$room $numeric data prong $(rooms harness $all)
-done
-may cli $numeric data $(rooms harness $all)
+may harness/io $numeric
+may harness/language base
+may harness/run $numeric data harness/io
+may harness/measure $numeric prong harness/io
+may harness/study $numeric data $(rooms harness io language run measure)
+may harness/results $numeric $(rooms harness io run)
+may harness/record $numeric data $(rooms harness io run measure study results)
+may harness/analysis $numeric $(rooms harness io language results)
+may harness/figures $numeric data $(rooms harness io run measure results analysis)
+may harness/report $numeric $(rooms harness io results record analysis figures)
+may harness/race $numeric data \
+    $(rooms harness io language run measure study results record analysis figures report)
+may cli $numeric data \
+    $(rooms harness io language run measure study results record analysis figures report race)
 for folder in $(find src -name '*.[ch]' | sed 's|^src/||; s|/[^/]*$||' | sort -u); do
     case $checked in
     *" $folder "*) ;;

@@ -3,7 +3,7 @@
 
 #include "harness/race/race.h"
 
-#include "harness/io/folder.h"
+#include "harness/scratch.h"
 
 #include "scarce.h"
 

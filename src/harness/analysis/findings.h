@@ -5,16 +5,11 @@
 #define GRADUS_HARNESS_ANALYSIS_FINDINGS_H
 
 #include "harness/results/results.h"
+#include "harness/results/statistics.h"
 
 /* The axes a method can be first on.  */
 enum { GRADUS_AXES = 3 };
 extern const gradus_column gradus_axes[GRADUS_AXES]; /* updates, passes, CPU-seconds */
-
-/* Over the runs of one method.  A run that did not get there counts as infinite.  */
-typedef struct gradus_spread {
-    size_t count, finite;
-    double low, median, high; /* infinite when COUNT is zero */
-} gradus_spread;
 
 typedef struct gradus_standing {
     size_t method;
@@ -37,13 +32,5 @@ const gradus_standing *gradus_findings_reached(const gradus_findings *findings,
 
 /* How many of COUNT standings share the first median.  */
 size_t gradus_standings_first(const gradus_standing standings[], size_t count);
-
-/* The quantile of VALUES, which it sorts; NaN is not allowed, infinities are.  */
-double gradus_quantile(double values[], size_t count, double fraction);
-/* Of VALUES, which it sorts.  */
-gradus_spread gradus_spread_of(double values[], size_t count);
-/* What stands in COLUMN when the trace's value is first at most TARGET; infinite when it
-   never is.  */
-double gradus_trace_reached(const gradus_trace *trace, double target, gradus_column column);
 
 #endif

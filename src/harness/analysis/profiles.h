@@ -19,7 +19,6 @@
 #define GRADUS_HARNESS_ANALYSIS_PROFILES_H
 
 #include "harness/analysis/findings.h"
-#include "harness/figures/sensitivity.h"
 
 typedef struct gradus_instance {
     size_t variant;
@@ -49,8 +48,5 @@ double gradus_profiles_ratio(const gradus_profiles *profiles, size_t tolerance,
 
 gradus_err gradus_profiles_write(const gradus_profiles *profiles, const char *folder,
                                  gradus_error *why);
-gradus_err gradus_profiles_draw(gradus_extra_figures *figures,
-                                const gradus_profiles *profiles, const char *folder,
-                                gradus_error *why);
 
 #endif

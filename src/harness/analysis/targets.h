@@ -16,7 +16,6 @@
 #define GRADUS_HARNESS_ANALYSIS_TARGETS_H
 
 #include "harness/analysis/findings.h"
-#include "harness/study/study.h"
 
 enum { GRADUS_COSTS = 4, GRADUS_RESAMPLES = 2000, GRADUS_INTERVAL_FROM = 3 };
 extern const gradus_column gradus_costs[GRADUS_COSTS];
@@ -50,12 +49,5 @@ gradus_err gradus_targets_write(const gradus_targets *targets, const char *folde
    room for 2 * COUNT + GRADUS_RESAMPLES numbers.  */
 gradus_err gradus_speedup(gradus_reach *reach, const double base[], const double other[],
                           size_t count, double scratch[]);
-
-/* The targets that are the best of a method: once its runs of a varied value are all there,
-   the median over the seeds, of two in the middle the higher, of the lowest training value of
-   their traces.  Puts them into
-   STUDY and what the RECORDS reached into these.  */
-gradus_err gradus_targets_settle(gradus_study *study, json_t *const records[],
-                                 const char *folder, gradus_error *why);
 
 #endif

@@ -10,12 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-void gradus_claim_close(gradus_claim *claim) {
-    gradus_free(claim->id);
-    gradus_free(claim->that);
-    gradus_free(claim->check);
-}
-
 typedef struct {
     const gradus_scope *scope;
     const char *text; /* of the check */
@@ -123,7 +117,7 @@ static json_t *judge(const gradus_scope *scope, const gradus_expression *e,
         fprintf(file, "; %s is refused at %s", scope->results->labels[refused->method],
                 scope->results->value[refused->variant]);
     fputs(")", file);
-    bool timed = gradus_check_is_timed(e) || is_ended_by_time(scope->results);
+    bool timed = gradus_claim_is_timed(e) || is_ended_by_time(scope->results);
     json_t *o = json_object();
     v.failed |= fclose(file) | json_object_set_new(o, "id", json_string(id)) |
                 json_object_set_new(o, "that", json_string(that)) |
@@ -149,7 +143,7 @@ static gradus_err judge_claim(const gradus_scope *scope, const json_t *claim, js
                            "manifest.json: claims: expected 'id', 'that' and 'check'");
     gradus_expression *e;
     gradus_error reason;
-    gradus_err err = gradus_check_open(&e, text, scope->names, &reason);
+    gradus_err err = gradus_claim_parse(&e, text, scope->names, &reason);
     if (err)
         return gradus_fail(why, err, "manifest.json: claims: %s: %s",
                            json_string_value(json_object_get(claim, "id")), reason.text);

@@ -6,7 +6,7 @@
 #include "core/problem.h"
 #include "harness/io/folder.h"
 #include "harness/io/output.h"
-#include "harness/race/basins_run.h"
+#include "harness/results/basins.h"
 
 #include <math.h>
 #include <string.h>

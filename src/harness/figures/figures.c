@@ -484,3 +484,10 @@ void gradus_drawing_close(gradus_drawing *drawing) {
     gradus_free(drawing->element);
     *drawing = (gradus_drawing){0};
 }
+
+void gradus_extra_figures_close(gradus_extra_figures *figures) {
+    for (size_t i = 0; i < figures->count; i++)
+        gradus_drawing_close(&figures->figure[i].drawing);
+    gradus_free(figures->figure);
+    *figures = (gradus_extra_figures){0};
+}

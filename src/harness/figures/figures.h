@@ -37,4 +37,17 @@ gradus_err gradus_figure_draw(gradus_drawing *drawing, const gradus_figure *figu
                               gradus_error *why);
 void gradus_drawing_close(gradus_drawing *drawing);
 
+/* Figures whose number depends on the results.  */
+typedef struct gradus_extra_figure {
+    char stem[128], title[320];
+    gradus_drawing drawing;
+} gradus_extra_figure;
+
+typedef struct gradus_extra_figures {
+    gradus_extra_figure *figure;
+    size_t count;
+} gradus_extra_figures;
+
+void gradus_extra_figures_close(gradus_extra_figures *figures);
+
 #endif

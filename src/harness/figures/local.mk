@@ -12,6 +12,7 @@ libharness_la_SOURCES += \
 	%D%/landscape.c \
 	%D%/landscape.h \
 	%D%/profiles_figure.c \
+	%D%/profiles_figure.h \
 	%D%/reconstructions_figure.c \
 	%D%/reconstructions_figure.h \
 	%D%/scale.c \

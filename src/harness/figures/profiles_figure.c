@@ -1,8 +1,9 @@
 /* Profiles as figures: for every tolerance performance by passes and by CPU-seconds, and data
    by passes.  */
 
+#include "harness/figures/profiles_figure.h"
+
 #include "base/memory.h"
-#include "harness/analysis/profiles.h"
 #include "harness/figures/chart.h"
 
 #include <math.h>

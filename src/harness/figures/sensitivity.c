@@ -197,10 +197,3 @@ gradus_err gradus_sensitivity_draw(gradus_extra_figures *figures,
     gradus_free(v.scratch);
     return err;
 }
-
-void gradus_extra_figures_close(gradus_extra_figures *figures) {
-    for (size_t i = 0; i < figures->count; i++)
-        gradus_drawing_close(&figures->figure[i].drawing);
-    gradus_free(figures->figure);
-    *figures = (gradus_extra_figures){0};
-}

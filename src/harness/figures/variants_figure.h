@@ -4,7 +4,7 @@
 #ifndef GRADUS_HARNESS_FIGURES_VARIANTS_FIGURE_H
 #define GRADUS_HARNESS_FIGURES_VARIANTS_FIGURE_H
 
-#include "harness/figures/sensitivity.h"
+#include "harness/figures/figures.h"
 
 /* Draws in FOLDER; no figures when nothing varies, when it has many values, or when they
    are numbers, which figures have an axis for.  */

@@ -1,4 +1,4 @@
-/* Running from every start, and the files of it.  */
+/* Running from every start.  */
 
 #include "harness/race/basins_run.h"
 
@@ -7,29 +7,12 @@
 #include "core/run.h"
 #include "harness/io/folder.h"
 #include "harness/io/output.h"
-#include "harness/io/text_file.h"
+#include "harness/results/basins.h"
 #include "harness/run/interrupt.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-static const char header[] = "x,y,end_x,end_y,updates,minimum\n";
 static const double NEAR = 0.02; /* of the shorter side */
-
-static char *path_of(const char *folder, const char *label) {
-    return gradus_folder_path(folder, "basins/%s.csv", label);
-}
-
-bool gradus_basins_exist(const char *folder, const char *label) {
-    char *path = path_of(folder, label);
-    bool exist = path && access(path, R_OK) == 0;
-    gradus_free(path);
-    return exist;
-}
-
-/* ---- Make ---- */
 
 static int minimum_at(const gradus_study *study, const gradus_problem *problem,
                       const double end[]) {
@@ -72,7 +55,7 @@ static gradus_err run_all(const gradus_study *study, const gradus_entrant *entra
     const gradus_starts *starts = &study->starts;
     size_t points = starts->points;
     gradus_err err = GRADUS_OK;
-    fputs(header, file);
+    fputs(gradus_basins_header, file);
     for (size_t k = 0; !err && k < points * points && !gradus_interrupted(); k++) {
         const size_t at[2] = {k % points, k / points};
         double start[2];
@@ -90,7 +73,7 @@ static gradus_err make_one(const gradus_study *study, const gradus_entrant *entr
                            gradus_problem *problem, const char *folder, bool *done,
                            gradus_error *why) {
     gradus_output output;
-    char *path = path_of(folder, entrant->label);
+    char *path = gradus_basins_path(folder, entrant->label);
     gradus_err err = path ? gradus_output_open(&output, path, why)
                           : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
     gradus_free(path);
@@ -118,80 +101,3 @@ gradus_err gradus_basins_make(const gradus_study *study, gradus_problem *problem
     return err;
 }
 
-/* ---- Read ---- */
-
-/* Reads a line at *AT and advances past it; *X: its start.  */
-static bool read_line(char **at, double x[2], int *minimum) {
-    double number[6];
-    for (size_t i = 0; i < 6; i++) {
-        char *end;
-        number[i] = strtod(*at, &end);
-        if (end == *at || *end != (i < 5 ? ',' : '\n'))
-            return false;
-        *at = end + 1;
-    }
-    if (!(number[5] >= GRADUS_NO_BASIN && number[5] <= 1e9))
-        return false;
-    x[0] = number[0];
-    x[1] = number[1];
-    *minimum = (int)number[5];
-    return true;
-}
-
-/* A grid: as many columns as there are starts in the first row.  */
-static bool read_grid(gradus_basins *basins, char *at, size_t lines, size_t *line) {
-    double x[2];
-    for (*line = 2; *line <= lines; ++*line) {
-        size_t k = *line - 2;
-        if (!read_line(&at, x, &basins->minimum[k]))
-            return false;
-        if (k == 0)
-            memcpy(basins->low, x, sizeof x);
-        memcpy(basins->high, x, sizeof x);
-        if (x[1] == basins->low[1])
-            basins->columns = k + 1;
-    }
-    basins->rows = (lines - 1) / basins->columns;
-    return !*at && basins->columns * basins->rows == lines - 1 &&
-           basins->low[0] < basins->high[0] && basins->low[1] < basins->high[1];
-}
-
-static gradus_err read_text(gradus_basins *basins, char *text, const char *path,
-                            gradus_error *why) {
-    size_t lines = 0, line = 1;
-    for (const char *c = text; *c; c++)
-        lines += *c == '\n';
-    if (strncmp(text, header, sizeof header - 1) != 0 || lines < 2)
-        return gradus_fail(why, GRADUS_EINPUT,
-                           "%s:1: expected basins, with the columns %.*s", path,
-                           (int)sizeof header - 2, header);
-    basins->minimum = GRADUS_NEW(lines - 1, int);
-    if (!basins->minimum)
-        return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", path);
-    if (read_grid(basins, text + sizeof header - 1, lines, &line))
-        return GRADUS_OK;
-    return gradus_fail(why, GRADUS_EINPUT,
-                       "%s:%zu: expected six numbers, of the starts of a grid row by row",
-                       path, line);
-}
-
-gradus_err gradus_basins_read(gradus_basins *basins, const char *folder, const char *label,
-                              gradus_error *why) {
-    char *text = NULL, *path = path_of(folder, label);
-    size_t size;
-    *basins = (gradus_basins){0};
-    gradus_err err = path ? gradus_text_file_read(path, &text, &size, why)
-                          : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    if (!err)
-        err = read_text(basins, text, path, why);
-    if (err)
-        gradus_basins_close(basins);
-    gradus_free(text);
-    gradus_free(path);
-    return err;
-}
-
-void gradus_basins_close(gradus_basins *basins) {
-    gradus_free(basins->minimum);
-    *basins = (gradus_basins){0};
-}

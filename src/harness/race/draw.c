@@ -8,6 +8,7 @@
 #include "harness/figures/landscape.h"
 #include "harness/io/folder.h"
 #include "harness/race/race.h"
+#include "harness/record/unfinished.h"
 #include "harness/run/trajectory.h"
 #include "harness/study/study.h"
 
@@ -64,7 +65,7 @@ static gradus_err draw_folder(const char *folder, bool quiet, gradus_error *why)
     char *figures = gradus_folder_path(folder, "figures");
     if (!figures)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    gradus_err err = gradus_results_open(&results, folder, why);
+    gradus_err err = gradus_unfinished_open(&results, folder, why);
     if (!err) {
         err = gradus_folder_make(figures, why);
         if (!err)

@@ -8,7 +8,7 @@
 #include "core/clock.h"
 #include "core/problem.h"
 #include "harness/analysis/standings.h"
-#include "harness/analysis/targets.h"
+#include "harness/analysis/verdicts.h"
 #include "harness/io/folder.h"
 #include "harness/race/basins_run.h"
 #include "harness/race/race_runs.h"
@@ -17,9 +17,9 @@
 #include "harness/record/manifest.h"
 #include "harness/record/record.h"
 #include "harness/record/summary_table.h"
+#include "harness/record/targets_settle.h"
 #include "harness/record/tuning.h"
 #include "harness/report/report.h"
-#include "harness/results/results.h"
 #include "harness/study/study.h"
 
 #include <stdio.h>
@@ -342,34 +342,40 @@ static gradus_err as_failure(gradus_err err, gradus_error *why) {
     return err == GRADUS_EINPUT ? (why->code = GRADUS_EIO) : err;
 }
 
-static gradus_err print_outcome(gradus_race_state *race) {
-    gradus_results results;
-    gradus_err err = gradus_results_open(&results, race->folder, race->why);
-    if (err)
-        return err;
-    json_t *verdicts = NULL;
-    gradus_tuning_print(stdout, json_object_get(results.manifest, "tuning"));
-    err = gradus_standings_print(stdout, &results, race->why);
+static gradus_err print_outcome(const gradus_race_state *race,
+                                const gradus_outcome *outcome) {
+    gradus_tuning_print(stdout, json_object_get(outcome->results.manifest, "tuning"));
+    gradus_err err = gradus_standings_print(stdout, &outcome->results, race->why);
     if (!err)
-        err = gradus_claims_judge(&verdicts, &results, race->why);
-    if (!err)
-        gradus_claims_print(stdout, verdicts);
-    json_decref(verdicts);
-    gradus_results_close(&results);
+        gradus_claims_print(stdout, outcome->verdicts);
     return err;
 }
 
-/* What a complete race has beside its runs.  *DONE: a signal may come.  */
+/* What a complete race has beside its runs and its report.  *DONE is false when runs are
+   missing or a signal came first.  */
 static gradus_err complete(gradus_race_state *race, bool *done) {
     *done = false;
     if (race->finished < race->count)
         return GRADUS_OK;
     gradus_err err =
         gradus_basins_make(&race->study, race->problem, race->folder, done, race->why);
-    if (!err && *done)
-        err = gradus_keeper_clear(&race->study, race->folder, race->why);
-    if (!err && *done)
-        err = gradus_report_write(race->folder, race->why);
+    return !err && *done ? gradus_keeper_clear(&race->study, race->folder, race->why) : err;
+}
+
+/* Writes the report of a race that is DONE, and prints what it came to.  */
+static gradus_err conclude(gradus_race_state *race, bool done) {
+    gradus_outcome outcome;
+    gradus_err err = GRADUS_OK;
+    if (!done && race->options->quiet)
+        return GRADUS_OK;
+    err = gradus_outcome_open(&outcome, race->folder, race->why);
+    if (!err && done)
+        err = gradus_report_write(&outcome, race->folder, race->why);
+    if (!err && !race->options->quiet)
+        err = print_outcome(race, &outcome);
+    gradus_outcome_close(&outcome);
+    if (!err && !race->options->quiet)
+        printf("results in %s\n", race->folder);
     return err;
 }
 
@@ -387,16 +393,12 @@ static gradus_err finish(gradus_race_state *race) {
                                          race->folder, race->why);
     if (!err)
         err = complete(race, &done);
-    if (err || race->options->quiet)
-        return as_failure(err, race->why);
-    if (!done)
+    if (!err && !done && !race->options->quiet)
         fprintf(stderr,
                 "gradus: interrupted with %zu of %zu runs finished; --resume goes on\n",
                 race->finished + (race->trials ? race->trials->finished : 0),
                 race->count + (race->trials ? race->trials->count : 0));
-    err = print_outcome(race);
-    printf("results in %s\n", race->folder);
-    return as_failure(err, race->why);
+    return as_failure(err ? err : conclude(race, done), race->why);
 }
 
 static gradus_err go(gradus_race_state *race) {

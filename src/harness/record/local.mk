@@ -9,6 +9,7 @@ libharness_la_SOURCES += \
 	%D%/summary_table.c \
 	%D%/summary_table.h \
 	%D%/targets_settle.c \
+	%D%/targets_settle.h \
 	%D%/tuning.c \
 	%D%/tuning.h \
 	%D%/tuning_table.c \

@@ -1,9 +1,10 @@
-/* Targets that are the best of a method, known when it has run.  */
+/* Targets that follow from the traces of a method.  */
 
-#include "harness/analysis/targets.h"
+#include "harness/record/targets_settle.h"
 
 #include "base/memory.h"
 #include "harness/io/folder.h"
+#include "harness/results/statistics.h"
 
 #include <math.h>
 #include <string.h>

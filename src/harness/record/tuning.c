@@ -5,15 +5,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "core/method.h"
-#include "harness/analysis/findings.h"
 #include "harness/io/json.h"
-#include "harness/results/results.h"
+#include "harness/results/statistics.h"
+#include "harness/results/status.h"
 
 #include <math.h>
 
-const char *const gradus_select_names[GRADUS_SELECTS + 1] = {"training_value", "best_value",
-                                                             "validation_value", NULL};
-/* The same in a record.  */
+/* What gradus_select_names names, in a record.  */
 static const char *const columns[GRADUS_SELECTS] = {"value", "best_value",
                                                     "validation_value"};
 static const char *const measures[GRADUS_SELECTS] = {

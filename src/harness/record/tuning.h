@@ -31,37 +31,6 @@
 #include <jansson.h>
 #include <stdio.h>
 
-typedef enum gradus_select {
-    GRADUS_SELECT_TRAINING,
-    GRADUS_SELECT_BEST,
-    GRADUS_SELECT_VALIDATION,
-    GRADUS_SELECTS
-} gradus_select;
-/* "training_value", ...; ends with NULL.  */
-extern const char *const gradus_select_names[GRADUS_SELECTS + 1];
-
-/* A method that is tuned.  */
-typedef struct gradus_tuned {
-    size_t entrant;           /* position among the study's entrants */
-    bool has_untuned;         /* the next entrant is the same method as it stands */
-    bool quasi_random;        /* else a grid */
-    const gradus_param **key; /* what is searched */
-    size_t keys;
-    size_t line;
-} gradus_tuned;
-
-struct gradus_tuning {
-    gradus_study trials; /* TRIALS_EACH entrants of every method; has only what runs need */
-    gradus_tuned *tuned;
-    size_t methods, trials_each;
-    gradus_select select;
-    size_t select_line;      /* where the study names it */
-    bool untuned;            /* the methods race as they stand too */
-    gradus_settings *budget; /* of the trials, when it is their own; else NULL */
-};
-
-void gradus_tuning_close(struct gradus_tuning *tuning); /* accepts NULL */
-
 /* What the trials' RECORDS (NULL: not finished), trial by trial in the order of the trials'
    study, tell: *OUT is the manifest's `tuning`.  */
 gradus_err gradus_tuning_judge(json_t **out, const gradus_study *study,

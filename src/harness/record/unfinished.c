@@ -3,10 +3,10 @@
 #include "harness/record/unfinished.h"
 
 #include "base/memory.h"
-#include "harness/analysis/targets.h"
 #include "harness/io/folder.h"
 #include "harness/record/manifest.h"
 #include "harness/record/record.h"
+#include "harness/record/targets_settle.h"
 #include "harness/record/tuning.h"
 #include "harness/study/study.h"
 
@@ -74,5 +74,18 @@ gradus_err gradus_unfinished_note(json_t *manifest, const char *folder, gradus_e
     if (!err)
         err = note_runs(&u);
     gradus_study_close(&u.study);
+    return err;
+}
+
+gradus_err gradus_unfinished_open(gradus_results *results, const char *folder,
+                                  gradus_error *why) {
+    json_t *manifest;
+    *results = (gradus_results){0};
+    gradus_err err = gradus_results_manifest(&manifest, folder, why);
+    if (!err && json_is_false(json_object_get(manifest, "complete")))
+        err = gradus_unfinished_note(manifest, folder, why);
+    if (!err)
+        err = gradus_results_open_manifest(results, manifest, folder, why);
+    json_decref(manifest);
     return err;
 }

@@ -1,6 +1,8 @@
 libharness_la_SOURCES += \
 	%D%/collection.c \
 	%D%/collection.h \
+	%D%/outcome.c \
+	%D%/outcome.h \
 	%D%/page.c \
 	%D%/page.h \
 	%D%/page_answer.c \

@@ -3,10 +3,10 @@
 #include "harness/report/report.h"
 
 #include "base/memory.h"
-#include "harness/analysis/verdicts.h"
 #include "harness/figures/basins_figure.h"
 #include "harness/figures/figures.h"
 #include "harness/figures/landscape.h"
+#include "harness/figures/profiles_figure.h"
 #include "harness/figures/reconstructions_figure.h"
 #include "harness/figures/sensitivity.h"
 #include "harness/figures/variants_figure.h"
@@ -18,11 +18,11 @@
 #include "harness/report/page.h"
 
 typedef struct {
-    gradus_results results;
+    const gradus_results *results;
+    const json_t *verdicts;
     gradus_findings *findings; /* at every varied value */
     gradus_targets targets;
     gradus_profiles profiles;
-    json_t *verdicts;
     char *figures, *page, *claims; /* paths */
     gradus_extra_figures sensitivity, profile_figures, variants;
     gradus_drawing landscape, basins, images, drawing[GRADUS_FIGURES];
@@ -30,20 +30,20 @@ typedef struct {
 
 static gradus_err draw(report_t *r, const char *folder, gradus_error *why) {
     gradus_err err = gradus_folder_make(r->figures, why);
-    if (err == GRADUS_OK && !r->results.varied) /* several problems have no one map */
-        err = gradus_landscape_draw(&r->landscape, &r->results, folder, r->figures, why);
+    if (err == GRADUS_OK && !r->results->varied) /* several problems have no one map */
+        err = gradus_landscape_draw(&r->landscape, r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
-        err = gradus_basins_draw(&r->basins, &r->results, folder, r->figures, why);
+        err = gradus_basins_draw(&r->basins, r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
-        err = gradus_reconstructions_draw(&r->images, &r->results, folder, r->figures, why);
+        err = gradus_reconstructions_draw(&r->images, r->results, folder, r->figures, why);
     if (err == GRADUS_OK)
-        err = gradus_sensitivity_draw(&r->sensitivity, &r->results, r->figures, why);
+        err = gradus_sensitivity_draw(&r->sensitivity, r->results, r->figures, why);
     if (err == GRADUS_OK)
         err = gradus_profiles_draw(&r->profile_figures, &r->profiles, r->figures, why);
     if (err == GRADUS_OK)
-        err = gradus_variants_draw(&r->variants, &r->results, r->figures, why);
+        err = gradus_variants_draw(&r->variants, r->results, r->figures, why);
     for (size_t i = 0; i < GRADUS_FIGURES && err == GRADUS_OK; i++)
-        err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], &r->results,
+        err = gradus_figure_draw(&r->drawing[i], &gradus_figures[i], r->results,
                                  r->figures, why);
     return err;
 }
@@ -140,11 +140,11 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
     gradus_err err = gradus_output_open(&output, r->page, why);
     if (err != GRADUS_OK)
         return err;
-    gradus_page page = {output.file, &r->results, r->findings,
+    gradus_page page = {output.file, r->results, r->findings,
                         r->verdicts, &r->targets, &r->profiles};
     gradus_page_begin(&page);
     gradus_page_claims(&page);
-    if (r->results.varied)
+    if (r->results->varied)
         gradus_page_varied(&page);
     else
         gradus_page_answer(&page);
@@ -164,43 +164,63 @@ static gradus_err write_page(const report_t *r, gradus_error *why) {
 
 /* What the figures and the page show, as tables.  */
 static gradus_err write_tables(report_t *r, const char *folder, gradus_error *why) {
-    gradus_err err = gradus_targets_open(&r->targets, &r->results, why);
+    gradus_err err = gradus_targets_open(&r->targets, r->results, why);
     if (err == GRADUS_OK)
         err = gradus_targets_write(&r->targets, folder, why);
     if (err == GRADUS_OK)
-        err = gradus_profiles_open(&r->profiles, &r->results, why);
+        err = gradus_profiles_open(&r->profiles, r->results, why);
     if (err == GRADUS_OK)
         err = gradus_profiles_write(&r->profiles, folder, why);
     if (err == GRADUS_OK)
-        err = gradus_tuning_write(json_object_get(r->results.manifest, "tuning"), folder,
+        err = gradus_tuning_write(json_object_get(r->results->manifest, "tuning"), folder,
                                   why);
     return err;
 }
 
 static gradus_err open_findings(report_t *r, gradus_error *why) {
-    r->findings = GRADUS_NEW(r->results.variants, gradus_findings);
+    r->findings = GRADUS_NEW(r->results->variants, gradus_findings);
     if (!r->findings)
         return gradus_fail(why, GRADUS_ENOMEM, "out of memory for a report");
     gradus_err err = GRADUS_OK;
-    for (size_t v = 0; v < r->results.variants && !err; v++)
-        err = gradus_findings_open(&r->findings[v], &r->results, v, why);
+    for (size_t v = 0; v < r->results->variants && !err; v++)
+        err = gradus_findings_open(&r->findings[v], r->results, v, why);
     return err;
 }
 
-gradus_err gradus_report_write(const char *folder, gradus_error *why) {
-    report_t r = {0};
-    gradus_err err = gradus_results_open(&r.results, folder, why);
-    if (err != GRADUS_OK)
-        return err;
-    r.figures = gradus_folder_path(folder, "figures");
-    r.page = gradus_folder_path(folder, "report.html");
-    r.claims = gradus_folder_path(folder, "claims.json");
-    if (!r.figures || !r.page || !r.claims)
-        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+static gradus_err name_files(report_t *r, const char *folder, gradus_error *why) {
+    r->figures = gradus_folder_path(folder, "figures");
+    r->page = gradus_folder_path(folder, "report.html");
+    r->claims = gradus_folder_path(folder, "claims.json");
+    return r->figures && r->page && r->claims
+               ? GRADUS_OK
+               : gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
+}
+
+static void close_report(report_t *r) {
+    gradus_extra_figures_close(&r->sensitivity);
+    gradus_extra_figures_close(&r->profile_figures);
+    gradus_extra_figures_close(&r->variants);
+    gradus_profiles_close(&r->profiles);
+    gradus_drawing_close(&r->landscape);
+    gradus_drawing_close(&r->basins);
+    gradus_drawing_close(&r->images);
+    for (size_t i = 0; i < GRADUS_FIGURES; i++)
+        gradus_drawing_close(&r->drawing[i]);
+    gradus_targets_close(&r->targets);
+    for (size_t v = 0; r->findings && v < r->results->variants; v++)
+        gradus_findings_close(&r->findings[v]);
+    gradus_free(r->findings);
+    gradus_free(r->figures);
+    gradus_free(r->page);
+    gradus_free(r->claims);
+}
+
+gradus_err gradus_report_write(const gradus_outcome *outcome, const char *folder,
+                               gradus_error *why) {
+    report_t r = {.results = &outcome->results, .verdicts = outcome->verdicts};
+    gradus_err err = name_files(&r, folder, why);
     if (err == GRADUS_OK)
         err = open_findings(&r, why);
-    if (err == GRADUS_OK)
-        err = gradus_claims_judge(&r.verdicts, &r.results, why);
     if (err == GRADUS_OK && json_array_size(r.verdicts) > 0)
         err = gradus_json_write(r.verdicts, r.claims, why);
     if (err == GRADUS_OK)
@@ -209,23 +229,15 @@ gradus_err gradus_report_write(const char *folder, gradus_error *why) {
         err = draw(&r, folder, why);
     if (err == GRADUS_OK)
         err = write_page(&r, why);
-    gradus_extra_figures_close(&r.sensitivity);
-    gradus_extra_figures_close(&r.profile_figures);
-    gradus_extra_figures_close(&r.variants);
-    gradus_profiles_close(&r.profiles);
-    gradus_drawing_close(&r.landscape);
-    gradus_drawing_close(&r.basins);
-    gradus_drawing_close(&r.images);
-    for (size_t i = 0; i < GRADUS_FIGURES; i++)
-        gradus_drawing_close(&r.drawing[i]);
-    json_decref(r.verdicts);
-    gradus_targets_close(&r.targets);
-    for (size_t v = 0; r.findings && v < r.results.variants; v++)
-        gradus_findings_close(&r.findings[v]);
-    gradus_free(r.findings);
-    gradus_results_close(&r.results);
-    gradus_free(r.figures);
-    gradus_free(r.page);
-    gradus_free(r.claims);
+    close_report(&r);
+    return err;
+}
+
+gradus_err gradus_report_folder(const char *folder, gradus_error *why) {
+    gradus_outcome outcome;
+    gradus_err err = gradus_outcome_open(&outcome, folder, why);
+    if (!err)
+        err = gradus_report_write(&outcome, folder, why);
+    gradus_outcome_close(&outcome);
     return err;
 }

@@ -5,7 +5,7 @@
 
 #include "base/memory.h"
 #include "harness/io/folder.h"
-#include "harness/record/unfinished.h"
+#include "harness/results/status.h"
 #include "harness/run/trace.h"
 
 #include <math.h>
@@ -125,25 +125,6 @@ static gradus_err read_labels(gradus_results *results, const place_t *at) {
     return GRADUS_OK;
 }
 
-/* The stop that a status names; running when it is unknown.  */
-#define STOP_ROW(name, code, word, text) {name, word},
-static gradus_stop stop_of(const char *word) {
-    static const struct {
-        gradus_stop stop;
-        const char *word;
-    } stops[] = {GRADUS_STOP_LIST(STOP_ROW)};
-    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++)
-        if (strcmp(stops[i].word, word) == 0)
-            return stops[i].stop;
-    return GRADUS_RUNNING;
-}
-
-bool gradus_status_diverged(const char *status) {
-    gradus_stop stop = stop_of(status);
-    return stop == GRADUS_FAIL_DIVERGED || stop == GRADUS_FAIL_START ||
-           stop == GRADUS_FAIL_REFUSED;
-}
-
 size_t gradus_result_curve_rows(const gradus_result *run) {
     size_t rows = run->trace.rows;
     return run->sampled && !run->failed && rows > 2 ? rows - 1 : rows;
@@ -168,7 +149,7 @@ static void read_record(gradus_result *run, const json_t *record) {
     run->passes = number_of(record, "passes");
     run->cpu_seconds = number_of(record, "cpu_seconds");
     run->wall_seconds = number_of(record, "wall_seconds");
-    gradus_stop stop = stop_of(run->status);
+    gradus_stop stop = gradus_status_stop(run->status);
     run->failed = stop < 0;
     run->refused = stop == GRADUS_FAIL_REFUSED;
     run->sampled = is_sampled(record);
@@ -253,36 +234,45 @@ static gradus_err read_runs(gradus_results *results, const char *folder,
     return err;
 }
 
-static gradus_err read_manifest(gradus_results *results, const char *folder,
-                                const place_t *at) {
+static gradus_err load_manifest(json_t **out, const char *folder, const place_t *at) {
     json_error_t broken;
-    results->manifest = json_load_file(at->manifest, JSON_REJECT_DUPLICATES, &broken);
-    if (!results->manifest && broken.line < 0)
+    *out = json_load_file(at->manifest, JSON_REJECT_DUPLICATES, &broken);
+    if (*out)
+        return GRADUS_OK;
+    if (broken.line < 0)
         return gradus_fail(at->why, GRADUS_EINPUT,
                            "%s is not a results folder: cannot read its manifest.json",
                            folder);
-    if (!results->manifest)
-        return gradus_fail(at->why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
-                           at->manifest, broken.line, broken.text);
-    results->study = text_of(results->manifest, "study");
-    results->question = text_of(results->manifest, "question");
-    if (!*results->study)
-        return gradus_fail(at->why, GRADUS_EINPUT,
-                           "%s: expected a results folder's manifest, with a 'study'",
-                           at->manifest);
-    return json_is_false(json_object_get(results->manifest, "complete"))
-               ? gradus_unfinished_note(results->manifest, folder, at->why)
-               : GRADUS_OK;
+    return gradus_fail(at->why, GRADUS_EINPUT, "%s:%d: expected a manifest in JSON: %s",
+                       at->manifest, broken.line, broken.text);
 }
 
-gradus_err gradus_results_open(gradus_results *results, const char *folder,
-                               gradus_error *why) {
-    *results = (gradus_results){0};
+gradus_err gradus_results_manifest(json_t **out, const char *folder, gradus_error *why) {
     char *path = gradus_folder_path(folder, "manifest.json");
+    *out = NULL;
     if (!path)
         return gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", folder);
-    place_t at = {path, why};
-    gradus_err err = read_manifest(results, folder, &at);
+    gradus_err err = load_manifest(out, folder, &(place_t){path, why});
+    gradus_free(path);
+    return err;
+}
+
+static gradus_err read_title(gradus_results *results, const place_t *at) {
+    results->study = text_of(results->manifest, "study");
+    results->question = text_of(results->manifest, "question");
+    return *results->study
+               ? GRADUS_OK
+               : gradus_fail(at->why, GRADUS_EINPUT,
+                             "%s: expected a results folder's manifest, with a 'study'",
+                             at->manifest);
+}
+
+gradus_err gradus_results_open_manifest(gradus_results *results, json_t *manifest,
+                                        const char *folder, gradus_error *why) {
+    *results = (gradus_results){.manifest = json_incref(manifest)};
+    char *path = gradus_folder_path(folder, "manifest.json");
+    place_t at = {path ? path : folder, why};
+    gradus_err err = path ? read_title(results, &at) : no_memory(&at);
     if (err == GRADUS_OK)
         err = read_targets(results, &at);
     if (err == GRADUS_OK)
@@ -292,6 +282,17 @@ gradus_err gradus_results_open(gradus_results *results, const char *folder,
     gradus_free(path);
     if (err != GRADUS_OK)
         gradus_results_close(results);
+    return err;
+}
+
+gradus_err gradus_results_open(gradus_results *results, const char *folder,
+                               gradus_error *why) {
+    json_t *manifest;
+    *results = (gradus_results){0};
+    gradus_err err = gradus_results_manifest(&manifest, folder, why);
+    if (!err)
+        err = gradus_results_open_manifest(results, manifest, folder, why);
+    json_decref(manifest);
     return err;
 }
 

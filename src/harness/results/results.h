@@ -3,43 +3,9 @@
 #ifndef GRADUS_HARNESS_RESULTS_RESULTS_H
 #define GRADUS_HARNESS_RESULTS_RESULTS_H
 
-#include "gradus.h"
+#include "harness/results/trace_reader.h"
 
 #include <jansson.h>
-
-/* The columns of a trace that a report uses.  A trace may leave out those from
-   FIRST_OPTIONAL on; they are NaN then.  */
-#define GRADUS_COLUMN_LIST(X)                                                              \
-    X(GRADUS_COLUMN_UPDATE, "update")                                                      \
-    X(GRADUS_COLUMN_PASSES, "passes")                                                      \
-    X(GRADUS_COLUMN_CPU, "cpu_seconds")                                                    \
-    X(GRADUS_COLUMN_WALL, "wall_seconds")                                                  \
-    X(GRADUS_COLUMN_VALUE, "train_value")                                                  \
-    X(GRADUS_COLUMN_GRADIENT, "gradient_norm")                                             \
-    X(GRADUS_COLUMN_ACCURACY, "test_accuracy")                                             \
-    X(GRADUS_COLUMN_EVALUATION, "evaluation_seconds")                                      \
-    X(GRADUS_COLUMN_PRODUCT, "product_seconds")                                            \
-    X(GRADUS_COLUMN_EIGENDECOMPOSITION, "eigendecomposition_seconds")                      \
-    X(GRADUS_COLUMN_LINE_SEARCH, "line_search_seconds")                                    \
-    X(GRADUS_COLUMN_REST, "rest_seconds")                                                  \
-    X(GRADUS_COLUMN_PRECONDITIONER, "preconditioner_seconds")                              \
-    X(GRADUS_COLUMN_CONDITION, "condition")                                                \
-    X(GRADUS_COLUMN_WHITENED_CONDITION, "whitened_condition")
-
-#define GRADUS_COLUMN_ENUM_ROW(name, word) name,
-typedef enum gradus_column {
-    GRADUS_COLUMN_LIST(GRADUS_COLUMN_ENUM_ROW) GRADUS_COLUMNS,
-    GRADUS_COLUMN_FIRST_OPTIONAL = GRADUS_COLUMN_EVALUATION
-} gradus_column;
-
-typedef struct gradus_trace {
-    size_t rows, columns;           /* at least one row */
-    char *header;                   /* the names' memory */
-    const char **name;              /* of every column */
-    double **cell;                  /* of every column, the rows; NaN where it is empty */
-    double *column[GRADUS_COLUMNS]; /* the same for those above */
-    double *absent;                 /* stands for those that the trace leaves out */
-} gradus_trace;
 
 /* One finished run.  Texts are borrowed from the manifest.  */
 typedef struct gradus_result {
@@ -73,10 +39,16 @@ typedef struct gradus_results {
     gradus_result *run;
 } gradus_results;
 
-/* Of an unfinished race, with what has been made so far (unfinished.h).  GRADUS_EINPUT, and a sentence that names the file, when FOLDER holds no results or
-   broken ones.  */
+/* Opens what FOLDER's manifest lists.  GRADUS_EINPUT, and a sentence that names the file,
+   when FOLDER holds no results or broken ones.  */
 gradus_err gradus_results_open(gradus_results *results, const char *folder,
                                gradus_error *why);
+/* The same in two steps: the manifest may be brought up to date in between, as that of an
+   unfinished race is (record/unfinished.h).  RESULTS keeps a reference to MANIFEST.  */
+gradus_err gradus_results_manifest(json_t **manifest, const char *folder,
+                                   gradus_error *why);
+gradus_err gradus_results_open_manifest(gradus_results *results, json_t *manifest,
+                                        const char *folder, gradus_error *why);
 void gradus_results_close(gradus_results *results);
 /* The minimum that the study names at a varied value, or as it is when nothing varies; NaN:
    none.  */
@@ -86,12 +58,5 @@ double gradus_results_gap(const gradus_results *results, double value);
 
 /* Rows that a curve goes through: all, but for a last one over other examples.  */
 size_t gradus_result_curve_rows(const gradus_result *run);
-
-/* Whether a run of this status has no final value that counts.  */
-bool gradus_status_diverged(const char *status);
-
-/* Reads one trace; PATH is named in messages with the line.  */
-gradus_err gradus_trace_open(gradus_trace *trace, const char *path, gradus_error *why);
-void gradus_trace_close(gradus_trace *trace);
 
 #endif

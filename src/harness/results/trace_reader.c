@@ -1,7 +1,7 @@
 /* Reading a trace back: CSV without quotes, one header line, numbers or nothing in every
    cell, every line ended.  Strict, because a report on half a trace would be believed.  */
 
-#include "harness/results/results.h"
+#include "harness/results/trace_reader.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -4,7 +4,6 @@
 #include "core/method.h"
 #include "core/problem.h"
 #include "core/run.h"
-#include "harness/record/tuning.h"
 #include "harness/study/read_search.h"
 
 #include <stdio.h>
@@ -207,33 +206,4 @@ gradus_err gradus_reader_tune(gradus_study_reader *r, const yaml_node_t *root,
                          &tuning->trials.entrants[first + t]);
     gradus_tune_search_close(&search);
     return err;
-}
-
-gradus_err gradus_study_check_tuning(const gradus_study *study,
-                                     const gradus_problem *problem, gradus_error *why) {
-    const struct gradus_tuning *tuning = study->tuning;
-    const gradus_problem_type *type = problem->type;
-    if (!tuning || tuning->select != GRADUS_SELECT_VALIDATION ||
-        (type->measure && type->subset_examples(problem->self, GRADUS_VALIDATION) > 0))
-        return GRADUS_OK;
-    return gradus_fail(why, GRADUS_EINPUT,
-                       "%s:%zu: tuning: select: validation_value needs validation data, of "
-                       "which %s has none; expected a problem with `validation:`, or else "
-                       "training_value or best_value",
-                       study->path, tuning->select_line, type->name);
-}
-
-void gradus_tuning_close(struct gradus_tuning *tuning) {
-    if (!tuning)
-        return;
-    gradus_study *trials = &tuning->trials;
-    gradus_entrants_close(trials->entrants, trials->variant_count * trials->entrant_count);
-    gradus_free(trials->seeds);
-    for (size_t i = 0; tuning->tuned && i < tuning->methods; i++)
-        gradus_free(tuning->tuned[i].key);
-    gradus_free(tuning->tuned);
-    if (tuning->budget)
-        gradus_settings_close(tuning->budget);
-    gradus_free(tuning->budget);
-    gradus_free(tuning);
 }

@@ -75,7 +75,9 @@ gradus_err gradus_reader_vary(gradus_study_reader *r, const yaml_node_t *root);
 /* Where the value of variant INDEX stands; NULL when nothing varies.  */
 const yaml_node_t *gradus_reader_varied_value(const gradus_study_reader *r,
                                               const yaml_node_t *root, size_t index);
-/* The problem of a variant, where it is the varied value, a specification.  */
+/* `problem:`, of a variant; the second, where it is the varied value, a specification.  */
+gradus_err gradus_reader_problem(gradus_study_reader *r, const yaml_node_t *root,
+                                 gradus_variant *variant);
 gradus_err gradus_reader_varied_problem(gradus_study_reader *r, const yaml_node_t *root,
                                         gradus_variant *variant);
 /* "vary: WHAT key '...'", where what is varied is none of TABLE.  */
@@ -96,6 +98,15 @@ gradus_err gradus_reader_seeds(gradus_study_reader *r, const yaml_node_t *map,
 gradus_err gradus_reader_run(gradus_study_reader *r, const yaml_node_t *root,
                              const yaml_node_t *own, const yaml_node_t *budget,
                              gradus_settings *settings);
+/* Whether SETTINGS limit a run.  */
+bool gradus_reader_has_budget(const gradus_settings *settings);
+/* `methods:` at variant number VARIANT, and one of them: the map of a method, whose label gets
+   ENDING (that of the untuned form of a tuned method).  */
+gradus_err gradus_reader_methods(gradus_study_reader *r, const yaml_node_t *root,
+                                 size_t variant);
+gradus_err gradus_reader_entrant(gradus_study_reader *r, const yaml_node_t *root,
+                                 const yaml_node_t *map, const char *ending,
+                                 gradus_entrant *entrant);
 /* Of a method, beside its own parameters.  */
 extern const char *const gradus_reader_entrant_keys[];
 struct gradus_tune_search;

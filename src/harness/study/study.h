@@ -6,7 +6,6 @@
 
 #include "core/settings.h"
 #include "gradus.h"
-#include "harness/analysis/verdicts.h"
 #include "harness/measure/measurement.h"
 
 /* The study at one of the varied values, or as it is when nothing varies.  */
@@ -36,6 +35,12 @@ typedef struct gradus_starts {
     double low[2], high[2];
 } gradus_starts;
 
+/* A sentence, and the check that decides whether it holds.  */
+typedef struct gradus_claim {
+    char *id, *that, *check;
+    size_t line; /* of the check, in the study file */
+} gradus_claim;
+
 typedef struct gradus_study {
     char *path, *text; /* the file, as named and verbatim */
     char *name;        /* safe as a file name */
@@ -63,6 +68,35 @@ typedef struct gradus_study {
     size_t profile_count;
     struct gradus_tuning *tuning; /* NULL: no method is tuned */
 } gradus_study;
+
+typedef enum gradus_select {
+    GRADUS_SELECT_TRAINING,
+    GRADUS_SELECT_BEST,
+    GRADUS_SELECT_VALIDATION,
+    GRADUS_SELECTS
+} gradus_select;
+/* "training_value", ...; ends with NULL.  */
+extern const char *const gradus_select_names[GRADUS_SELECTS + 1];
+
+/* A method that is tuned.  */
+typedef struct gradus_tuned {
+    size_t entrant;           /* position among the study's entrants */
+    bool has_untuned;         /* the next entrant is the same method as it stands */
+    bool quasi_random;        /* else a grid */
+    const gradus_param **key; /* what is searched */
+    size_t keys;
+    size_t line;
+} gradus_tuned;
+
+struct gradus_tuning {
+    gradus_study trials; /* TRIALS_EACH entrants of every method; has only what runs need */
+    gradus_tuned *tuned;
+    size_t methods, trials_each;
+    gradus_select select;
+    size_t select_line;      /* where the study names it */
+    bool untuned;            /* the methods race as they stand too */
+    gradus_settings *budget; /* of the trials, when it is their own; else NULL */
+};
 
 gradus_err gradus_study_open(gradus_study *study, const char *path, gradus_error *why);
 /* PATH is then for messages only.  */

@@ -1,25 +1,16 @@
-/* The runs of a study: which there are, and their problems and methods opened and matched.  */
+/* Whether a study fits its problem, and the problems and runs of a study opened.  */
 
+#include "harness/study/study.h"
+
+#include "base/memory.h"
 #include "core/method.h"
 #include "core/problem.h"
 #include "core/run.h"
-#include "harness/study/study.h"
+#include "harness/language/claim_language.h"
+#include "harness/run/trace.h"
 
 #include <stdio.h>
 #include <string.h>
-
-size_t gradus_study_runs(const gradus_study *study) {
-    return study->variant_count * study->seed_count * study->entrant_count;
-}
-
-const gradus_entrant *gradus_study_entrant(const gradus_study *study, size_t run) {
-    size_t methods = study->entrant_count;
-    return &study->entrants[run / methods / study->seed_count * methods + run % methods];
-}
-
-long gradus_study_seed(const gradus_study *study, size_t run) {
-    return study->seeds[run / study->entrant_count % study->seed_count];
-}
 
 bool gradus_study_is_timed(const gradus_study *study) {
     static const char *const words[] = {"cpu", "wall", "_seconds"};
@@ -50,9 +41,131 @@ static gradus_err check_starts(const gradus_study *study, const gradus_problem *
                        study->path, study->starts_line, type->name);
 }
 
-bool gradus_study_allows(const gradus_study *study, gradus_err err) {
-    return study->variant_count > 1 && (err == GRADUS_EINPUT || err == GRADUS_EUNSUPPORTED);
+gradus_err gradus_study_check_tuning(const gradus_study *study,
+                                     const gradus_problem *problem, gradus_error *why) {
+    const struct gradus_tuning *tuning = study->tuning;
+    const gradus_problem_type *type = problem->type;
+    if (!tuning || tuning->select != GRADUS_SELECT_VALIDATION ||
+        (type->measure && type->subset_examples(problem->self, GRADUS_VALIDATION) > 0))
+        return GRADUS_OK;
+    return gradus_fail(why, GRADUS_EINPUT,
+                       "%s:%zu: tuning: select: validation_value needs validation data, of "
+                       "which %s has none; expected a problem with `validation:`, or else "
+                       "training_value or best_value",
+                       study->path, tuning->select_line, type->name);
 }
+
+gradus_err gradus_study_check_record(const gradus_study *study,
+                                     const gradus_entrant *entrant,
+                                     const gradus_problem *problem, gradus_error *why) {
+    const gradus_run_values *values = entrant->run.values;
+    bool full =
+        !gradus_integer_given(values->batch) || (size_t)values->batch >= problem->examples;
+    for (size_t i = 0; i < study->record_count; i++) {
+        const gradus_measurement *one = study->record[i];
+        const char *missing =
+            gradus_ability_text(one->needs & ~gradus_problem_abilities(problem));
+        if (missing)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: record: %s needs %s, which %s does not have",
+                               study->path, one->name, missing, problem->type->name);
+        size_t columns = gradus_measurement_columns(one, problem);
+        bool wide = one->most > 0 && problem->dimension > one->most;
+        if (wide || columns > GRADUS_COORDINATES)
+            return gradus_fail(
+                why, GRADUS_EINPUT,
+                "%s: record: %s is for problems of at most %zu %s, and %s has %zu",
+                study->path, one->name, wide ? one->most : GRADUS_COORDINATES,
+                one->columns == GRADUS_EVERY_LAYER ? "layers" : "parameters",
+                problem->type->name, wide ? problem->dimension : columns);
+        if (one->for_full_batch && !full)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s:%zu: record: %s needs full batches, and %s has "
+                               "batches of %ld",
+                               study->path, entrant->line, one->name, entrant->label,
+                               values->batch);
+    }
+    return GRADUS_OK;
+}
+
+/* ---- What the claims may speak of ---- */
+
+typedef struct {
+    gradus_names names;
+    const char **column;
+    char (*recorded)[GRADUS_COLUMN_SIZE];
+} names_t;
+
+static size_t count_columns(const gradus_study *study, const gradus_problem *problem) {
+    const char *help;
+    size_t count = 0;
+    while (gradus_trace_column(count, &help))
+        count++;
+    for (size_t i = 0; i < study->record_count; i++)
+        count += gradus_measurement_columns(study->record[i], problem);
+    return count;
+}
+
+static void fill_columns(names_t *n, const gradus_study *study,
+                         const gradus_problem *problem) {
+    const char *help, *name;
+    size_t count = 0, recorded = 0;
+    for (; (name = gradus_trace_column(count, &help)); count++)
+        n->column[count] = name;
+    for (size_t i = 0; i < study->record_count; i++)
+        for (size_t k = 0; k < gradus_measurement_columns(study->record[i], problem); k++)
+            n->column[count++] =
+                gradus_measurement_column(study->record[i], k, n->recorded[recorded++]);
+    n->names.column = n->column;
+    n->names.columns = count;
+}
+
+static bool open_names(names_t *n, const gradus_study *study,
+                       const gradus_problem *problem) {
+    size_t columns = count_columns(study, problem);
+    *n = (names_t){.names = {.labels = study->entrant_count,
+                             .values = study->varied ? study->variant_count : 0}};
+    n->names.label = GRADUS_NEW(study->entrant_count, const char *);
+    n->names.value = GRADUS_NEW(study->variant_count, const char *);
+    n->names.number = GRADUS_NEW(study->variant_count, double);
+    n->column = GRADUS_NEW(columns, const char *);
+    n->recorded = gradus_allocate(columns, sizeof *n->recorded);
+    if (!n->names.label || !n->names.value || !n->names.number || !n->column ||
+        !n->recorded)
+        return false;
+    for (size_t i = 0; i < study->entrant_count; i++)
+        n->names.label[i] = study->entrants[i].label;
+    for (size_t i = 0; i < study->variant_count; i++) {
+        n->names.value[i] = study->variants[i].value;
+        n->names.number[i] = study->variants[i].number;
+    }
+    fill_columns(n, study, problem);
+    return true;
+}
+
+gradus_err gradus_study_check_claims(const gradus_study *study,
+                                     const gradus_problem *problem, gradus_error *why) {
+    names_t n;
+    gradus_error reason;
+    gradus_err err = GRADUS_OK;
+    if (!open_names(&n, study, problem))
+        err = gradus_fail(why, GRADUS_ENOMEM, "%s: out of memory", study->path);
+    for (size_t i = 0; i < study->claim_count && !err; i++) {
+        const gradus_claim *claim = &study->claims[i];
+        err = gradus_claim_check(claim->check, &n.names, &reason);
+        if (err)
+            gradus_fail(why, err, "%s:%zu: %s: check, %s", study->path, claim->line,
+                        claim->id, reason.text);
+    }
+    gradus_free(n.names.label);
+    gradus_free(n.names.value);
+    gradus_free(n.names.number);
+    gradus_free(n.column);
+    gradus_free(n.recorded);
+    return err;
+}
+
+/* ---- The whole ---- */
 
 gradus_err gradus_study_check_problem(const gradus_study *study, size_t variant,
                                       const gradus_problem *problem, gradus_error *why) {

@@ -2,7 +2,7 @@
 
 #include "harness/analysis/curves.h"
 
-#include "sample.h"
+#include "../sample.h"
 
 static gradus_results results;
 

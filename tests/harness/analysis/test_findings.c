@@ -2,7 +2,7 @@
 
 #include "harness/analysis/findings.h"
 
-#include "sample.h"
+#include "../sample.h"
 
 START_TEST(takes_quantiles) {
     double odd[] = {5, 1, 3}, even[] = {4, 1, 3, 2}, one[] = {7};

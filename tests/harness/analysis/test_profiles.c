@@ -5,7 +5,7 @@
 #include "harness/race/race.h"
 #include "harness/study/study.h"
 
-#include "sample.h"
+#include "../sample.h"
 
 enum { QUICK, SLOW, WILD };
 enum { BY_UPDATES, BY_PASSES, BY_CPU };

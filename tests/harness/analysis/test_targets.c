@@ -3,8 +3,9 @@
 
 #include "harness/analysis/targets.h"
 #include "harness/race/race.h"
+#include "harness/study/study.h"
 
-#include "sample.h"
+#include "../sample.h"
 
 /* Quick reaches 1 when (8 + s) <= 2^k: k = 4 with every seed; slow when 1 + k >= 8 + s:
    k = 8, 9, 10; wild never.  */

@@ -14,7 +14,8 @@
 
 #include "harness/analysis/verdicts.h"
 
-#include "folder.h"
+#include "../scratch.h"
+#include "harness/language/claim_language.h"
 #include "harness/results/results.h"
 
 #include <sys/stat.h>
@@ -281,12 +282,12 @@ START_TEST(unknown_names_are_refused) {
     gradus_error why;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         why.text[0] = '\0';
-        ck_assert_int_eq(gradus_check_text(bad[i].check, bad[i].names, &why),
+        ck_assert_int_eq(gradus_claim_check(bad[i].check, bad[i].names, &why),
                          GRADUS_EINPUT);
         assert_contains(why.text, bad[i].sentence);
     }
     for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-        ck_assert_msg(!gradus_check_text(good[i].check, good[i].names, &why), "%s",
+        ck_assert_msg(!gradus_claim_check(good[i].check, good[i].names, &why), "%s",
                       why.text);
 }
 END_TEST

@@ -2,7 +2,7 @@
 
 #include "harness/figures/contours.h"
 
-#include "../support.h"
+#include "../../support.h"
 
 enum { SIZE = 101 };
 static double heights[SIZE * SIZE];

@@ -2,7 +2,7 @@
 
 #include "harness/figures/scale.h"
 
-#include "../support.h"
+#include "../../support.h"
 
 enum { POINTS = 3 };
 

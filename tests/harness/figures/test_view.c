@@ -2,7 +2,7 @@
 
 #include "harness/figures/view.h"
 
-#include "../support.h"
+#include "../../support.h"
 #include "base/memory.h"
 
 static const double ASPECT = 1.5;

@@ -2,7 +2,7 @@
 
 #include "harness/io/html.h"
 
-#include "../support.h"
+#include "../../support.h"
 
 static void check_text(const char *text, const char *want) {
     char buffer[128] = "";

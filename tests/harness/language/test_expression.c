@@ -2,7 +2,7 @@
 
 #include "harness/language/expression.h"
 
-#include "../support.h"
+#include "../../support.h"
 
 /* A language with the number `two`, the number `nothing` (NaN), `endless` (infinite) and
    half(x); whole(x) is a truth.  */

@@ -5,7 +5,7 @@
 
 #include "harness/measure/derivatives.h"
 
-#include "../support.h"
+#include "../../support.h"
 #include "core/problem.h"
 
 /* One part in ten thousand, in one coordinate.  */

@@ -8,8 +8,8 @@
 #include "harness/measure/measurement.h"
 #include "harness/measure/spectrum.h"
 
-#include "../specs.h"
-#include "../support.h"
+#include "../../specs.h"
+#include "../../support.h"
 
 static gradus_problem *problem;
 static gradus_method *method;

@@ -5,8 +5,8 @@
 
 #include "core/problem.h"
 
-#include "../specs.h"
-#include "../support.h"
+#include "../../specs.h"
+#include "../../support.h"
 
 static gradus_problem *problem;
 static gradus_spectrum *spectrum;

@@ -1,8 +1,9 @@
 /* Basins: from a grid of starts, every method to the minimum that it reaches, once.  */
 
 #include "harness/race/basins_run.h"
+#include "harness/results/basins.h"
 
-#include "folder.h"
+#include "../scratch.h"
 #include "harness/race/race.h"
 
 #include <sys/stat.h>

@@ -3,7 +3,7 @@
 #include "harness/race/draw.h"
 
 #include "base/memory.h"
-#include "folder.h"
+#include "../scratch.h"
 #include "harness/figures/gnuplot.h"
 #include "harness/io/text_file.h"
 

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "harness/io/text_file.h"
 
-#include "folder.h"
+#include "../scratch.h"
 
 #include <fcntl.h>
 #include <jansson.h>

@@ -3,7 +3,7 @@
 
 #include "harness/race/race_order.h"
 
-#include "../support.h"
+#include "../../support.h"
 
 enum { MOST_RUNS = 64, MOST_PLACES = 4 };
 

@@ -1,6 +1,6 @@
 /* Jobs in processes of their own: each is done once, and how one ends that is not is said.  */
 
-#include "../support.h"
+#include "../../support.h"
 #include "harness/race/side_by_side.h"
 
 #include <signal.h>

@@ -5,7 +5,7 @@
 #include "harness/record/tuning.h"
 #include "harness/study/study.h"
 
-#include "folder.h"
+#include "../scratch.h"
 
 #include <jansson.h>
 #include <sys/stat.h>

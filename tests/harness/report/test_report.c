@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "harness/figures/figures.h"
 #include "harness/io/text_file.h"
-#include "sample.h"
+#include "../sample.h"
 
 #include <ctype.h>
 
@@ -18,7 +18,7 @@ static char *page;
 static void report(void) {
     gradus_error why = {0};
     size_t size;
-    ck_assert_msg(gradus_report_write(scratch, &why) == GRADUS_OK, "%s", why.text);
+    ck_assert_msg(gradus_report_folder(scratch, &why) == GRADUS_OK, "%s", why.text);
     assert_ok(gradus_text_file_read(in_scratch("report.html"), &page, &size, NULL));
     ck_assert_uint_eq(strlen(page), size);
 }
@@ -249,11 +249,11 @@ END_TEST
 START_TEST(writes_nothing_for_a_broken_folder) {
     gradus_error why = {0};
     make_scratch();
-    ck_assert_int_eq(gradus_report_write(scratch, &why), GRADUS_EINPUT);
+    ck_assert_int_eq(gradus_report_folder(scratch, &why), GRADUS_EINPUT);
     assert_sentence(why.text);
     write_sample(&plain_sample);
     write_scratch("traces/quick-1.csv", "update\n", 7);
-    ck_assert_int_eq(gradus_report_write(scratch, &why), GRADUS_EINPUT);
+    ck_assert_int_eq(gradus_report_folder(scratch, &why), GRADUS_EINPUT);
     assert_contains(why.text, "traces/quick-1.csv");
     ck_assert_int_ne(access(in_scratch("report.html"), F_OK), 0);
     ck_assert_int_ne(access(in_scratch("figures"), F_OK), 0);

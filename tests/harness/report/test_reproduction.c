@@ -3,8 +3,8 @@
 
 #include "harness/report/reproduction.h"
 
-#include "../scarce.h"
-#include "folder.h"
+#include "../../scarce.h"
+#include "../scratch.h"
 
 #include <sys/stat.h>
 

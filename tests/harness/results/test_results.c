@@ -2,7 +2,7 @@
 
 #include "harness/results/results.h"
 
-#include "sample.h"
+#include "../sample.h"
 
 #define HEADER "update,passes,cpu_seconds,wall_seconds,train_value,gradient_norm,"
 #define WHOLE  HEADER "test_accuracy\n"

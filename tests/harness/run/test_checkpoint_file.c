@@ -5,8 +5,8 @@
 
 #include "base/memory.h"
 
-#include "../scarce.h"
-#include "folder.h"
+#include "../../scarce.h"
+#include "../scratch.h"
 
 #include <sys/stat.h>
 

@@ -2,8 +2,8 @@
 
 #include "harness/run/drive.h"
 
-#include "../support.h"
-#include "toys.h"
+#include "../../support.h"
+#include "../toys.h"
 
 enum { MOST = 64 };
 

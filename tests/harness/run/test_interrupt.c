@@ -3,7 +3,7 @@
 
 #include "harness/run/interrupt.h"
 
-#include "toys.h"
+#include "../toys.h"
 
 #include <signal.h>
 #include <stdlib.h>

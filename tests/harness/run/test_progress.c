@@ -2,8 +2,8 @@
 
 #include "harness/run/progress.h"
 
-#include "../support.h"
-#include "toys.h"
+#include "../../support.h"
+#include "../toys.h"
 
 static double fraction(const char *options, gradus_row row) {
     toys_t t = toys_open(NULL, options);

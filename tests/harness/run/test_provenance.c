@@ -2,7 +2,7 @@
 
 #include "harness/run/provenance.h"
 
-#include "../support.h"
+#include "../../support.h"
 #include "base/memory.h"
 
 #include <cblas.h>

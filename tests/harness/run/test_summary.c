@@ -2,9 +2,9 @@
 
 #include "harness/run/summary.h"
 
-#include "../support.h"
+#include "../../support.h"
 #include "harness/run/drive.h"
-#include "toys.h"
+#include "../toys.h"
 
 static gradus_err ignore(void *context, const gradus_row *row, gradus_error *why) {
     (void)context, (void)row, (void)why;

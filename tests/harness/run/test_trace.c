@@ -1,7 +1,7 @@
 /* The text of a trace, to the letter: scripts rely on it.  */
 
-#include "../support.h"
-#include "folder.h"
+#include "../../support.h"
+#include "../scratch.h"
 #include "harness/run/trace.h"
 
 #include <zlib.h>

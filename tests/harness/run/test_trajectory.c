@@ -2,7 +2,7 @@
 
 #include "harness/run/trajectory.h"
 
-#include "folder.h"
+#include "../scratch.h"
 
 static gradus_trajectory open_one(void) {
     gradus_trajectory t;

@@ -4,7 +4,7 @@
 
 #include "core/batches.h"
 #include "core/run.h"
-#include "folder.h"
+#include "../scratch.h"
 
 static gradus_err open_text(gradus_study *study, const char *text, gradus_error *why) {
     return gradus_study_open(study, write_scratch("study.yaml", text, strlen(text)), why);

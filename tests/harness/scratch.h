@@ -1,7 +1,7 @@
 /* A folder that a test may fill.  */
 
-#ifndef GRADUS_TESTS_HARNESS_FOLDER_H
-#define GRADUS_TESTS_HARNESS_FOLDER_H
+#ifndef GRADUS_TESTS_HARNESS_SCRATCH_H
+#define GRADUS_TESTS_HARNESS_SCRATCH_H
 
 #include "../support.h"
 

@@ -83,7 +83,9 @@ may newton $numeric line_search conjugate
 may lbfgs $numeric line_search
 may prong $numeric first_order
 may natural $numeric first_order prong
-may problems $numeric data
+for kind in functions linear network plane squares; do
+    may problems/$kind $numeric data
+done
 may harness/io $numeric
 may harness/language base
 may harness/run $numeric data harness/io

@@ -67,8 +67,8 @@ static gradus_err open_coordinates(gradus_run *run, gradus_error *why) {
     gradus_coordinates *coordinates = &run->coordinates;
     size_t n = run->problem->dimension;
     run->z = gradus_state_scratch(&run->state, n, sizeof *run->z);
-    gradus_err err = gradus_coordinates_open(coordinates, type, run->values, &run->oracle,
-                                             &run->state, why);
+    gradus_err err = gradus_coordinates_open(coordinates, type, n, run->values,
+                                             &run->oracle, &run->state, why);
     if (err || run->state.failed)
         return err ? err : GRADUS_ENOMEM;
     gradus_report report = {0};

@@ -118,8 +118,9 @@ static gradus_err whiten(gradus_spectrum *s, gradus_error *why) {
     gradus_report report = {0};
     if (s->coordinates.type)
         return GRADUS_OK;
-    gradus_err err = gradus_coordinates_open(&s->coordinates, &gradus_coordinates_whitened,
-                                             &values, &s->oracle, &s->state, why);
+    gradus_err err = gradus_coordinates_open(
+        &s->coordinates, &gradus_coordinates_whitened,
+        gradus_oracle_dimension(&s->oracle), &values, &s->oracle, &s->state, why);
     if (!err && s->state.failed)
         err = GRADUS_ENOMEM;
     if (!err)

@@ -133,4 +133,8 @@ for file in $(grep -rlwE "$unfinished" src include tests bench doc experiments \
     complain "$file has something left to do"
 done
 
+# The picture of the rooms is that of the sources.
+sh doc/layers.sh | cmp -s - doc/layers.svg ||
+    complain "doc/layers.svg is not what doc/layers.sh draws: make doc/layers.svg"
+
 exit $failed

@@ -26,7 +26,7 @@ for file in $(find src -name '*.[ch]'); do
         complain "$file is not listed in $list"
 done
 for list in $(find src -name local.mk); do
-    for name in $(grep -o '%D%/[A-Za-z0-9_.]*\.[ch]' "$list" | sed 's|%D%/||'); do
+    for name in $(grep -o '%D%/[A-Za-z0-9_.]*\.[ch]\>' "$list" | sed 's|%D%/||'); do
         [ -f "$(dirname "$list")/$name" ] || complain "$list lists $name, which is not there"
     done
 done

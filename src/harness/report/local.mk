@@ -16,3 +16,9 @@ libharness_la_SOURCES += \
 	%D%/report.h \
 	%D%/reproduction.c \
 	%D%/reproduction.h
+
+EXTRA_DIST += %D%/style.css
+CLEANFILES += %D%/style.css.inc
+%D%/page.lo: %D%/style.css.inc
+%D%/style.css.inc: $(srcdir)/%D%/style.css
+	$(AM_V_GEN)$(as_string) $(srcdir)/%D%/style.css >$@.part && mv $@.part $@

@@ -8,8 +8,8 @@
 
 #include "core/clock.h"
 #include "core/problem.h"
-#include "harness/drive.h"
-#include "harness/trace.h"
+#include "harness/run/drive.h"
+#include "harness/run/trace.h"
 
 #include <math.h>
 #include <stdio.h>

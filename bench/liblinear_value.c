@@ -1,7 +1,7 @@
 /* The value of Gradus's objective at the weights of a LIBLINEAR model: SPEC MODEL, where SPEC
    is a logistic problem without a bias.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/problem.h"
 
 #include <stdio.h>

@@ -22,7 +22,7 @@ static double cpu_seconds(void) {
     return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* As src/problems/rosenbrock.c, operation by operation.  */
+/* As src/problems/functions/rosenbrock.c, operation by operation.  */
 static double evaluate(void *instance, const double *x, double *g, const int n,
                        const double step) {
     double total = 0.0;

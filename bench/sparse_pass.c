@@ -1,8 +1,8 @@
 /* Sparse data: how fast text is read, and how near one value and gradient, and one Hessian
    product, are to the time of reading the same bytes once: FILE THREADS REPEATS.  */
 
+#include "base/memory.h"
 #include "core/clock.h"
-#include "core/memory.h"
 #include "core/problem.h"
 #include "data/dataset.h"
 

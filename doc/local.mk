@@ -1,11 +1,14 @@
 dist_doc_DATA = \
 	%D%/README.md \
 	%D%/adding.md \
+	%D%/architecture.md \
 	%D%/comparing.md \
 	%D%/documents.md \
 	%D%/from-c.md \
 	%D%/manual.md \
+	%D%/layers.svg \
 	%D%/measuring.md \
+	%D%/releasing.md \
 	%D%/reproduction.md \
 	%D%/which-optimizer.md
 
@@ -16,6 +19,14 @@ install-data-local:
 	$(INSTALL_DATA) $(srcdir)/doc/reproduction/*.svg '$(DESTDIR)$(docdir)/reproduction'
 uninstall-local:
 	rm -rf '$(DESTDIR)$(docdir)/reproduction'
+
+EXTRA_DIST += %D%/layers.sh
+
+# The rooms of src/ and which includes which; tests/check-tree.sh compares.
+.PHONY: doc/layers.svg
+doc/layers.svg:
+	sh $(srcdir)/doc/layers.sh > $(srcdir)/doc/layers.svg.part
+	mv $(srcdir)/doc/layers.svg.part $(srcdir)/doc/layers.svg
 
 # The reference, from the program's own tables; tests/check-manual.sh compares.
 .PHONY: manual

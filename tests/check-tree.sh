@@ -25,8 +25,8 @@ for file in $(find src -name '*.[ch]'); do
     grep -q "%D%/$(basename "$file")\( \|\$\)" "$list" ||
         complain "$file is not listed in $list"
 done
-for list in src/*/local.mk; do
-    for name in $(grep -o '%D%/[A-Za-z0-9_.]*\.[ch]' "$list" | sed 's|%D%/||'); do
+for list in $(find src -name local.mk); do
+    for name in $(grep -o '%D%/[A-Za-z0-9_.]*\.[ch]\>' "$list" | sed 's|%D%/||'); do
         [ -f "$(dirname "$list")/$name" ] || complain "$list lists $name, which is not there"
     done
 done
@@ -51,41 +51,64 @@ for name in $(sed -n 's/^\(text\|long\)_tests += //p' tests/local.mk); do
     grep -q "^unit_tests += $name\$" tests/local.mk || complain "$name is no unit test"
 done
 
-# may FROM TO...: files of src/FROM include headers of those folders only.
+# may FROM TO...: files of the room src/FROM include headers of these rooms only.
 checked=' '
 may() {
     from=$1
     checked="$checked$from "
     shift
-    for use in $(grep -roE '^#include "[a-z_]+/' --include='*.[ch]' --include='*.def' \
-        "src/$from" 2>/dev/null | sed 's|:#include "|:|; s|/$||'); do
+    for use in $(grep -oE '^#include "[a-z_/]+/' "src/$from"/*.[ch] "src/$from"/*.def \
+        /dev/null 2>/dev/null | sed 's|:#include "|:|; s|/$||'); do
         case " $from $* " in
         *" ${use#*:} "*) ;;
         *) complain "${use%%:*} includes ${use#*:}/, which is not below it" ;;
         esac
     done
 }
-# The arrows of the design: cli -> harness -> methods, problems -> core and what it rests on.
-# A method and a problem never include each other.
-base='core linalg'
-may core linalg
-may linalg core
-may data $base
-may line_search $base
-may first_order $base
-may conjugate $base line_search
-may newton $base line_search conjugate
-may lbfgs $base line_search
-may prong $base first_order
-may natural $base first_order prong
-may problems $base data
-may harness $base data
-may cli $base data harness
-for folder in src/*/; do
-    name=$(basename "$folder")
+# rooms PREFIX NAME...: the names with the prefix before each.
+rooms() {
+    prefix=$1
+    shift
+    for name; do
+        printf '%s/%s ' "$prefix" "$name"
+    done
+}
+# The arrows of the design: cli -> harness -> methods, problems -> core -> linalg -> base.
+# A method and a problem never include each other, and in the harness what records a race
+# and what reads one do not know each other.
+numeric='base core linalg'
+may base
+may linalg base
+may core base linalg
+may data $numeric
+may line_search $numeric
+may first_order $numeric
+may conjugate $numeric line_search
+may newton $numeric line_search conjugate
+may lbfgs $numeric line_search
+may prong $numeric first_order
+may natural $numeric first_order prong
+for kind in functions linear network plane squares; do
+    may problems/$kind $numeric data
+done
+may harness/io $numeric
+may harness/language base
+may harness/run $numeric data harness/io
+may harness/measure $numeric prong $(rooms harness io run)
+may harness/study $numeric data $(rooms harness io language run measure)
+may harness/results $numeric $(rooms harness io run)
+may harness/record $numeric data $(rooms harness io run measure study results)
+may harness/analysis $numeric $(rooms harness io language results)
+may harness/figures $numeric data $(rooms harness io run measure results analysis)
+may harness/report $numeric $(rooms harness io results record analysis figures)
+may harness/race $numeric data \
+    $(rooms harness io language run measure study results record analysis figures report)
+may cli $numeric data \
+    $(rooms harness io language run measure study results record analysis figures report race)
+for folder in $(find src -name '*.[ch]' | sed 's|^src/||; s|/[^/]*$||' | sort -u); do
     case $checked in
-    *" $name "*) ;;
-    *) complain "src/$name is not among the layers" ;;
+    *" $folder "*) ;;
+    *) complain "src/$folder is not among the layers" ;;
     esac
 done
 
@@ -99,8 +122,8 @@ only() {
     done
 }
 only src/linalg/ '#include *<(cblas|lapacke?|openblas_config)\.h>'
-only src/core/stream.c '#include *<gsl/gsl_(randist|matrix|blas|linalg|multimin)\.h>'
-only src/core/memory.c '[^_a-z](malloc|calloc|realloc|strdup) *\('
+only src/base/stream.c '#include *<gsl/gsl_(randist|matrix|blas|linalg|multimin)\.h>'
+only src/base/memory.c '[^_a-z](malloc|calloc|realloc|strdup) *\('
 
 # Nothing that makes NaN invisible, nothing left to do.
 dangerous=$(printf -- '-%s|-%s' ffast-math Ofast)
@@ -114,5 +137,9 @@ for file in $(grep -rlwE "$unfinished" src include tests bench doc experiments \
     grep -v '^tests/check-tree.sh$'); do
     complain "$file has something left to do"
 done
+
+# The picture of the rooms is that of the sources.
+sh doc/layers.sh | cmp -s - doc/layers.svg ||
+    complain "doc/layers.svg is not what doc/layers.sh draws: make doc/layers.svg"
 
 exit $failed

@@ -4,7 +4,7 @@
 #ifndef GRADUS_TESTS_SCARCE_H
 #define GRADUS_TESTS_SCARCE_H
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <limits.h>
 #include <stdint.h>

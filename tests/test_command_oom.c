@@ -3,7 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
-#include "harness/folder.h"
+#include "harness/scratch.h"
 
 #include "scarce.h"
 

@@ -1,7 +1,7 @@
 /* Derivatives of every problem in the library, by the orders of Taylor remainders.  */
 
 #include "core/problem.h"
-#include "harness/derivatives.h"
+#include "harness/measure/derivatives.h"
 #include "specs.h"
 
 enum { LARGEST = 256, POINTS = 3 };

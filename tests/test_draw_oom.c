@@ -1,9 +1,9 @@
 /* The k-th allocation of gradus draw fails, for every k: the error says so, everything is
    given back, no partial file is left, and it can be drawn afterwards.  */
 
-#include "harness/draw.h"
+#include "harness/race/draw.h"
 
-#include "harness/folder.h"
+#include "harness/scratch.h"
 
 #include "scarce.h"
 

@@ -1,9 +1,9 @@
 /* A race in which the k-th allocation fails, for every k: it says so, leaks nothing, leaves
    no partial file, and can be resumed.  */
 
-#include "harness/race.h"
+#include "harness/race/race.h"
 
-#include "harness/folder.h"
+#include "harness/scratch.h"
 
 #include "scarce.h"
 

@@ -1,7 +1,7 @@
 /* The k-th allocation of a report fails, for every k: the error says so, and everything is
    given back.  */
 
-#include "harness/report.h"
+#include "harness/report/report.h"
 
 #include "harness/sample.h"
 
@@ -16,7 +16,7 @@ START_TEST(every_allocation_may_fail) {
     write_sample(&plain_sample);
     for (; err != GRADUS_OK; allowed++) {
         budget = allowed;
-        err = gradus_report_write(scratch, &why);
+        err = gradus_report_folder(scratch, &why);
         ck_assert_msg(err == GRADUS_ENOMEM || err == GRADUS_OK, "allocation %ld: %s",
                       allowed, why.text);
         ck_assert_msg(live == 0, "allocation %ld: %ld blocks are left", allowed, live);

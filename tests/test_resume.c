@@ -3,7 +3,7 @@
    full batch and in mini-batch, in the problem's coordinates and in others.  */
 
 #include "core/run.h"
-#include "harness/checkpoint_file.h"
+#include "harness/run/checkpoint_file.h"
 #include "specs.h"
 
 enum { UPDATES = 16, LARGEST = 64, ROWS = UPDATES + 2 };

@@ -1,8 +1,8 @@
 /* Every hyper-parameter table and every descriptor, present and future.  */
 
+#include "base/stream.h"
 #include "core/run.h"
 #include "core/settings.h"
-#include "core/stream.h"
 #include "support.h"
 
 #include <ctype.h>

@@ -1,12 +1,12 @@
 /* gradus check: are the derivatives of a problem the derivatives of its values, and are the
    products and factors of the bound BLAS and LAPACK right?  */
 
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/point.h"
-#include "core/memory.h"
-#include "harness/blas_check.h"
-#include "harness/derivatives.h"
-#include "harness/provenance.h"
+#include "harness/measure/blas_check.h"
+#include "harness/measure/derivatives.h"
+#include "harness/run/provenance.h"
 #include "linalg/blas.h"
 #include "linalg/processor.h"
 

@@ -82,8 +82,8 @@ static void put_choices(void) {
         put_choices_of("command", gradus_commands[i]->name, gradus_commands[i]->params);
     put_choices_of("command", "*", gradus_run_params);
     fputs("    problem:*:data) echo", stdout);
-    for (size_t i = 0; gradus_dataset_names[i]; i += 2)
-        print_data_name(gradus_dataset_names[i]);
+    for (const gradus_dataset_name *one = gradus_dataset_names; one->name; one++)
+        print_data_name(one->name);
     puts(" ;;\n    esac\n}");
 }
 
@@ -102,60 +102,9 @@ static void put_names(void) {
 
 /* ---- What uses them ---- */
 
-/* bash breaks words at = and :, so the word before the cursor is taken from the line, and what
-   stands before its last break is cut off the answers.  */
 static const char script[] =
-    "# NAME:KEY=VALUE,KEY=VALUE of a method or a problem, $1, as far as $2\n"
-    "_gradus_spec() {\n"
-    "    local name=${2%%:*} before last\n"
-    "    case $2 in\n"
-    "    *:*) last=${2##*[:,]} before=${2%\"$last\"} ;;\n"
-    "    *) compgen -W \"$(_gradus_names \"$1\")\" -- \"$2\"; return ;;\n"
-    "    esac\n"
-    "    case $last in\n"
-    "    *=*) before+=${last%%=*}=\n"
-    "        compgen -P \"$before\" -W \"$(_gradus_choices \"$1:$name:${last%%=*}\")\" \\\n"
-    "            -- \"${last#*=}\" ;;\n"
-    "    *) compgen -P \"$before\" -W \"$(_gradus_keys \"$1:$name\")\" -- \"$last\" ;;\n"
-    "    esac\n"
-    "}\n"
-    "# The value $3 of option $2 of command $1\n"
-    "_gradus_value() {\n"
-    "    case $2 in\n"
-    "    --method | --problem) _gradus_spec \"${2#--}\" \"$3\" ;;\n"
-    "    *) local key=${2#--}\n"
-    "        compgen -W \"$(_gradus_choices \"command:$1:${key//-/_}\")\" -- \"$3\" ;;\n"
-    "    esac\n"
-    "}\n"
-    "_gradus() {\n"
-    "    local line=${COMP_LINE:0:COMP_POINT} IFS=$' \\t\\n'\n"
-    "    local word=${line##*[[:blank:]]} answers before\n"
-    "    local words=(${line%\"$word\"})\n"
-    "    local command=${words[1]} last=${words[${#words[@]} - 1]}\n"
-    "    case ${#words[@]}:$word in\n"
-    "    1:*) answers=$(compgen -W \"$(_gradus_names command)\" -- \"$word\") ;;\n"
-    "    *:--*=*) answers=$(compgen -P \"${word%%=*}=\" \\\n"
-    "        -W \"$(_gradus_value \"$command\" \"${word%%=*}\" \"${word#*=}\")\") ;;\n"
-    "    *:-*) answers=$(compgen -W \"$(_gradus_options \"$command\")\" -- \"$word\") ;;\n"
-    "    *) case $command:$last in\n"
-    "        *:--*=*) ;;\n"
-    "        *:--*) answers=$(_gradus_value \"$command\" \"$last\" \"$word\") ;;\n"
-    "        list:list) answers=$(compgen -W \"$(_gradus_names list)\" -- \"$word\") ;;\n"
-    "        describe:describe) answers=$(compgen -W \\\n"
-    "            \"run $(_gradus_names method) $(_gradus_names problem)\" -- \"$word\") "
-    ";;\n"
-    "        esac ;;\n"
-    "    esac\n"
-    "    before=${word%\"${word##*[:=]}\"}\n"
-    "    COMPREPLY=()\n"
-    "    for word in $answers; do\n"
-    "        COMPREPLY+=(\"${word#\"$before\"}\")\n"
-    "    done\n"
-    "    case $answers in\n"
-    "    *=) compopt -o nospace 2>/dev/null ;;\n"
-    "    esac\n"
-    "}\n"
-    "complete -o bashdefault -o default -F _gradus gradus";
+#include "cli/completion.bash.inc"
+    ;
 
 void gradus_manual_completion(void) {
     puts("# Completion of gradus for bash; `gradus manual --format bash` wrote it.\n");
@@ -163,5 +112,5 @@ void gradus_manual_completion(void) {
     put_options();
     put_keys();
     put_choices();
-    puts(script);
+    fputs(script, stdout);
 }

@@ -1,9 +1,9 @@
 /* gradus describe: one method, one problem, or the options of a run.  */
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/print.h"
 #include "core/run.h"
-#include "core/text.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* gradus draw: where the methods of a study go, over contours.  */
 
 #include "cli/command.h"
-#include "harness/draw.h"
+#include "harness/race/draw.h"
 
 typedef struct {
     char *output;

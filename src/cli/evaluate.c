@@ -1,10 +1,10 @@
 /* gradus evaluate: the objective at saved parameters.  */
 
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/point.h"
-#include "core/memory.h"
 #include "core/problem.h"
-#include "harness/reconstructions.h"
+#include "harness/measure/reconstructions.h"
 #include "linalg/vector.h"
 
 #include <math.h>

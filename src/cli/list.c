@@ -21,8 +21,8 @@ static void list_problems(void) {
 }
 
 static void list_data(void) {
-    for (size_t i = 0; gradus_dataset_names[i]; i += 2)
-        print_line(gradus_dataset_names[i], gradus_dataset_names[i + 1]);
+    for (const gradus_dataset_name *one = gradus_dataset_names; one->name; one++)
+        print_line(one->name, one->what);
 }
 
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {

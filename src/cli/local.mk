@@ -25,3 +25,12 @@ gradus_commands = \
 	%D%/spectrum.c \
 	%D%/verdicts.c
 gradus_SOURCES += %D%/main.c $(gradus_commands)
+
+EXTRA_DIST += %D%/completion.bash %D%/manual.md
+CLEANFILES += %D%/completion.bash.inc %D%/manual.md.inc
+%D%/completion.$(OBJEXT): %D%/completion.bash.inc
+%D%/completion.bash.inc: $(srcdir)/%D%/completion.bash
+	$(AM_V_GEN)$(as_string) $(srcdir)/%D%/completion.bash >$@.part && mv $@.part $@
+%D%/manual.$(OBJEXT): %D%/manual.md.inc
+%D%/manual.md.inc: $(srcdir)/%D%/manual.md
+	$(AM_V_GEN)$(as_string) $(srcdir)/%D%/manual.md >$@.part && mv $@.part $@

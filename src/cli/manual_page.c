@@ -111,8 +111,8 @@ static gradus_err put_names(gradus_error *why) {
         err = put_table(type->params, type->params_size, false, 0, why);
     }
     puts(".SH DATA");
-    for (size_t i = 0; gradus_dataset_names[i]; i += 2)
-        put_item(gradus_dataset_names[i], gradus_dataset_names[i + 1]);
+    for (const gradus_dataset_name *one = gradus_dataset_names; one->name; one++)
+        put_item(one->name, one->what);
     return err;
 }
 

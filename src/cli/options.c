@@ -2,8 +2,8 @@
 
 #include "cli/options.h"
 
+#include "base/text.h"
 #include "core/run.h"
-#include "core/text.h"
 
 #include <stdio.h>
 #include <string.h>

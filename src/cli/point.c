@@ -2,9 +2,9 @@
 
 #include "cli/point.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
+#include "base/stream.h"
 #include "core/problem.h"
-#include "core/stream.h"
 #include "data/vector_file.h"
 
 #include <string.h>

@@ -1,8 +1,8 @@
 /* gradus race: a study into a results folder.  */
 
 #include "cli/command.h"
-#include "harness/race.h"
-#include "harness/repeat.h"
+#include "harness/race/race.h"
+#include "harness/race/repeat.h"
 
 #include <math.h>
 #include <string.h>

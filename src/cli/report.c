@@ -1,11 +1,11 @@
 /* gradus report: the page of a results folder.  */
 
 #include "cli/command.h"
-#include "harness/report.h"
+#include "harness/report/report.h"
 
 static gradus_err act(gradus_call *call, gradus_exit *status, gradus_error *why) {
     (void)status;
-    return gradus_report_write(call->operands[0], why);
+    return gradus_report_folder(call->operands[0], why);
 }
 
 const gradus_command gradus_command_report = {

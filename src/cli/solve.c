@@ -3,20 +3,20 @@
    Outputs are opened before anything else, so that a mistake in them costs no work, and
    written whatever ends the run.  */
 
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/point.h"
 #include "core/clock.h"
-#include "core/memory.h"
 #include "core/run.h"
 #include "data/vector_file.h"
-#include "harness/checkpoint_file.h"
-#include "harness/drive.h"
-#include "harness/interrupt.h"
-#include "harness/json.h"
-#include "harness/output.h"
-#include "harness/progress.h"
-#include "harness/summary.h"
-#include "harness/trace.h"
+#include "harness/io/json.h"
+#include "harness/io/output.h"
+#include "harness/run/checkpoint_file.h"
+#include "harness/run/drive.h"
+#include "harness/run/interrupt.h"
+#include "harness/run/progress.h"
+#include "harness/run/summary.h"
+#include "harness/run/trace.h"
 
 #include <math.h>
 #include <sys/stat.h>

@@ -1,11 +1,11 @@
 /* gradus spectrum: how well conditioned a problem is, before and after whitening.  */
 
+#include "base/memory.h"
 #include "cli/command.h"
 #include "cli/point.h"
-#include "core/memory.h"
 #include "core/problem.h"
-#include "harness/output.h"
-#include "harness/spectrum.h"
+#include "harness/io/output.h"
+#include "harness/measure/spectrum.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* gradus verdicts: what races found about their claims.  */
 
 #include "cli/command.h"
-#include "harness/collection.h"
-#include "harness/reproduction.h"
+#include "harness/report/collection.h"
+#include "harness/report/reproduction.h"
 
 typedef struct {
     char *claims, *output;

@@ -2,8 +2,8 @@
 
 #include "core/batches.h"
 
-#include "core/memory.h"
-#include "core/stream.h"
+#include "base/memory.h"
+#include "base/stream.h"
 
 gradus_err gradus_batches_open(gradus_batches *batches, size_t examples, size_t size,
                                gradus_sampling sampling, uint64_t seed) {

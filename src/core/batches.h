@@ -5,7 +5,7 @@
 #ifndef GRADUS_CORE_BATCHES_H
 #define GRADUS_CORE_BATCHES_H
 
-#include "core/inventory.h"
+#include "base/inventory.h"
 #include "gradus.h"
 
 typedef enum gradus_sampling { GRADUS_SHUFFLED, GRADUS_IID } gradus_sampling;

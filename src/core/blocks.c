@@ -2,7 +2,7 @@
 
 #include "core/blocks.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <omp.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #ifndef GRADUS_CORE_CLOCK_H
 #define GRADUS_CORE_CLOCK_H
 
-#include "core/inventory.h"
+#include "base/inventory.h"
 #include "gradus.h"
 
 typedef struct gradus_times {

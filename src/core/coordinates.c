@@ -26,10 +26,10 @@ gradus_err gradus_coordinates_fit(const gradus_coordinates_type *type,
 }
 
 gradus_err gradus_coordinates_open(gradus_coordinates *c,
-                                   const gradus_coordinates_type *type,
+                                   const gradus_coordinates_type *type, size_t n,
                                    const gradus_run_values *values, gradus_oracle *oracle,
                                    gradus_state *state, gradus_error *why) {
-    *c = (gradus_coordinates){.type = type, .n = gradus_oracle_dimension(oracle)};
+    *c = (gradus_coordinates){.type = type, .n = n};
     c->z = gradus_state_vector(state, "coordinates", c->n);
     c->x = gradus_state_scratch(state, c->n, sizeof(double));
     c->scratch = gradus_state_scratch(state, c->n, sizeof(double));

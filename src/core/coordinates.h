@@ -46,8 +46,9 @@ gradus_err gradus_coordinates_fit(const gradus_coordinates_type *type,
                                   const gradus_method *method,
                                   const gradus_problem *problem, gradus_error *why);
 
+/* For a problem of dimension N.  */
 gradus_err gradus_coordinates_open(gradus_coordinates *coordinates,
-                                   const gradus_coordinates_type *type,
+                                   const gradus_coordinates_type *type, size_t n,
                                    const gradus_run_values *values, gradus_oracle *oracle,
                                    gradus_state *state, gradus_error *why);
 /* Finds J at X, the start or where it is to be made anew.  X stays the canonical form of what

@@ -9,15 +9,8 @@ libgradus_la_SOURCES += \
 	%D%/clock.h \
 	%D%/coordinates.c \
 	%D%/coordinates.h \
-	%D%/error.c \
 	%D%/fork.c \
 	%D%/fork.h \
-	%D%/inventory.c \
-	%D%/inventory.h \
-	%D%/memory.c \
-	%D%/memory.h \
-	%D%/memory_limit.c \
-	%D%/memory_limit.h \
 	%D%/method.c \
 	%D%/method.h \
 	%D%/minimize.c \
@@ -37,14 +30,7 @@ libgradus_la_SOURCES += \
 	%D%/settings.h \
 	%D%/state.c \
 	%D%/state.h \
-	%D%/stream.c \
-	%D%/stream.h \
 	%D%/symmetry.c \
 	%D%/symmetry.h \
-	%D%/system.c \
-	%D%/system.h \
-	%D%/text.c \
-	%D%/text.h \
 	%D%/unwritten.c \
-	%D%/unwritten.h \
-	%D%/version.c
+	%D%/unwritten.h

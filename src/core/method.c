@@ -2,7 +2,7 @@
 
 #include "core/method.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/problem.h"
 #include "core/registry.h"
 

@@ -1,7 +1,7 @@
 /* The one call: a function of the caller's as a problem of one example, and the loop around
    a run that a caller of gradus_run_* writes out.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/problem.h"
 #include "core/run.h"
 #include "core/unwritten.h"

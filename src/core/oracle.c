@@ -2,9 +2,9 @@
 
 #include "core/oracle.h"
 
+#include "base/memory.h"
+#include "base/stream.h"
 #include "core/calls.h"
-#include "core/memory.h"
-#include "core/stream.h"
 
 #include <math.h>
 #include <string.h>

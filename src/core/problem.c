@@ -2,8 +2,8 @@
 
 #include "core/problem.h"
 
+#include "base/memory.h"
 #include "core/calls.h"
-#include "core/memory.h"
 #include "core/registry.h"
 #include "linalg/blas.h"
 #include "linalg/processor.h"

@@ -3,7 +3,7 @@
 
 #include "core/registry.h"
 
-#include "core/text.h"
+#include "base/text.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* A run: open, step, close; run_measure.c measures and tests it.  The caller writes the
    loop.  */
 
+#include "base/memory.h"
+#include "base/memory_limit.h"
+#include "base/stream.h"
 #include "core/fork.h"
-#include "core/memory.h"
-#include "core/memory_limit.h"
 #include "core/method.h"
 #include "core/registry.h"
 #include "core/run_parts.h"
-#include "core/stream.h"
 #include "core/symmetry.h"
 #include "linalg/vector.h"
 
@@ -74,8 +74,8 @@ static gradus_err open_coordinates(gradus_run *run, gradus_error *why) {
     gradus_coordinates *coordinates = &run->coordinates;
     size_t n = run->problem->dimension;
     run->z = gradus_state_scratch(&run->state, n, sizeof *run->z);
-    gradus_err err = gradus_coordinates_open(coordinates, type, run->values, &run->oracle,
-                                             &run->state, why);
+    gradus_err err = gradus_coordinates_open(coordinates, type, n, run->values,
+                                             &run->oracle, &run->state, why);
     if (err || run->state.failed)
         return err ? err : GRADUS_ENOMEM;
     gradus_report report = {0};

@@ -3,7 +3,7 @@
 #ifndef GRADUS_CORE_RUN_H
 #define GRADUS_CORE_RUN_H
 
-#include "core/inventory.h"
+#include "base/inventory.h"
 #include "core/settings.h"
 #include "gradus.h"
 

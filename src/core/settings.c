@@ -3,8 +3,8 @@
 
 #include "core/settings.h"
 
-#include "core/memory.h"
-#include "core/text.h"
+#include "base/memory.h"
+#include "base/text.h"
 
 #include <ctype.h>
 #include <errno.h>

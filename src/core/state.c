@@ -2,7 +2,7 @@
 
 #include "core/state.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <string.h>
 

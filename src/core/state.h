@@ -4,7 +4,7 @@
 #ifndef GRADUS_CORE_STATE_H
 #define GRADUS_CORE_STATE_H
 
-#include "core/inventory.h"
+#include "base/inventory.h"
 #include "gradus.h"
 
 typedef enum gradus_item_kind {

@@ -3,7 +3,7 @@
 
 #include "core/symmetry.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/oracle.h"
 #include "linalg/vector.h"
 

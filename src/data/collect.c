@@ -3,7 +3,7 @@
 
 #include "data/collect.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <string.h>
 

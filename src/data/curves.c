@@ -11,8 +11,8 @@
 
 #include "data/formats.h"
 
-#include "core/memory.h"
-#include "core/stream.h"
+#include "base/memory.h"
+#include "base/stream.h"
 
 #include <math.h>
 

@@ -2,8 +2,8 @@
 
 #include "data/dataset.h"
 
-#include "core/memory.h"
-#include "core/text.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "data/formats.h"
 #include "data/input.h"
 
@@ -27,34 +27,31 @@ static const struct {
              {"mnist", "/mnist/", "", ""}};
 enum { KNOWN = sizeof known / sizeof *known };
 
-const char *const gradus_dataset_names[] = {
-    "fashion-mnist[:KEY=VALUE...]",
-    "60,000 images of clothes, 28x28, ten classes, and 10,000 for testing; "
-    "$GRADUS_DATA/fashion-mnist or Debian's package dataset-fashion-mnist; keys size (28, "
-    "or "
-    "a divisor of it: pixels become means of squares of them) and examples (the first so "
-    "many, and for testing at most so many)",
-    "mnist[:KEY=VALUE...]",
-    "60,000 images of digits, 28x28, and 10,000 for testing; $GRADUS_DATA/mnist; the same "
-    "keys",
-    "curves[:KEY=VALUE...]",
-    "20,000 images of a curve through three random points, 28x28, and 10,000 for testing; "
-    "generated, without labels; the same keys",
-    "idx:PREFIX",
-    "IDX files PREFIXtrain-images-idx3-ubyte and PREFIXtrain-labels-idx1-ubyte, for "
-    "testing "
-    "with t10k in place of train, all of them with or without .gz; PREFIX is a folder with "
-    "its final slash or the beginning of a file name",
-    "random[:KEY=VALUE...]",
-    "generated, entries normal; keys examples (10,000), features (100), density (1), "
-    "classes "
-    "(2), seed (1)",
-    "words[:KEY=VALUE...]",
-    "generated bags of words with Zipf's frequencies; keys examples (10,000), features "
-    "(10,000), length (100, words of a document), classes (2), seed (1)",
-    "FILE",
-    "LIBSVM text, gzip-compressed or not, or HDF5 with /X (examples x features) and /y",
-    NULL};
+const gradus_dataset_name gradus_dataset_names[] = {
+    {"fashion-mnist[:KEY=VALUE...]",
+     "60,000 images of clothes, 28x28, ten classes, and 10,000 for testing; "
+     "$GRADUS_DATA/fashion-mnist or Debian's package dataset-fashion-mnist; keys size (28, or "
+     "a divisor of it: pixels become means of squares of them) and examples (how many of the "
+     "first to take, and at most how many for testing)"},
+    {"mnist[:KEY=VALUE...]",
+     "60,000 images of digits, 28x28, and 10,000 for testing; $GRADUS_DATA/mnist; the same "
+     "keys"},
+    {"curves[:KEY=VALUE...]",
+     "20,000 images of a curve through three random points, 28x28, and 10,000 for testing; "
+     "generated, without labels; the same keys"},
+    {"idx:PREFIX",
+     "IDX files PREFIXtrain-images-idx3-ubyte and PREFIXtrain-labels-idx1-ubyte, for testing "
+     "with t10k in place of train, all of them with or without .gz; PREFIX is a folder with "
+     "its final slash or the beginning of a file name"},
+    {"random[:KEY=VALUE...]",
+     "generated, entries normal; keys examples (10,000), features (100), density (1), "
+     "classes (2), seed (1)"},
+    {"words[:KEY=VALUE...]",
+     "generated bags of words with Zipf's frequencies; keys examples (10,000), features "
+     "(10,000), length (100, words of a document), classes (2), seed (1)"},
+    {"FILE",
+     "LIBSVM text, gzip-compressed or not, or HDF5 with /X (examples x features) and /y"},
+    {NULL, NULL}};
 
 /* The strings joined, or NULL when there is no memory.  */
 static char *join(const char *a, const char *b, const char *c) {
@@ -86,8 +83,7 @@ static const char *image_options(const char *text) {
     return options;
 }
 
-/* ---- IDX files ------------------------------------------------------------------------
- */
+/* ---- IDX files ---- */
 
 /* Finds PREFIX and NAME, or the same with .gz.  */
 static gradus_err find_idx(char **path, const char *prefix, const char *name,

@@ -64,7 +64,10 @@ void gradus_dataset_close(gradus_dataset *dataset);
    when PREFIX holds one).  */
 bool gradus_dataset_has_test(const char *name);
 
-/* The known names, for `gradus list data`; NULL-terminated pairs of name and one line.  */
-extern const char *const gradus_dataset_names[];
+/* The known names, for `gradus list data`; a row of NULL ends them.  */
+typedef struct gradus_dataset_name {
+    const char *name, *what; /* how it is spelled; one line */
+} gradus_dataset_name;
+extern const gradus_dataset_name gradus_dataset_names[];
 
 #endif

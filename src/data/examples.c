@@ -2,9 +2,9 @@
 
 #include "data/examples.h"
 
-#include "core/memory.h"
-#include "core/stream.h"
-#include "core/text.h"
+#include "base/memory.h"
+#include "base/stream.h"
+#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -9,11 +9,11 @@
    vector times the example, scaled so that the typical score is SIGNAL: the labels can be
    learned, and not separated.  */
 
-#include "core/memory.h"
-#include "core/memory_limit.h"
+#include "base/memory.h"
+#include "base/memory_limit.h"
+#include "base/stream.h"
+#include "base/text.h"
 #include "core/settings.h"
-#include "core/stream.h"
-#include "core/text.h"
 #include "data/collect.h"
 #include "data/formats.h"
 

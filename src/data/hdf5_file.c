@@ -3,8 +3,8 @@
 
 #include "data/hdf5_file.h"
 
-#include "core/memory.h"
-#include "core/memory_limit.h"
+#include "base/memory.h"
+#include "base/memory_limit.h"
 #include "data/formats.h"
 #include "data/input.h"
 

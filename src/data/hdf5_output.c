@@ -2,8 +2,8 @@
 
 #include "data/hdf5_output.h"
 
-#include "core/memory.h"
-#include "core/system.h"
+#include "base/memory.h"
+#include "base/system.h"
 
 #include <errno.h>
 #include <fcntl.h>

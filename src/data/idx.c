@@ -3,7 +3,7 @@
    LeCun, Cortes and Burges, "The MNIST database of handwritten digits",
    http://yann.lecun.com/exdb/mnist.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/formats.h"
 #include "data/input.h"
 

@@ -1,7 +1,7 @@
 /* Fewer and smaller images of a data set: the first ones, and the means of squares of their
    pixels.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/settings.h"
 #include "data/formats.h"
 

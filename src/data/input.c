@@ -3,8 +3,8 @@
 
 #include "data/input.h"
 
-#include "core/memory.h"
-#include "core/text.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "data/dataset.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
 
    The file is read once, from front to back; what it lists is collected.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/collect.h"
 #include "data/formats.h"
 #include "data/input.h"

@@ -2,7 +2,7 @@
 
 #include "linalg/lanczos.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "linalg/eigen.h"
 #include "linalg/vector.h"
 

@@ -1,8 +1,8 @@
 /* The bill: what is counted, when, and what a remembered point costs.  */
 
-#include "core/oracle.h"
-#include "core/stream.h"
 #include "../counting.h"
+#include "base/stream.h"
+#include "core/oracle.h"
 
 enum { N = 3, EXAMPLES = 10 };
 

@@ -1,9 +1,9 @@
 /* Strict parsing: what is accepted, what is refused and in which words.  Defines the
    allocator itself, so that memory can run out.  */
 
-#include "core/memory.h"
-#include "core/settings.h"
 #include "../support.h"
+#include "base/memory.h"
+#include "core/settings.h"
 
 #include <limits.h>
 

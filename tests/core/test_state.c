@@ -1,8 +1,8 @@
 /* The memory of a method: listed by name, zeroed, and honest when there is none.  */
 
-#include "core/memory.h"
-#include "core/state.h"
 #include "../support.h"
+#include "base/memory.h"
+#include "core/state.h"
 
 #include <limits.h>
 

@@ -2,7 +2,7 @@
 
 #include "data/dataset.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/vector_file.h"
 #include "files.h"
 
@@ -100,12 +100,10 @@ START_TEST(known_names_are_looked_for_in_the_folder_of_the_user) {
 }
 END_TEST
 
-START_TEST(names_come_in_pairs) {
-    size_t count = 0;
-    while (gradus_dataset_names[count])
-        count++;
-    ck_assert_uint_eq(count % 2, 0);
-    ck_assert_str_eq(gradus_dataset_names[0], "fashion-mnist[:KEY=VALUE...]");
+START_TEST(every_name_is_explained) {
+    for (const gradus_dataset_name *one = gradus_dataset_names; one->name; one++)
+        ck_assert_msg(one->what && *one->what, "%s", one->name);
+    ck_assert_str_eq(gradus_dataset_names[0].name, "fashion-mnist[:KEY=VALUE...]");
 }
 END_TEST
 
@@ -219,7 +217,7 @@ END_TEST
 int main(void) {
     const TTest *const tests[] = {unknown_names_get_a_hint,
                                   known_names_are_looked_for_in_the_folder_of_the_user,
-                                  names_come_in_pairs,
+                                  every_name_is_explained,
                                   fashion_mnist_is_what_numpy_reads,
                                   want_of_memory_is_reported_and_leaks_nothing,
                                   a_vector_is_not_written_without_memory};

@@ -3,7 +3,7 @@
 #include "data/dataset.h"
 #include "data/formats.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include "../support.h"
 

@@ -2,7 +2,7 @@
 
 #include "fuzz/fuzz.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <stdio.h>
 #include <stdlib.h>

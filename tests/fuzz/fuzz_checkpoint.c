@@ -10,11 +10,11 @@
 
    All numbers have the higher byte first.  */
 
-#include "core/inventory.h"
-#include "core/memory.h"
+#include "base/inventory.h"
+#include "base/memory.h"
 #include "core/run.h"
 #include "fuzz/fuzz.h"
-#include "harness/checkpoint_file.h"
+#include "harness/run/checkpoint_file.h"
 
 #include <hdf5.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* The check of a claim: parsed, bound to names, evaluated on a small race.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "fuzz/fuzz.h"
-#include "harness/check.h"
+#include "harness/analysis/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static double value_of(const gradus_expression *e) {
                               .number = numbers,
                               .run = runs};
     gradus_scope scope = {.names = &names, .results = &results, .scratch = scratch};
-    gradus_check_is_timed(e);
+    gradus_claim_is_timed(e);
     gradus_check_refused(e, &scope);
     return gradus_check_value(e, &scope);
 }
@@ -123,7 +123,7 @@ static void check_again(const gradus_expression *e) {
     FILE *stream = open_memstream(&text, &length);
     print(stream, e);
     fclose(stream);
-    gradus_err err = gradus_check_open(&again, text, &names, &why);
+    gradus_err err = gradus_claim_parse(&again, text, &names, &why);
     if (fuzz_accepted(err, &why)) {
         double value = value_of(e), other = value_of(again);
         FUZZ_REQUIRE(same_tree(e, again));
@@ -138,7 +138,7 @@ static bool run_check(const char *text, size_t varied) {
     gradus_error why;
     gradus_expression *e;
     names.values = varied;
-    bool accepted = fuzz_accepted(gradus_check_open(&e, text, &names, &why), &why);
+    bool accepted = fuzz_accepted(gradus_claim_parse(&e, text, &names, &why), &why);
     if (accepted)
         check_again(e);
     gradus_expression_close(e);

@@ -3,7 +3,7 @@
 #include "data/input.h"
 #include "fuzz/fuzz.h"
 
-#include "core/memory.h"
+#include "base/memory.h"
 
 #include <string.h>
 #include <zlib.h>

@@ -1,6 +1,6 @@
 /* HDF5 as data, /X and /y, and as saved parameters.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/formats.h"
 #include "data/vector_file.h"
 #include "fuzz/fuzz.h"

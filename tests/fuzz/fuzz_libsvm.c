@@ -1,6 +1,6 @@
 /* LIBSVM text, plain or in gzip.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "data/formats.h"
 #include "fuzz/fuzz.h"
 

@@ -1,12 +1,12 @@
 /* The manifest of a results folder, up to the pages of the report; and the record of one
    run, which is JSON too.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "fuzz/fuzz.h"
-#include "harness/claims.h"
-#include "harness/manifest.h"
-#include "harness/page.h"
-#include "harness/record.h"
+#include "harness/analysis/verdicts.h"
+#include "harness/record/manifest.h"
+#include "harness/record/record.h"
+#include "harness/report/page.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,13 +1,13 @@
 /* A specification, "name:key=value,...", of a method, a problem, or a run's options; what
    the values say is read where the problem or method is opened, so small ones are.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/problem.h"
 #include "core/registry.h"
 #include "core/run.h"
 #include "core/settings.h"
 #include "fuzz/fuzz.h"
-#include "harness/study_reader.h"
+#include "harness/study/reader.h"
 
 #include <string.h>
 

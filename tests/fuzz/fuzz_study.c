@@ -1,12 +1,12 @@
 /* A study: YAML, and what the study's reader makes of it.  */
 
-#include "core/memory.h"
+#include "base/memory.h"
 #include "core/method.h"
 #include "core/registry.h"
 #include "core/settings.h"
 #include "fuzz/fuzz.h"
-#include "harness/study.h"
-#include "harness/study_reader.h"
+#include "harness/study/reader.h"
+#include "harness/study/study.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 /* The trace of a run, as the report reads it.  */
 
 #include "fuzz/fuzz.h"
-#include "harness/results.h"
-#include "harness/trace.h"
+#include "harness/results/results.h"
+#include "harness/run/trace.h"
 
 #include <math.h>
 #include <stdio.h>

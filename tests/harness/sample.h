@@ -9,7 +9,7 @@
 #ifndef GRADUS_TESTS_HARNESS_SAMPLE_H
 #define GRADUS_TESTS_HARNESS_SAMPLE_H
 
-#include "folder.h"
+#include "scratch.h"
 
 #include <sys/stat.h>
 

@@ -1,6 +1,6 @@
 /* Lanczos on diagonal matrices, whose eigenvalues are known.  */
 
-#include "core/stream.h"
+#include "base/stream.h"
 #include "linalg/lanczos.h"
 
 #include "../support.h"

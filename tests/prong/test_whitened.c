@@ -65,7 +65,7 @@ static void open_bench(bench_t *b, gradus_problem *problem) {
         b->start[i] = 0.5 * noise(i + 99);
     assert_ok(gradus_oracle_open(&b->oracle, problem, true, 1));
     gradus_err err = gradus_coordinates_open(&b->coordinates, gradus_coordinates_types[1],
-                                             &b->values, &b->oracle, &b->state, &why);
+                                             b->n, &b->values, &b->oracle, &b->state, &why);
     ck_assert_msg(!err && !b->state.failed, "%s", why.text);
     assert_ok(gradus_coordinates_begin(&b->coordinates, &b->oracle, b->start, &report));
     ck_assert_int_eq(report.stop, GRADUS_RUNNING);

@@ -2,6 +2,7 @@
 # The tree against its own rules: what is registered, listed, tested and included from where.
 set -u
 cd "${srcdir:-.}" || exit 99
+unset POSIXLY_CORRECT # options of grep follow its pattern here
 failed=0
 complain() {
     echo "check-tree: $*"

@@ -348,7 +348,7 @@ MOSTLYCLEANFILES = $(unit_tests:=.mem)
 
 # From the sources of a release, in temporary folders: `make check` where others run it, and
 # the tests with more than one thread under the thread sanitizer.
-from_release = $(MAKE) -s dist-gzip >/dev/null && \
+from_release = $(MAKE) -s dist-gzip >/dev/null || exit 1; \
 	archive='$(abs_builddir)/$(distdir).tar.gz'; export archive; \
 	builddir='$(abs_builddir)'; export builddir; \
 	ONLY='$(ONLY)'; export ONLY; CHECK_TESTS='$(CHECK_TESTS)'; export CHECK_TESTS;

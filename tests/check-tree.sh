@@ -126,6 +126,19 @@ only src/linalg/ '#include *<(cblas|lapacke?|openblas_config)\.h>'
 only src/base/stream.c '#include *<gsl/gsl_(randist|matrix|blas|linalg|multimin)\.h>'
 only src/base/memory.c '[^_a-z](malloc|calloc|realloc|strdup) *\('
 
+# A function fits on a screen.
+long=$(find src -name '*.[ch]' -exec awk -v most=50 '
+    FNR == 1 { inside = open = 0 }
+    !inside && /^[a-z_].*\(/ && !/;$/ { begin = FNR; open = 1 }
+    !inside && open && /;$/ { open = 0 }
+    !inside && open && /\{$/ { inside = 1 }
+    inside && /^}/ {
+        if (FNR - begin + 1 > most)
+            printf "%s:%d\n", FILENAME, begin
+        inside = open = 0
+    }' {} +)
+[ -z "$long" ] || complain "functions of more than 50 lines: $(echo $long)"
+
 # Nothing that makes NaN invisible, nothing left to do.
 dangerous=$(printf -- '-%s|-%s' ffast-math Ofast)
 for file in $(grep -rlE -- "$dangerous" configure.ac Makefile.am src tests bench \

@@ -220,8 +220,9 @@ static void expect_same(const command_t *command, const fault_t *fault, unsigned
                   fault->call, fault->failed);
     char left[PATH_MAX];
     snprintf(left, sizeof left, "%.4000s/r/checkpoints", below);
-    ck_assert_msg(access(left, F_OK) != 0, "%s: call %ld: checkpoints are left",
-                  command->line, fault->at);
+    ck_assert_msg(access(left, F_OK) != 0,
+                  "%s: after call %ld, %s of %s: checkpoints are left", command->line,
+                  fault->at, fault->call, fault->failed);
 }
 
 /* The number of calls of COMMAND, which is run without a fault; 0 where nothing can be
@@ -309,15 +310,21 @@ START_TEST(killed_at_every_call_it_goes_on) {
 }
 END_TEST
 
+/* FAULTS=all takes minutes.  CK_RUN_CASE=killed runs one case alone.  */
+static TCase *add_case(Suite *suite, const char *name) {
+    TCase *tests = tcase_create(name);
+    tcase_set_timeout(tests, 0);
+    suite_add_tcase(suite, tests);
+    return tests;
+}
+
 int main(void) {
     Suite *suite = suite_create("file_faults");
-    TCase *tests = tcase_create("calls");
+    tcase_add_loop_test(add_case(suite, "failing"), every_failing_call_is_told, 0,
+                        COMMANDS);
+    tcase_add_test(add_case(suite, "short"), every_short_write_is_made_good);
+    tcase_add_loop_test(add_case(suite, "killed"), killed_at_every_call_it_goes_on, 0, 2);
     SRunner *runner = srunner_create(suite);
-    tcase_add_loop_test(tests, every_failing_call_is_told, 0, COMMANDS);
-    tcase_add_test(tests, every_short_write_is_made_good);
-    tcase_add_loop_test(tests, killed_at_every_call_it_goes_on, 0, 2);
-    tcase_set_timeout(tests, 0); /* FAULTS=all takes minutes */
-    suite_add_tcase(suite, tests);
     srunner_run_all(runner, CK_NORMAL);
     int failed = srunner_ntests_failed(runner);
     srunner_free(runner);

@@ -27,6 +27,12 @@ if [ -c /dev/full ]; then
         2>"$err" || status=$?
     [ "$status" -eq 3 ] || fail "full standard output: exit $status"
     one_sentence 'full standard output'
+    grep -q 'standard output: could not be written: No space left on device' "$err" ||
+        fail "full standard output: $(cat "$err")"
+    # More than one buffer: the reason is that of the first write that failed.
+    "$gradus" manual >/dev/full 2>"$err"
+    grep -q 'standard output: could not be written: No space left on device' "$err" ||
+        fail "full standard output, a long text: $(cat "$err")"
     present t.csv
     rm -f t.csv
 fi
@@ -46,6 +52,8 @@ for command in list 'describe sgd' manual --help --version 'solve --help' \
     "$gradus" $command >&- 2>"$err" || status=$?
     [ "$status" -eq 3 ] || fail "$command: closed standard output: exit $status"
     one_sentence "$command"
+    grep -q 'standard output: could not be written: Bad file descriptor' "$err" ||
+        fail "$command: closed standard output: $(cat "$err")"
 done
 status=0
 "$gradus" solve --problem quadratic --method sgd --updates 1 --trace t.csv >&- 2>"$err" ||
@@ -53,4 +61,11 @@ status=0
 [ "$status" -eq 3 ] || fail "solve: closed standard output: exit $status"
 [ "$(wc -l <t.csv)" -eq 3 ] || fail "the summary went into the trace: $(cat t.csv)"
 ends 0 $call 1 --trace t.csv # prints nothing, so misses nothing
+
+# Closed standard error: no sentence goes into a file that is open.
+status=0
+"$gradus" solve --problem quadratic --method sgd --updates 1 --trace t.csv \
+    --summary /nowhere/s.json 2>&- >"$out" || status=$?
+[ "$status" -ne 0 ] || fail 'closed standard error: exit 0'
+grep -q gradus: t.csv && fail "a sentence went into the trace: $(cat t.csv)"
 finish

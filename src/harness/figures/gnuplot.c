@@ -52,6 +52,36 @@ static int wait_for(pid_t child) {
 
 enum { NO_PROGRAM = 127 }; /* a child's exit status, by POSIX */
 
+static const char svg_end[] = "</svg>";
+
+/* Whether the file at PATH ends as a drawing does.  gnuplot's exit status is 0 even where
+   the disk had no room for all of it.  */
+static bool is_whole(const char *path) {
+    char tail[64] = "";
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return false;
+    (void)!fseek(file, -(long)(sizeof tail - 1), SEEK_END); /* a short one is read whole */
+    tail[fread(tail, 1, sizeof tail - 1, file)] = '\0';
+    fclose(file);
+    return strstr(tail, svg_end) != NULL;
+}
+
+/* Gives the drawing its name.  */
+static gradus_err keep(const char *partial, const char *drawing, gradus_error *why) {
+    if (access(partial, F_OK) != 0)
+        return gradus_fail(why, GRADUS_EIO, "gnuplot (%s) drew nothing into %s",
+                           gradus_gnuplot(), drawing);
+    if (!is_whole(partial))
+        return gradus_fail(why, GRADUS_EIO, "gnuplot (%s) wrote only a part of %s",
+                           gradus_gnuplot(), drawing);
+    if (rename(partial, drawing) != 0)
+        return gradus_fail(why, GRADUS_EIO,
+                           "gnuplot (%s) drew %s, which cannot be kept: %s",
+                           gradus_gnuplot(), drawing, strerror(errno));
+    return GRADUS_OK;
+}
+
 gradus_err gradus_gnuplot_run(const char *folder, const char *stem, gradus_error *why) {
     const size_t size = strlen(folder) + strlen(stem) + sizeof "output_file='/.svg.part'";
     char *memory = GRADUS_NEW(4 * size, char);
@@ -79,9 +109,8 @@ gradus_err gradus_gnuplot_run(const char *folder, const char *stem, gradus_error
     else if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
         err = gradus_fail(why, GRADUS_EIO, "gnuplot (%s) failed on %s", gradus_gnuplot(),
                           script);
-    else if (rename(partial, drawing) != 0)
-        err = gradus_fail(why, GRADUS_EIO, "gnuplot (%s) drew nothing from %s",
-                          gradus_gnuplot(), script);
+    else
+        err = keep(partial, drawing, why);
     if (err != GRADUS_OK)
         unlink(partial);
     gradus_free(memory);
@@ -93,7 +122,7 @@ gradus_err gradus_gnuplot_run(const char *folder, const char *stem, gradus_error
 static const char element_start[] = "<g id=\"gnuplot_plot_", title_end[] = "</title>",
                   canvas_start[] = "<g id=\"gnuplot_canvas\">";
 
-static const char defs_end[] = "</defs>", svg_end[] = "</svg>";
+static const char defs_end[] = "</defs>";
 
 /* An element's number is in its id, counted from 1; 0 when there is none such.  */
 static size_t element_number(const char *at, size_t count) {

@@ -419,7 +419,8 @@ static gradus_err go(gradus_race_state *race) {
     if (race->manifest && is_complete(race)) {
         if (!race->options->quiet)
             printf("%s: the race is complete, nothing is left to run\n", race->folder);
-        return GRADUS_OK;
+        /* Checkpoints are left where removing them failed when the race was done.  */
+        return gradus_keeper_clear(&race->study, race->folder, race->why);
     }
     gradus_blas_report blas;
     err = try_all(race);

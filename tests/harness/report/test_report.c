@@ -227,6 +227,30 @@ START_TEST(does_without_gnuplot) {
 }
 END_TEST
 
+/* A program that ends well though it wrote a part, and one whose drawing has no place.  */
+START_TEST(keeps_no_half_drawing) {
+    static const struct {
+        const char *script, *trouble;
+    } cases[] = {
+        {"#!/bin/sh\necho '<svg><g>' >${4%.gp}.svg.part\n", "wrote only a part of"},
+        {"#!/bin/sh\nmkdir ${4%.gp}.svg\necho '<svg></svg>' >${4%.gp}.svg.part\n",
+         "which cannot be kept: Is a directory"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        make_scratch();
+        write_sample(&plain_sample);
+        const char *program =
+            write_scratch("gnuplot", cases[i].script, strlen(cases[i].script));
+        ck_assert_int_eq(chmod(program, 0700), 0);
+        setenv("GNUPLOT", program, 1);
+        report();
+        ck_assert_uint_eq(count_of(page, "The figures are missing: gnuplot ("), 1);
+        assert_contains(page, cases[i].trouble);
+        ck_assert_int_ne(access(in_scratch("figures/value-cpu.svg.part"), F_OK), 0);
+        tear_down();
+    }
+}
+END_TEST
+
 START_TEST(reports_an_incomplete_race) {
     set_up(&(sample_t){.question = "", .missing = 2});
     check_balance(page);
@@ -262,5 +286,5 @@ START_TEST(writes_nothing_for_a_broken_folder) {
 END_TEST
 
 TEST_MAIN("report", answers, shows_every_run, inlines_figures, counts_gaps_from_the_minimum,
-          escapes_what_comes_from_files, does_without_gnuplot, reports_an_incomplete_race,
-          writes_nothing_for_a_broken_folder)
+          escapes_what_comes_from_files, does_without_gnuplot, keeps_no_half_drawing,
+          reports_an_incomplete_race, writes_nothing_for_a_broken_folder)

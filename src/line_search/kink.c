@@ -19,25 +19,33 @@ static int finest_bend(const gradus_ladder *l) {
     return k;
 }
 
-/* Three neighbours between whose sides the slopes differ by the same, up on both, and that
-   are the finest to tell: further down nothing contradicts them.  */
-bool gradus_seems_kink(const gradus_ladder *l, int *rung) {
-    int finest = finest_bend(l);
-    if (finest < GRADUS_LADDER_MEASURED - 1)
-        return false;
+/* Three neighbours, the last of them rung LAST, between whose sides the slopes differ by the
+   same, up on both.  */
+static bool bends_alike(const gradus_ladder *l, int last) {
     double f = l->failure->value, low = INFINITY, high = -INFINITY;
     bool up = true;
-    for (int i = finest - GRADUS_LADDER_MEASURED + 1; i <= finest; i++) {
+    for (int i = last - GRADUS_LADDER_MEASURED + 1; i <= last; i++) {
         low = fmin(low, gradus_ladder_bend(l, i));
         high = fmax(high, gradus_ladder_bend(l, i));
         up = up && l->rung[i].up > f && l->rung[i].down > f;
     }
-    for (int i = finest + 1; up && i < l->rungs; i++)
-        up = gradus_ladder_bend(l, i) + 2.0 * gradus_ladder_blur(l, i) >=
-             (1.0 - GRADUS_LADDER_TELLING) * low;
-    *rung = finest - 1;
     return up &&
-           high - low + 2.0 * gradus_ladder_blur(l, finest) <= GRADUS_LADDER_TELLING * low;
+           high - low + 2.0 * gradus_ladder_blur(l, last) <= GRADUS_LADDER_TELLING * low;
+}
+
+/* The finest rungs that tell may be as near as the kink is to x, where no lower value can be
+   told from rounding and yet one of the slopes is not seen: then those above them are asked.
+   Whether the function is smooth from nearer by is for gradients to say.  */
+bool gradus_seems_kink(const gradus_ladder *l, int *rung) {
+    int finest = finest_bend(l);
+    if (gradus_ladder_has_lower(l))
+        return false;
+    for (int k = finest; k >= GRADUS_LADDER_MEASURED - 1; k--)
+        if (k > finest - GRADUS_LADDER_MEASURED && bends_alike(l, k)) {
+            *rung = k - 1;
+            return true;
+        }
+    return false;
 }
 
 /* Where the slope at x + t d is between that before the kink, 0, and that after it, 1.  */

@@ -161,7 +161,7 @@ static gradus_err climb_up(gradus_ladder *l) {
     return err;
 }
 
-static bool has_lower(const gradus_ladder *l) {
+bool gradus_ladder_has_lower(const gradus_ladder *l) {
     for (int k = 0; k < l->rungs; k++)
         if (l->failure->value - l->rung[k].up > rounding_on(l, k))
             return true;
@@ -178,7 +178,7 @@ static bool goes_on(const gradus_ladder *l) {
     if (l->rungs < RUNGS)
         return true;
     if (l->rungs == GRADUS_LADDER_MOST || deep * l->rung[last].step <= l->finest ||
-        (gradus_ladder_judge(l).right && has_lower(l)))
+        (gradus_ladder_judge(l).right && gradus_ladder_has_lower(l)))
         return false;
     return l->rung[last].up == INFINITY ||
            (deep * now > rounding_on(l, last) &&

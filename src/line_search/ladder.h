@@ -63,6 +63,8 @@ gradus_err gradus_ladder_value(const gradus_ladder *l, const double v[], double 
 double gradus_ladder_change(const gradus_ladder *l, int k);
 /* What the one-sided slopes differ by: the curvature times the step, or a kink.  */
 double gradus_ladder_bend(const gradus_ladder *l, int k);
+/* Whether the value is lower than the first, beyond rounding, on a rung.  */
+bool gradus_ladder_has_lower(const gradus_ladder *l);
 /* Error of a slope by rounding and noise of values.  */
 double gradus_ladder_blur(const gradus_ladder *l, int k);
 

@@ -204,13 +204,13 @@ static gradus_err report_all(const gradus_ladder *l, gradus_report *report) {
     gradus_verdict verdict = gradus_ladder_judge(l);
     int kink;
     bool has_kink = false;
-    if (never_finite(l)) {
-        report_no_value(l, report);
-        return GRADUS_OK;
-    }
     if (falls_to_infinity(l)) {
         report->stop = GRADUS_FAIL_UNBOUNDED;
         SAY(report, "it is -inf nearby");
+        return GRADUS_OK;
+    }
+    if (never_finite(l)) {
+        report_no_value(l, report);
         return GRADUS_OK;
     }
     if (!verdict.right && gradus_seems_kink(l, &kink)) {
@@ -239,7 +239,8 @@ gradus_err gradus_postmortem(gradus_oracle *oracle, gradus_failure *failure,
     return err;
 }
 
-/* At four lengths, evenly between that of x and the largest there are, in powers of ten.  */
+/* At four lengths, evenly between that of x and the largest there are, in powers of ten; of a
+   direction of length one, since the step along a short one would be no number.  */
 gradus_err gradus_postmortem_far(gradus_oracle *oracle, gradus_failure *failure,
                                  gradus_report *report) {
     enum { PLACES = 4 };
@@ -250,10 +251,12 @@ gradus_err gradus_postmortem_far(gradus_oracle *oracle, gradus_failure *failure,
     gradus_oracle_enter(oracle, GRADUS_PHASE_LINE_SEARCH);
     gradus_ladder_prepare(&l, oracle, failure);
     double near = fmax(gradus_norm(l.n, failure->x, l.threads), 1.0);
+    for (size_t i = 0; i < l.n; i++)
+        failure->move[i] = failure->direction[i] / l.length;
     for (int k = 1; !err && falls && k <= PLACES; k++) {
         double length = near * pow(FARTHEST / near, (double)k / PLACES), value;
-        double step = length / l.length, promise = l.slope / l.length * length;
-        err = gradus_ladder_value(&l, failure->direction, step, &value);
+        double promise = l.slope / l.length * length;
+        err = gradus_ladder_value(&l, failure->move, length, &value);
         falls = !err && value <= failure->value + PROPORTIONAL * promise;
     }
     gradus_oracle_leave(oracle);

@@ -154,6 +154,7 @@ unit_tests += %D%/test_fuzz
 unit_tests += %D%/test_gap_bound
 unit_tests += %D%/test_interrupt
 unit_tests += %D%/test_matrix
+unit_tests += %D%/test_kinds
 unit_tests += %D%/test_minima
 unit_tests += %D%/test_minimize_oom
 unit_tests += %D%/test_natural_limits

@@ -177,6 +177,39 @@ static gradus_err search_scaled(gradus_search *search, gradus_oracle *oracle,
     return gradus_search_along(search, oracle, x, value, g, direction, step, end);
 }
 
+/* Leaves in DIRECTION those entries of -g whose part of the slope, g_i^2, is lost in the
+   rounding of the whole; and gives their norm, 0 when there are none.  */
+static double take_lost(const gradus_search *search, const double g[], double norm,
+                        double direction[]) {
+    double least = sqrt(DBL_EPSILON) * norm;
+    for (size_t i = 0; i < search->n; i++)
+        direction[i] = fabs(g[i]) <= least ? -g[i] : 0.0;
+    return gradus_norm(search->n, direction, search->threads);
+}
+
+/* Where nothing can be told from rounding along -g, variables whose slopes are worlds smaller
+   have not been heard: a search along these alone goes on, or leaves the report as it is.  */
+static gradus_err look_aside(gradus_search *search, gradus_oracle *oracle, const double x[],
+                             double value, const double g[], double norm,
+                             double direction[], gradus_report *report) {
+    double lost = take_lost(search, g, norm, direction);
+    int power = 0;
+    gradus_search_end end;
+    if (!(lost > 0.0))
+        return GRADUS_OK;
+    double step = gradus_update_first_step(search, x, value, lost);
+    gradus_err err =
+        search_scaled(search, oracle, x, value, g, direction, step, &power, &end);
+    if (err || end != GRADUS_SEARCH_FOUND || !(search->value < value))
+        return err;
+    scale(search->n, power, direction);
+    search->step = ldexp(search->step, -power);
+    report->learning_rate = search->step;
+    report->stop = GRADUS_RUNNING;
+    report->detail[0] = '\0';
+    return GRADUS_OK;
+}
+
 gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
                                 const double x[], double value, const double g[],
                                 double norm, double direction[], double step, bool steepest,
@@ -196,6 +229,10 @@ gradus_err gradus_update_search(gradus_search *search, gradus_oracle *oracle,
         normalise(search, direction, &power);
     if (!err)
         err = conclude(search, oracle, x, value, g, direction, end, report);
+    if (!err && report->stop == GRADUS_FAIL_ROUNDING) {
+        *fell_back = true;
+        return look_aside(search, oracle, x, value, g, norm, direction, report);
+    }
     if (power == 0)
         return err;
     scale(search->n, power, direction);

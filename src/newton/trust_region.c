@@ -280,7 +280,7 @@ static gradus_err find_reason(trust_region_t *s, gradus_oracle *oracle, double x
                                           step, true, &fell_back, report);
     if (err || report->stop)
         return err;
-    set_radius(s, report->learning_rate * norm);
+    set_radius(s, report->learning_rate * gradus_norm(s->n, s->step, s->threads));
     memcpy(x, s->search.x, s->n * sizeof *x);
     return GRADUS_OK;
 }

@@ -5,12 +5,13 @@
 
 #include "base/memory.h"
 #include "core/registry.h"
-#include "core/run.h"
+#include "core/run_parts.h"
 
 #include "../../scarce.h"
 #include "../scratch.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct {
     gradus_problem *problem;
@@ -259,9 +260,23 @@ START_TEST(without_memory) {
 }
 END_TEST
 
+/* What the method keeps may be half changed; interrupts are for test_interrupt.c.  */
+START_TEST(abandoned_runs_are_not_saved) {
+    make_scratch();
+    gradus_error why;
+    bench_t b = open_bench(PROBLEM, METHOD, "seed=4");
+    b.run->abandoned = true;
+    ck_assert_int_eq(gradus_checkpoint_write(b.run, in_scratch("half.h5"), &why),
+                     GRADUS_EINPUT);
+    assert_contains(why.text, "interrupted inside an update");
+    ck_assert(access(in_scratch("half.h5"), F_OK) != 0);
+    close_bench(&b);
+}
+END_TEST
+
 /* ---- Forged files ---- */
 
-/* Of a run that stands at three updates, with ITEM of its inventory forged, and the checksum
+/* Of a run that stands at three updates, ITEM of its inventory being forged, the checksum
    right: refused, or gone on with.  */
 static bool take_up(bench_t *from, gradus_kept *item, const char *method,
                     const char *options) {
@@ -349,7 +364,7 @@ START_TEST(forged_generators) {
 }
 END_TEST
 
-TEST_MAIN("checkpoint_file", forged_files, forged_generators, a_note_comes_back,
-          only_of_the_same_run, only_of_this_version, goes_on_with_other_budgets,
-          only_whole_files, other_files_are_refused, equal_runs_write_equal_files,
-          without_memory)
+TEST_MAIN("checkpoint_file", abandoned_runs_are_not_saved, forged_files, forged_generators,
+          a_note_comes_back, only_of_the_same_run, only_of_this_version,
+          goes_on_with_other_budgets, only_whole_files, other_files_are_refused,
+          equal_runs_write_equal_files, without_memory)

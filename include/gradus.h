@@ -569,6 +569,10 @@ GRADUS_API void gradus_state_keep_real(gradus_state *state, const char *name,
                                        double *member);
 GRADUS_API void gradus_state_keep_size(gradus_state *state, const char *name,
                                        size_t *member);
+/* Of a size that the method uses as an index or a count of what it has: no checkpoint in which
+   it is above LARGEST is taken up.  */
+GRADUS_API void gradus_state_bound(gradus_state *state, const size_t *member,
+                                   size_t largest);
 /* When the coordinates of a run change on the way, a method begins anew: its struct and its
    memory are zeroed and `open` is called again.  What is carried does not change, KEPT being
    a member that a checkpoint holds, or (a vector of as many numbers as there are

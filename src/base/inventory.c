@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,8 +28,19 @@ void gradus_inventory_add(gradus_inventory *inventory, gradus_kept_kind kind,
         return;
     }
     gradus_kept *kept = &inventory->list[inventory->count++];
-    *kept = (gradus_kept){.kind = kind, .data = data, .count = count};
+    *kept = (gradus_kept){.kind = kind, .data = data, .count = count, .largest = SIZE_MAX};
     snprintf(kept->name, sizeof kept->name, "%s/%s", group, name);
+}
+
+void gradus_inventory_bound(gradus_inventory *inventory, size_t largest) {
+    if (!inventory->failed)
+        inventory->list[inventory->count - 1].largest = largest;
+}
+
+void gradus_inventory_require(gradus_inventory *inventory,
+                              bool (*is_sound)(const void *bytes, size_t count)) {
+    if (!inventory->failed)
+        inventory->list[inventory->count - 1].is_sound = is_sound;
 }
 
 void gradus_inventory_close(gradus_inventory *inventory) {

@@ -19,6 +19,8 @@ typedef struct gradus_kept {
     gradus_kept_kind kind;
     void *data; /* COUNT of them, the run's own */
     size_t count;
+    size_t largest;                                    /* of sizes: none can be above */
+    bool (*is_sound)(const void *bytes, size_t count); /* of bytes; NULL: any are */
 } gradus_kept;
 
 typedef struct gradus_inventory {
@@ -29,6 +31,10 @@ typedef struct gradus_inventory {
 
 void gradus_inventory_add(gradus_inventory *inventory, gradus_kept_kind kind,
                           const char *group, const char *name, void *data, size_t count);
+/* Of the one that was added last: what a file says of memory must not lead out of it.  */
+void gradus_inventory_bound(gradus_inventory *inventory, size_t largest);
+void gradus_inventory_require(gradus_inventory *inventory,
+                              bool (*is_sound)(const void *bytes, size_t count));
 void gradus_inventory_close(gradus_inventory *inventory);
 
 /* Bytes of one number of KIND.  */

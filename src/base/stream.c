@@ -8,6 +8,7 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <string.h>
 
 /* A gradus_stream is a gsl_rng under a name of ours.  */
 static gsl_rng *rng(gradus_stream *stream) { return (gsl_rng *)stream; }
@@ -43,10 +44,26 @@ void gradus_stream_close(gradus_stream *stream) {
     gradus_free(stream);
 }
 
+/* As GSL keeps mt19937: words of 32 bits in longs, and the index of the next one.  */
+static bool is_sound(const void *bytes, size_t count) {
+    enum { WORDS = 624 };
+    unsigned long words[WORDS];
+    int next;
+    if (count < sizeof words + sizeof next)
+        return false;
+    memcpy(words, bytes, sizeof words);
+    memcpy(&next, (const unsigned char *)bytes + sizeof words, sizeof next);
+    bool sound = next >= 0 && next <= WORDS;
+    for (size_t i = 0; i < WORDS; i++)
+        sound = sound && words[i] <= UINT32_MAX;
+    return sound;
+}
+
 void gradus_stream_list(gradus_stream *stream, const char *group,
                         gradus_inventory *inventory) {
     gradus_inventory_add(inventory, GRADUS_KEPT_BYTES, group, "stream",
                          gsl_rng_state(rng(stream)), gsl_rng_size(rng(stream)));
+    gradus_inventory_require(inventory, is_sound);
 }
 
 double gradus_stream_uniform(gradus_stream *stream) { return gsl_rng_uniform(rng(stream)); }

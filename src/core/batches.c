@@ -75,6 +75,8 @@ void gradus_batches_list(gradus_batches *batches, gradus_inventory *inventory) {
     size_t rows = batches->sampling == GRADUS_IID ? batches->size : batches->examples;
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "order", batches->order,
                          rows);
+    gradus_inventory_bound(inventory, batches->examples - 1);
     gradus_inventory_add(inventory, GRADUS_KEPT_SIZES, group, "next", &batches->next, 1);
+    gradus_inventory_bound(inventory, batches->examples - 1);
     gradus_stream_list(batches->stream, group, inventory);
 }

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "base/stream.h"
 #include "core/calls.h"
+#include "core/unwritten.h"
 
 #include <math.h>
 #include <string.h>
@@ -161,15 +162,23 @@ void gradus_oracle_end_measuring(const gradus_oracle *oracle) {
         oracle->problem->type->measure_with(oracle->problem->self, NULL);
 }
 
-/* A function of the caller's got a copy, which shows whether it wrote there.  */
+/* A function of the caller's got a copy, which shows whether it wrote there.  Of a long one
+   a part is looked at, as of what it is to write.  */
 static gradus_err compare_copy(gradus_oracle *oracle, const double x[]) {
-    size_t n = oracle->problem->dimension, i = 0;
-    if (memcmp(x, oracle->known.x, n * sizeof *x) == 0)
-        return GRADUS_OK;
-    while (memcmp(&x[i], &oracle->known.x[i], sizeof *x) == 0)
-        i++;
-    return gradus_fail(&oracle->trouble, GRADUS_EINPUT,
-                       "evaluate changed x[%zu], which it may only read", i);
+    const double *copy = oracle->known.x;
+    size_t n = oracle->problem->dimension;
+    const gradus_counts *counts = &oracle->counts;
+    gradus_watch watch =
+        gradus_watch_at(n, counts->value_evaluations + counts->gradient_evaluations);
+    for (size_t i = watch.first; i < n; i += watch.stride) {
+        if (memcmp(&x[i], &copy[i], gradus_watch_count(n, i) * sizeof *x) == 0)
+            continue;
+        while (memcmp(&x[i], &copy[i], sizeof *x) == 0)
+            i++;
+        return gradus_fail(&oracle->trouble, GRADUS_EINPUT,
+                           "evaluate changed x[%zu], which it may only read", i);
+    }
+    return GRADUS_OK;
 }
 
 /* Evaluates the remembered point; WITH_GRADIENT is false for a value alone.  */

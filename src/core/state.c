@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 
+#include <stdint.h>
 #include <string.h>
 
 static bool is_memory(const gradus_item *item) {
@@ -23,8 +24,12 @@ static void add(gradus_state *state, gradus_item_kind kind, const char *name, vo
             gradus_free(data);
         return;
     }
-    *item = (gradus_item){
-        .kind = kind, .name = name, .data = data, .count = count, .size = size};
+    *item = (gradus_item){.kind = kind,
+                          .name = name,
+                          .data = data,
+                          .count = count,
+                          .size = size,
+                          .largest = SIZE_MAX};
     if (state->last)
         state->last->next = item;
     else
@@ -68,13 +73,23 @@ void gradus_state_keep_size(gradus_state *state, const char *name, size_t *membe
     add(state, GRADUS_ITEM_SIZE, name, member, 1, sizeof *member);
 }
 
+void gradus_state_bound(gradus_state *state, const size_t *member, size_t largest) {
+    for (gradus_item *item = state->first; item; item = item->next)
+        if (item->data == member)
+            item->largest = largest;
+}
+
+static void list_item(const gradus_item *item, gradus_inventory *inventory) {
+    bool is_size = item->kind == GRADUS_ITEM_SIZE;
+    gradus_inventory_add(inventory, is_size ? GRADUS_KEPT_SIZES : GRADUS_KEPT_REALS,
+                         "state", item->name, item->data, item->count);
+    gradus_inventory_bound(inventory, item->largest);
+}
+
 void gradus_state_list(const gradus_state *state, gradus_inventory *inventory) {
     for (const gradus_item *item = state->first; item; item = item->next)
         if (item->kind != GRADUS_ITEM_SCRATCH)
-            gradus_inventory_add(inventory,
-                                 item->kind == GRADUS_ITEM_SIZE ? GRADUS_KEPT_SIZES
-                                                                : GRADUS_KEPT_REALS,
-                                 "state", item->name, item->data, item->count);
+            list_item(item, inventory);
 }
 
 void gradus_state_release(gradus_state *state) {

@@ -20,6 +20,7 @@ typedef struct gradus_item {
     const char *name;
     void *data;
     size_t count, size; /* of one of them, in bytes */
+    size_t largest;     /* of a size */
     bool carried;
     unsigned char
         saved[sizeof(double)]; /* a carried member while its owner is opened again */

@@ -8,7 +8,7 @@
 
 static const uint64_t MARK = 0x7ff0677261647573; /* signalling; the payload spells a name */
 static const uint64_t QUIET = UINT64_C(1) << 51, SIGN = UINT64_C(1) << 63;
-enum { BLOCK = 512 }; /* entries looked at without a branch */
+enum { TURNS = 16 }; /* calls until every block of a long vector has been watched */
 
 static uint64_t bits_of(double entry) {
     uint64_t bits;
@@ -25,21 +25,47 @@ static bool any_marked(size_t n, const double entries[]) {
     return found;
 }
 
+gradus_watch gradus_watch_at(size_t n, size_t call) {
+    if (n <= TURNS * GRADUS_WATCHED || call <= 1)
+        return (gradus_watch){0, GRADUS_WATCHED};
+    return (gradus_watch){call % TURNS * GRADUS_WATCHED, TURNS * GRADUS_WATCHED};
+}
+
+size_t gradus_watch_count(size_t n, size_t begin) {
+    return n - begin < GRADUS_WATCHED ? n - begin : GRADUS_WATCHED;
+}
+
+static size_t size_of(const gradus_written *written) {
+    return written->rows * written->columns;
+}
+
+static gradus_watch watch_of(const gradus_written *written) {
+    return gradus_watch_at(size_of(written), written->rows > 1 ? 1 : written->call);
+}
+
 void gradus_unwritten_mark(const gradus_written *written) {
     double mark;
     memcpy(&mark, &MARK, sizeof mark);
-    for (size_t i = 0; i < written->rows * written->columns; i++)
-        written->entries[i] = mark;
+    size_t n = size_of(written);
+    gradus_watch watch = watch_of(written);
+    for (size_t begin = watch.first; begin < n; begin += watch.stride)
+        for (size_t i = 0; i < gradus_watch_count(n, begin); i++)
+            written->entries[begin + i] = mark;
 }
 
-/* The first marked entry; N when there is none.  */
-static size_t find_first(size_t n, const double entries[]) {
-    size_t i = 0;
-    while (n - i >= BLOCK && !any_marked(BLOCK, entries + i))
-        i += BLOCK;
-    while (i < n && !is_marked(entries[i]))
-        i++;
-    return i;
+/* The first marked entry that is watched; one past the last entry when there is none.  */
+static size_t find_first(const gradus_written *written) {
+    const double *entries = written->entries;
+    size_t n = size_of(written);
+    gradus_watch watch = watch_of(written);
+    for (size_t begin = watch.first; begin < n; begin += watch.stride) {
+        if (!any_marked(gradus_watch_count(n, begin), entries + begin))
+            continue;
+        while (!is_marked(entries[begin]))
+            begin++;
+        return begin;
+    }
+    return n;
 }
 
 typedef struct {
@@ -70,7 +96,7 @@ static void name_entry(const gradus_written *written, size_t k, char name[64]) {
 }
 
 gradus_err gradus_unwritten_refuse(const gradus_written *written, gradus_error *why) {
-    size_t n = written->rows * written->columns, first = find_first(n, written->entries);
+    size_t n = size_of(written), first = find_first(written);
     if (first == n)
         return GRADUS_OK;
     bool added = bits_of(written->entries[first]) & QUIET;
@@ -88,7 +114,9 @@ gradus_err gradus_unwritten_refuse(const gradus_written *written, gradus_error *
     char name[64], more[64] = "";
     name_entry(written, first, name);
     if (tally.count > 1)
-        snprintf(more, sizeof more, " and %zu more of %zu entries", tally.count - 1, n);
+        snprintf(more, sizeof more, " and %s%zu more of %zu entries",
+                 watch_of(written).stride > GRADUS_WATCHED ? "at least " : "",
+                 tally.count - 1, n);
     return gradus_fail(
         why, GRADUS_EINPUT, "%s %s %s%s at call %zu: expected %s to be set%s",
         written->function, added ? "added to" : "did not write", name, more, written->call,

@@ -97,6 +97,9 @@ static gradus_err lbfgs_open(void *self, const void *values, gradus_oracle *orac
     gradus_state_keep_size(state, "pairs", &l->count);
     gradus_state_keep_size(state, "next_pair", &l->next);
     gradus_state_keep_size(state, "fresh_pair", &l->fresh);
+    gradus_state_bound(state, &l->count, m);
+    gradus_state_bound(state, &l->next, m - 1);
+    gradus_state_bound(state, &l->fresh, 1);
     return GRADUS_OK;
 }
 

@@ -55,6 +55,8 @@ void gradus_ladder_prepare(gradus_ladder *l, gradus_oracle *oracle,
 
 /* How far the value is from the first on a rung; NaN where it is not finite.  */
 double gradus_ladder_change(const gradus_ladder *l, int k) {
+    if (k < 0) /* a ladder that was cut short has no such rung */
+        return NAN;
     double f = l->failure->value;
     double most = fmax(fabs(l->rung[k].up - f), fabs(l->rung[k].down - f));
     return isfinite(most) ? most : NAN;

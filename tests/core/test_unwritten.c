@@ -36,6 +36,27 @@ START_TEST(every_entry_is_seen) {
 }
 END_TEST
 
+/* A long vector: all of it around the first call, where the sentence counts what is missing,
+   and every entry around one of any sixteen calls.  */
+START_TEST(long_vectors_are_watched_in_turn) {
+    enum { MANY = 3 * 16 * GRADUS_WATCHED + 77 };
+    static double v[MANY];
+    static size_t seen[MANY];
+    gradus_error why;
+    for (size_t call = 1; call <= 33; call++) {
+        const gradus_written all = {"f", "v", call, 1, MANY, v};
+        memset(v, 0, sizeof v);
+        gradus_unwritten_mark(&all);
+        for (size_t k = 0; k < MANY; k++)
+            seen[k] += isnan(v[k]);
+        ck_assert_int_eq(gradus_unwritten_refuse(&all, &why), GRADUS_EINPUT);
+        assert_contains(why.text, call == 1 ? " and 6220 more of 6221" : " and at least ");
+    }
+    for (size_t k = 0; k < MANY; k++)
+        ck_assert_uint_eq(seen[k], 3); /* calls 1, 2 to 17 and 18 to 33 */
+}
+END_TEST
+
 /* What arithmetic does to the mark.  */
 START_TEST(added_to) {
     volatile double four = 4.0;
@@ -418,6 +439,7 @@ START_TEST(runs_say_it) {
 }
 END_TEST
 
-TEST_MAIN("unwritten", every_entry_is_seen, added_to, triangles_are_named,
-          minimize_names_what_is_missing, products_and_hessians, careful_functions_pass,
-          changed_points_are_named, every_entry_of_a_type, runs_say_it)
+TEST_MAIN("unwritten", every_entry_is_seen, long_vectors_are_watched_in_turn, added_to,
+          triangles_are_named, minimize_names_what_is_missing, products_and_hessians,
+          careful_functions_pass, changed_points_are_named, every_entry_of_a_type,
+          runs_say_it)

@@ -173,6 +173,11 @@ static void forget(content_t *content) {
 
 gradus_err gradus_checkpoint_write_with(gradus_run *run, const void *note, size_t size,
                                         const char *path, gradus_error *why) {
+    if (gradus_run_abandoned(run))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: a run that was interrupted inside an update cannot be "
+                           "saved: expected one that is between two updates",
+                           path);
     content_t content = {.note = note_of(note, size)};
     gradus_err err = take_stock(run, &content, NULL)
                          ? gradus_hdf5_write(path, fill, &content, why)
@@ -231,6 +236,28 @@ static gradus_err read_note(hid_t file, const char *path, gradus_kept *note,
     return err;
 }
 
+/* A checksum tells damage, not who wrote the file: refuses what would lead out of memory.  */
+static gradus_err check_kept(const char *path, const gradus_kept *kept, const void *data,
+                             gradus_error *why) {
+    const size_t *sizes = data;
+    const unsigned char *flags = data;
+    bool are_sizes = kept->kind == GRADUS_KEPT_SIZES;
+    bool are_flags = kept->kind == GRADUS_KEPT_FLAGS;
+    size_t largest = are_flags ? 1 : kept->largest;
+    for (size_t i = 0; (are_sizes || are_flags) && i < kept->count; i++) {
+        size_t found = are_sizes ? sizes[i] : flags[i];
+        if (found > largest)
+            return gradus_fail(why, GRADUS_EINPUT,
+                               "%s: %s[%zu] is %zu, expected at most %zu", path, kept->name,
+                               i, found, largest);
+    }
+    if (kept->is_sound && !kept->is_sound(data, kept->count))
+        return gradus_fail(why, GRADUS_EINPUT,
+                           "%s: %s: expected the state of a Mersenne twister", path,
+                           kept->name);
+    return GRADUS_OK;
+}
+
 /* All that INVENTORY lists into DATA, and the note, checked.  */
 static gradus_err read_all(const char *path, const json_t *wanted,
                            const gradus_inventory *inventory, void *const data[],
@@ -251,6 +278,8 @@ static gradus_err read_all(const char *path, const json_t *wanted,
     if (!err && crc != checksum(identity, inventory, data, note))
         err = gradus_fail(why, GRADUS_EINPUT,
                           "%s: damaged: its contents do not have its checksum", path);
+    for (size_t i = 0; !err && i < inventory->count; i++)
+        err = check_kept(path, &inventory->list[i], data[i], why);
     gradus_free(identity);
     if (file >= 0)
         H5Fclose(file);

@@ -4,11 +4,14 @@
 #include "harness/run/checkpoint_file.h"
 
 #include "base/memory.h"
+#include "core/registry.h"
+#include "core/run_parts.h"
 
 #include "../../scarce.h"
 #include "../scratch.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct {
     gradus_problem *problem;
@@ -257,6 +260,111 @@ START_TEST(without_memory) {
 }
 END_TEST
 
-TEST_MAIN("checkpoint_file", a_note_comes_back, only_of_the_same_run, only_of_this_version,
+/* What the method keeps may be half changed; interrupts are for test_interrupt.c.  */
+START_TEST(abandoned_runs_are_not_saved) {
+    make_scratch();
+    gradus_error why;
+    bench_t b = open_bench(PROBLEM, METHOD, "seed=4");
+    b.run->abandoned = true;
+    ck_assert_int_eq(gradus_checkpoint_write(b.run, in_scratch("half.h5"), &why),
+                     GRADUS_EINPUT);
+    assert_contains(why.text, "interrupted inside an update");
+    ck_assert(access(in_scratch("half.h5"), F_OK) != 0);
+    close_bench(&b);
+}
+END_TEST
+
+/* ---- Forged files ---- */
+
+/* Of a run that stands at three updates, ITEM of its inventory being forged, the checksum
+   right: refused, or gone on with.  */
+static bool take_up(bench_t *from, gradus_kept *item, const char *method,
+                    const char *options) {
+    const char *path = in_scratch("forged.h5");
+    size_t width = gradus_kept_width(item->kind);
+    unsigned char kept[sizeof(size_t)], *last = item->data;
+    gradus_error why;
+    last += (item->count - 1) * width;
+    memcpy(kept, last, width);
+    memset(last, 0xff, width);
+    assert_ok(gradus_checkpoint_write(from->run, path, &why));
+    memcpy(last, kept, width);
+    bench_t b =
+        open_bench("softmax:data=random:examples=30:features=3:classes=3", method, options);
+    gradus_err err = gradus_checkpoint_read(b.run, path, &why);
+    if (err) {
+        ck_assert_int_eq(err, GRADUS_EINPUT);
+        assert_contains(why.text, item->name);
+        assert_contains(why.text, "expected at most");
+    }
+    for (int i = 0; !err && i < 3; i++)
+        ck_assert_int_ne(gradus_run_step(b.run, &why), GRADUS_ENOMEM);
+    close_bench(&b);
+    return !err;
+}
+
+/* Every size and flag that a method of the library keeps.  */
+START_TEST(forged_files) {
+    static const char *const options[] = {"seed=4", "seed=4,batch=7",
+                                          "seed=4,batch=7,sampling=iid"};
+    size_t taken = 0, refused = 0;
+    make_scratch();
+    for (size_t i = 0; gradus_method_types[i]; i++)
+        for (size_t j = 0; j < sizeof options / sizeof *options; j++) {
+            const char *name = gradus_method_types[i]->name;
+            bench_t b = {0};
+            gradus_inventory inventory = {0};
+            assert_ok(gradus_problem_create(
+                &b.problem, "softmax:data=random:examples=30:features=3:classes=3", 1,
+                NULL));
+            if (!gradus_method_create(&b.method, name, NULL) &&
+                !gradus_run_open(&b.run, b.problem, b.method, NULL, options[j], NULL)) {
+                for (int k = 0; k < 3; k++)
+                    assert_ok(gradus_run_step(b.run, NULL));
+                gradus_run_list(b.run, &inventory);
+            }
+            for (size_t k = 0; k < inventory.count; k++) {
+                gradus_kept *item = &inventory.list[k];
+                if (item->kind != GRADUS_KEPT_SIZES && item->kind != GRADUS_KEPT_FLAGS)
+                    continue;
+                bool goes_on = take_up(&b, item, name, options[j]);
+                taken += goes_on;
+                refused += !goes_on;
+                ck_assert(!goes_on || item->kind == GRADUS_KEPT_SIZES);
+            }
+            gradus_inventory_close(&inventory);
+            close_bench(&b);
+        }
+    printf("%zu forged files refused, %zu gone on with\n", refused, taken);
+    ck_assert_uint_gt(refused, 0);
+}
+END_TEST
+
+/* The index of the generator's next word leads out of its state.  */
+START_TEST(forged_generators) {
+    gradus_inventory inventory = {0};
+    gradus_error why;
+    make_scratch();
+    bench_t b = open_bench(PROBLEM, METHOD, "seed=4"), c;
+    gradus_run_list(b.run, &inventory);
+    for (size_t k = 0; k < inventory.count; k++) {
+        gradus_kept *item = &inventory.list[k];
+        if (item->kind != GRADUS_KEPT_BYTES)
+            continue;
+        memset(item->data, 0x7f, item->count);
+        assert_ok(gradus_checkpoint_write(b.run, in_scratch("forged.h5"), &why));
+        c = open_bench(PROBLEM, METHOD, "seed=4");
+        ck_assert_int_eq(gradus_checkpoint_read(c.run, in_scratch("forged.h5"), &why),
+                         GRADUS_EINPUT);
+        assert_contains(why.text, "expected the state of a Mersenne twister");
+        close_bench(&c);
+    }
+    gradus_inventory_close(&inventory);
+    close_bench(&b);
+}
+END_TEST
+
+TEST_MAIN("checkpoint_file", abandoned_runs_are_not_saved, forged_files, forged_generators,
+          a_note_comes_back, only_of_the_same_run, only_of_this_version,
           goes_on_with_other_budgets, only_whole_files, other_files_are_refused,
           equal_runs_write_equal_files, without_memory)

@@ -9,7 +9,7 @@ kinds='Prescott Core2 Penryn Dunnington Nehalem Sandybridge Haswell SkylakeX Coo
     Sapphirerapids Atom Nano Athlon Opteron Opteron_SSE3 Barcelona Bobcat Bulldozer Piledriver
     Steamroller Excavator Zen'
 if [ "${QUICK:-0}" = 1 ]; then # one of each length of vectors, with vectors of that length
-    kinds='Prescott Nehalem Sandybridge Haswell SkylakeX'
+    kinds='Nehalem Sandybridge Haswell SkylakeX'
 fi
 jobs=$(nproc)
 logs=$builddir/check-processors

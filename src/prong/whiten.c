@@ -88,15 +88,17 @@ static double rounding(size_t n, const double s[]) {
 }
 
 /* A covariance has no negative eigenvalues but by rounding; what is 0 but for that has no
-   inverse root.  */
+   inverse root.  An epsilon that is lost in rounding leaves eigenvalues that are nothing else,
+   whose roots would magnify it; entries of a diagonal are known one by one.  */
 bool gradus_moments_decompose(gradus_moments *m, double epsilon, void *workspace) {
     bool ok = m->diagonal ? copy_diagonal(m)
                           : gradus_eigen(m->inputs, m->matrix, m->scale, workspace) ==
                                 GRADUS_EIGEN_OK;
     double least = ok ? rounding(m->inputs, m->scale) : 0.0;
+    double floor = m->diagonal ? 0.0 : least;
     for (size_t j = 0; ok && j < m->inputs; j++) {
         m->singular = m->singular || (epsilon == 0.0 && !(m->scale[j] > least));
-        m->scale[j] = sqrt(fmax(m->scale[j], 0.0) + epsilon);
+        m->scale[j] = sqrt(fmax(fmax(m->scale[j], 0.0) + epsilon, floor));
     }
     return ok && !m->singular;
 }
